@@ -1,0 +1,1 @@
+"""Things that are not code: themes, the demo catalogue, pictures. Read with importlib.resources."""

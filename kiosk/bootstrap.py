@@ -1,0 +1,71 @@
+"""The one place that knows every concrete class: puts a unit together from its settings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from kiosk.devices import bell
+from kiosk.services.shelves import Shelves
+from kiosk.services.take_away import TakeAway
+from kiosk.services.unit import Unit
+from kiosk.settings import Settings
+from kiosk.store.queue import PrintQueue
+from kiosk.store.records import Records
+from kiosk.store.usage import UsageCounts
+from sync.replica.blobs import Blobs
+from sync.replica.folder import CurrentReplica, ReplicaFolder
+
+
+@dataclass(frozen=True)
+class Services:
+    """All that screens and commands work with."""
+
+    settings: Settings
+    records: Records
+    replicas: ReplicaFolder
+    current: CurrentReplica
+    blobs: Blobs
+    queue: PrintQueue
+    usage: UsageCounts
+    unit: Unit
+    shelves: Shelves
+    take_away: TakeAway
+
+    def wake_agent(self, word: bytes) -> bool:
+        """Ring the agent; returns whether it listens."""
+        return bell.ring(bell_path(self.settings), word)
+
+
+def services(settings: Settings) -> Services:
+    """A unit's services, over its folder."""
+    data = settings.data
+    records = Records(data / "records.db")
+    replicas = ReplicaFolder(data / "catalogue")
+    current = CurrentReplica(replicas)
+    blobs = Blobs(data / "blobs")
+    queue, usage = PrintQueue(records), UsageCounts(records)
+    unit = Unit(data, current)
+    shelves = Shelves(current, blobs, unit, usage)
+
+    def wake() -> None:
+        bell.ring(bell_path(settings), bell.SLIP)
+
+    take_away = TakeAway(current, unit, shelves, queue, usage, wake)
+    return Services(
+        settings=settings,
+        records=records,
+        replicas=replicas,
+        current=current,
+        blobs=blobs,
+        queue=queue,
+        usage=usage,
+        unit=unit,
+        shelves=shelves,
+        take_away=take_away,
+    )
+
+
+def bell_path(settings: Settings) -> Path:
+    """Where the agent listens."""
+    return settings.data / "agent.sock"

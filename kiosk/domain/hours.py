@@ -1,0 +1,93 @@
+"""Opening hours: a small, much used part of OpenStreetMap's `opening_hours`.
+
+Understood: `Mo-Fr 09:30-17:00; Sa 10:00-16:00; Su off`, several times with commas (`09:00-12:00,13:00-17:00`),
+lists of days (`Mo,We`), `24/7`, and English day names of any length. A later rule replaces an earlier one for its days.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from kiosk.errors import SettingsError
+
+_DAYS: Final = ("mo", "tu", "we", "th", "fr", "sa", "su")
+_SPAN: Final = re.compile(r"(\d{1,2}):(\d{2})\s*-\s*(\d{1,2}):(\d{2})")
+
+
+@dataclass(frozen=True)
+class Hours:
+    """A week of opening times: for each day, Monday first, its (opens, closes) pairs in order."""
+
+    week: tuple[tuple[tuple[dt.time, dt.time], ...], ...]
+
+    def today(self, at: dt.datetime) -> tuple[tuple[dt.time, dt.time], ...]:
+        """The opening times of a day."""
+        return self.week[at.weekday()]
+
+    def closes(self, at: dt.datetime) -> dt.time | None:
+        """When it closes, if it is open at that moment."""
+        now = at.time()
+        return next((end for start, end in self.today(at) if start <= now < end), None)
+
+    def opens(self, at: dt.datetime) -> dt.datetime | None:
+        """When it opens next, within a week; None when it never does."""
+        for days in range(8):
+            day = at.date() + dt.timedelta(days=days)
+            for start, _end in self.week[day.weekday()]:
+                if (opening := dt.datetime.combine(day, start, at.tzinfo)) > at:
+                    return opening
+        return None
+
+
+def parse(text: str) -> Hours:
+    """The week that an opening_hours text describes.
+
+    Raises:
+        SettingsError: naming the part that cannot be understood.
+    """
+    week: list[tuple[tuple[dt.time, dt.time], ...]] = [()] * 7
+    if text.strip() == "24/7":
+        return Hours(tuple(((dt.time.min, dt.time.max),) for _day in range(7)))
+    for part in filter(None, (part.strip() for part in text.split(";"))):
+        match = re.match(r"[A-Za-z ,\-]*", part)
+        names = (match[0] if match else "").strip(" ,")
+        rest = part[len(names) :].strip()
+        if names.lower().endswith((" off", " closed")):
+            names, rest = names.rsplit(" ", 1)
+        spans = () if rest.lower() in ("off", "closed") else _spans(rest, part)
+        for day in _days(names, part) if names else range(7):
+            week[day] = spans
+    return Hours(tuple(week))
+
+
+def _days(names: str, part: str) -> list[int]:
+    days: list[int] = []
+    for name in names.replace(" ", "").split(","):
+        ends = [_day(end, part) for end in name.split("-")]
+        first, last = ends[0], ends[-1]
+        days += [day % 7 for day in range(first, last + 1 if last >= first else last + 8)]
+    return days
+
+
+def _day(name: str, part: str) -> int:
+    if (short := name[:2].lower()) not in _DAYS:
+        raise SettingsError(f"opening hours: {name!r} in {part!r} is not a day; write Mo, Tu, We, Th, Fr, Sa or Su")
+    return _DAYS.index(short)
+
+
+def _spans(text: str, part: str) -> tuple[tuple[dt.time, dt.time], ...]:
+    spans = []
+    for span in text.split(","):
+        match = _SPAN.fullmatch(span.strip())
+        try:
+            if not match:
+                raise ValueError("not a span")
+            hour, minute, end_hour, end_minute = map(int, match.groups())
+            ends = dt.time.max if (end_hour, end_minute) == (24, 0) else dt.time(end_hour, end_minute)
+            spans.append((dt.time(hour, minute), ends))
+        except ValueError as error:
+            raise SettingsError(f"opening hours: {part!r} needs times such as 09:30-17:00") from error
+    return tuple(sorted(spans))

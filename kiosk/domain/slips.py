@@ -1,0 +1,47 @@
+"""What a visitor takes away: one or more items, each with its QR address and short code."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+import msgspec
+
+
+class SlipItem(msgspec.Struct, frozen=True, kw_only=True):
+    """One item on a slip, in the words it is printed in."""
+
+    item_id: str
+    code: str
+    title: str
+    line: str
+    """One line about it: kind, price, maker."""
+    address: str
+    """What the QR symbol says."""
+
+
+class Slip(msgspec.Struct, frozen=True, kw_only=True):
+    """A whole slip."""
+
+    shop: str
+    hours: str
+    next_session: str
+    """The next drop-in session in words, or empty."""
+    items: list[SlipItem]
+
+
+def qr_address(base_url: str, code: str) -> str:
+    """The address that a QR symbol bears.
+
+    It is in capitals, which a QR symbol holds in less room, unless the hub lives under a path of its own, whose case
+    matters.
+    """
+    base = base_url.rstrip("/")
+    if urlsplit(base).path:
+        return f"{base}/d/{code}"
+    return f"{base}/d/{code}".upper()
+
+
+def plain_address(base_url: str) -> str:
+    """What to type by hand where there is no camera: host and path, without the scheme."""
+    parts = urlsplit(base_url.rstrip("/"))
+    return f"{parts.netloc}{parts.path}/d".lower()

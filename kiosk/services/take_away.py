@@ -1,0 +1,100 @@
+"""Taking something away: the QR symbol at once, and a slip on paper."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from kiosk.domain.slips import Slip, SlipItem, plain_address, qr_address
+from kiosk.errors import NotEnrolledError
+from kiosk.services import wording
+from kiosk.services.shelves import Shelves
+from kiosk.services.unit import Unit
+from kiosk.store.queue import Job, PrintQueue
+from kiosk.store.usage import UsageCounts
+from sync import codes
+from sync.records import Item
+from sync.replica.folder import CurrentReplica
+
+
+class TakeAway:
+    """What a visitor leaves with.
+
+    Args:
+        wake_agent: tells the agent that there is a slip to print; must not wait.
+    """
+
+    def __init__(
+        self,
+        current: CurrentReplica,
+        unit: Unit,
+        shelves: Shelves,
+        queue: PrintQueue,
+        usage: UsageCounts,
+        wake_agent: Callable[[], None],
+    ) -> None:
+        self._current = current
+        self._unit = unit
+        self._shelves = shelves
+        self._queue = queue
+        self._usage = usage
+        self._wake_agent = wake_agent
+
+    def base_url(self) -> str:
+        """Where phones find the items: what the hub signed, else the address this unit was enrolled with.
+
+        Raises:
+            NotEnrolledError: neither is known.
+        """
+        if (replica := self._current.get()) and (signed := replica.state.base_url):
+            return signed
+        if mine := self._unit.identity:
+            return mine.hub_url
+        raise NotEnrolledError("this kiosk does not belong to a hub yet, so its codes would lead nowhere")
+
+    def address(self, item: Item) -> str:
+        """What the item's QR symbol says."""
+        return qr_address(self.base_url(), item.code)
+
+    def typed_address(self) -> str:
+        """What to type where there is no camera."""
+        return plain_address(self.base_url())
+
+    def shown(self, item: Item) -> None:
+        """Count that an item's QR symbol was shown."""
+        self._usage.add(self._unit.now().date(), "qr", item=item.id)
+
+    def slip(self, items: Sequence[Item], language: str = "") -> Slip:
+        """The slip for these items, in the visitor's language where there is one."""
+        shop = self._unit.shop
+        return Slip(
+            shop=shop.name,
+            hours=shop.hours,
+            next_session=self._next_session(),
+            items=[
+                SlipItem(
+                    item_id=item.id,
+                    code=codes.show(item.code),
+                    title=item.in_language(language or item.language).title,
+                    line=wording.one_line(item),
+                    address=self.address(item),
+                )
+                for item in items
+            ],
+        )
+
+    def print_slip(self, items: Sequence[Item], language: str = "") -> str:
+        """Put a slip into the print queue and wake the agent; returns the job's id once it is safe on disk."""
+        job = self._queue.add(self.slip(items, language))
+        self._wake_agent()
+        today = self._unit.now().date()
+        for item in items:
+            self._usage.add(today, "slip", item=item.id)
+        return job
+
+    def job(self, job_id: str) -> Job | None:
+        """How a slip is getting on."""
+        return self._queue.job(job_id)
+
+    def _next_session(self) -> str:
+        surgeries = [session for session in self._shelves.whats_on(days=7) if session.event.attendance]
+        return f"{surgeries[0].event.title}: {wording.when(surgeries[0])}" if surgeries else ""

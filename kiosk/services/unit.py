@@ -1,0 +1,128 @@
+"""This unit: whose it is, where its files are, and how fresh what it shows is."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from kiosk.domain import hours
+from kiosk.errors import SettingsError
+from sync.client import identity
+from sync.client.identity import Identity
+from sync.errors import ReplicaError
+from sync.records import Shop
+from sync.replica.folder import CurrentReplica, write_in_one_step
+
+DEFAULT_ZONE: Final = ZoneInfo("Europe/London")
+
+
+class SyncStatus(msgspec.Struct, kw_only=True):
+    """What the agent last said of itself, for the screen to read; times in seconds since 1970.
+
+    `outcome` is `never`, `current`, `updated`, `unreachable`, `not_the_hub`, `refused`, `rejected`, `too_old` or
+    `damaged`; `checked_at` is the last time the hub's word was had.
+    """
+
+    outcome: str = "never"
+    checked_at: float = 0.0
+    tried_at: float = 0.0
+    message: str = ""
+
+
+class Unit:
+    """One unit's folder and what is known of the unit as a whole.
+
+    Args:
+        data: the unit's folder.
+        current: its replica.
+        now: tells the time, aware (injectable for tests).
+    """
+
+    def __init__(
+        self, data: Path, current: CurrentReplica, now: Callable[[], dt.datetime] = lambda: dt.datetime.now(dt.UTC)
+    ) -> None:
+        self.data = data
+        self._current = current
+        self._now = now
+
+    @property
+    def identity(self) -> Identity | None:
+        """Who this unit is; None before enrolment."""
+        return identity.load(self.data / "identity.json")
+
+    @property
+    def shop(self) -> Shop:
+        """The shop this unit stands in, as the catalogue has it; its name alone before that is here."""
+        mine = self.identity
+        name = mine.shop_name if mine else ""
+        try:
+            replica = self._current.get()
+        except ReplicaError:
+            replica = None
+        shops = replica.shops() if replica else []
+        return next((shop for shop in shops if mine and shop.id == mine.shop_id), Shop(id="", name=name))
+
+    def now(self) -> dt.datetime:
+        """The shop's local time, aware."""
+        return self._now().astimezone(ZoneInfo(self.shop.timezone) if self.shop.timezone else DEFAULT_ZONE)
+
+    def opening(self) -> str:
+        """Whether the shop is open, in words: `open until 17:00`, `opens tomorrow at 09:30`, or nothing."""
+        shop, now = self.shop, self.now()
+        try:
+            week = hours.parse(shop.hours)
+        except SettingsError:
+            return ""
+        if closes := week.closes(now):
+            return f"open until {closes:%H:%M}" if closes != dt.time.max else "open all day"
+        if not (opens := week.opens(now)):
+            return ""
+        days = (opens.date() - now.date()).days
+        day = "" if days == 0 else "tomorrow " if days == 1 else f"{opens:%A} "
+        return f"opens {day}at {opens:%H:%M}"
+
+    # -- freshness
+
+    def sync_status(self) -> SyncStatus:
+        """What the agent last said."""
+        try:
+            return msgspec.json.decode((self.data / "sync-status.json").read_bytes(), type=SyncStatus)
+        except (FileNotFoundError, msgspec.DecodeError):
+            return SyncStatus()
+
+    def note_sync(self, status: SyncStatus) -> None:
+        """Leave word for the screen."""
+        write_in_one_step(self.data / "sync-status.json", msgspec.json.encode(status))
+
+    def freshness(self) -> tuple[bool, str]:
+        """Whether the hub's word is fresh, and how old what is shown is, in a visitor's words."""
+        status = self.sync_status()
+        if not status.checked_at:
+            return False, "Waiting for the first delivery" if not self._has_catalogue() else "Not checked yet"
+        checked = dt.datetime.fromtimestamp(status.checked_at, dt.UTC).astimezone(self.now().tzinfo)
+        when = _when(checked, self.now())
+        if status.outcome in ("current", "updated") and self.now() - checked < dt.timedelta(hours=1):
+            return True, f"Updated {when}"
+        return False, f"Showing what we had {when}"
+
+    def _has_catalogue(self) -> bool:
+        try:
+            return self._current.get() is not None
+        except ReplicaError:
+            return False
+
+
+def _when(then: dt.datetime, now: dt.datetime) -> str:
+    days = (now.date() - then.date()).days
+    if days <= 0:
+        return f"at {then:%H:%M}"
+    if days == 1:
+        return f"yesterday at {then:%H:%M}"
+    if days < 7:
+        return f"on {then:%A}"
+    return f"on {then.day} {then:%B}" + ("" if then.year == now.year else f" {then.year}")

@@ -1,0 +1,44 @@
+"""Steps that bring an older `records.db` to this version's schema, one function a version, in order.
+
+A step is never changed once released. Each runs in the caller's transaction, so a power cut leaves the old version.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+from sqlalchemy import Connection
+
+
+def _to_1(db: Connection) -> None:
+    """The first release: print queue, usage counts, outbox."""
+    db.exec_driver_sql(
+        "CREATE TABLE print_job (id VARCHAR NOT NULL PRIMARY KEY, state VARCHAR NOT NULL, slip BLOB NOT NULL,"
+        " made_at FLOAT NOT NULL, changed_at FLOAT NOT NULL, message VARCHAR DEFAULT '' NOT NULL,"
+        " outcome VARCHAR DEFAULT '' NOT NULL, CONSTRAINT print_job_state CHECK"
+        " (state IN ('queued', 'sending', 'printed', 'unknown', 'failed', 'dropped')))"
+    )
+    db.exec_driver_sql("CREATE INDEX print_job_by_state ON print_job (state, made_at)")
+    db.exec_driver_sql(
+        "CREATE TABLE usage (day VARCHAR NOT NULL, action VARCHAR NOT NULL, item VARCHAR NOT NULL,"
+        " term VARCHAR NOT NULL, language VARCHAR NOT NULL, count INTEGER NOT NULL,"
+        " PRIMARY KEY (day, action, item, term, language))"
+    )
+    db.exec_driver_sql(
+        "CREATE TABLE outbox (seq INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, id VARCHAR NOT NULL,"
+        " kind VARCHAR NOT NULL, recorded_at VARCHAR NOT NULL, boot VARCHAR NOT NULL, offset_s FLOAT NOT NULL,"
+        " body BLOB NOT NULL, state VARCHAR DEFAULT 'waiting' NOT NULL, reason VARCHAR DEFAULT '' NOT NULL,"
+        " CONSTRAINT outbox_id UNIQUE (id),"
+        " CONSTRAINT outbox_state CHECK (state IN ('waiting', 'acknowledged', 'rejected')))"
+    )
+    db.exec_driver_sql("CREATE INDEX outbox_waiting ON outbox (state, seq)")
+
+
+STEPS: Final[tuple[Callable[[Connection], None], ...]] = (_to_1,)
+
+
+def upgrade(db: Connection, found: int) -> None:
+    """Run the steps from version `found` on."""
+    for step in STEPS[found:]:
+        step(db)

@@ -1,0 +1,50 @@
+"""The tables of `records.db` as this version has them; `migrations/` brings older files here."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    Float,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+)
+
+import sync.outbox
+
+metadata: Final = MetaData()
+
+print_job: Final = Table(
+    "print_job",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("state", String, nullable=False),
+    Column("slip", LargeBinary, nullable=False),  # kiosk.domain.slips.Slip as JSON
+    Column("made_at", Float, nullable=False),  # seconds since 1970, this unit's clock
+    Column("changed_at", Float, nullable=False),
+    Column("message", String, nullable=False, server_default=""),
+    Column("outcome", String, nullable=False, server_default=""),  # path of the picture, for the picture printer
+    CheckConstraint(
+        "state IN ('queued', 'sending', 'printed', 'unknown', 'failed', 'dropped')", name="print_job_state"
+    ),
+    Index("print_job_by_state", "state", "made_at"),
+)
+
+usage: Final = Table(
+    "usage",
+    metadata,
+    Column("day", String, primary_key=True),
+    Column("action", String, primary_key=True),
+    Column("item", String, primary_key=True),
+    Column("term", String, primary_key=True),
+    Column("language", String, primary_key=True),
+    Column("count", Integer, nullable=False),
+)
+
+outbox: Final = sync.outbox.table.to_metadata(metadata)

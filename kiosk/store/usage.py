@@ -1,0 +1,38 @@
+"""Daily totals of what was done at the screen; never who, never in which order."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from sqlalchemy import delete, select
+from sqlalchemy.dialects.sqlite import insert
+
+from kiosk.store.records import Records
+from kiosk.store.schema import usage
+from sync import outbox
+from sync.records import Usage
+
+
+class UsageCounts:
+    """The counts in `records.db`."""
+
+    def __init__(self, records: Records) -> None:
+        self._records = records
+
+    def add(self, day: dt.date, action: str, *, item: str = "", term: str = "", language: str = "") -> None:
+        """Count one more."""
+        key = {"day": day.isoformat(), "action": action, "item": item, "term": term, "language": language}
+        one_more = insert(usage).values(**key, count=1)
+        one_more = one_more.on_conflict_do_update(index_elements=list(key), set_={"count": usage.c.count + 1})
+        with self._records.writing() as db:
+            db.execute(one_more)
+
+    def send_finished_days(self, today: dt.date) -> int:
+        """Move the totals of the days before `today` into the outbox; returns how many there were."""
+        before = usage.c.day < today.isoformat()
+        with self._records.writing() as db:
+            totals = db.execute(select(usage).where(before)).all()
+            for row in totals:
+                outbox.add(db, "usage", Usage(**row._mapping))
+            db.execute(delete(usage).where(before))
+        return len(totals)

@@ -1,0 +1,1 @@
+"""Everything that travels between shops: the catalogue down, records up."""

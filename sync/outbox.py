@@ -1,0 +1,104 @@
+"""Records made here until the hub acknowledges them.
+
+The table stands in the maker's own database, so that a record and its place in the outbox are one transaction: what a
+person saw confirmed is either waiting here or at the hub, never neither.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import time
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any, Final
+
+import msgspec
+import uuid_utils
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    Connection,
+    Float,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    UniqueConstraint,
+    func,
+    insert,
+    select,
+    update,
+)
+
+from sync.records import Answer, Upward
+
+BATCH: Final = 500
+"""At most this many records go in one post."""
+
+table: Final = Table(
+    "outbox",
+    MetaData(),
+    Column("seq", Integer, primary_key=True, autoincrement=True),
+    Column("id", String, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("recorded_at", String, nullable=False),
+    Column("boot", String, nullable=False),
+    Column("offset_s", Float, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    Column("state", String, nullable=False, server_default="waiting"),
+    Column("reason", String, nullable=False, server_default=""),
+    UniqueConstraint("id", name="outbox_id"),
+    CheckConstraint("state IN ('waiting', 'acknowledged', 'rejected')", name="outbox_state"),
+    Index("outbox_waiting", "state", "seq"),
+    sqlite_autoincrement=True,
+)
+
+_BOOT: Final = Path("/proc/sys/kernel/random/boot_id")
+
+
+def add(db: Connection, kind: str, body: msgspec.Struct, *, record_id: str | None = None) -> str:
+    """Put a record into the outbox, within the caller's transaction; returns its id."""
+    new = record_id or str(uuid_utils.uuid7())
+    values = {
+        "id": new,
+        "kind": kind,
+        "recorded_at": dt.datetime.now(dt.UTC).isoformat(timespec="milliseconds"),
+        "boot": _BOOT.read_text().strip() if _BOOT.exists() else "",
+        "offset_s": time.monotonic(),
+        "body": msgspec.json.encode(body),
+    }
+    db.execute(insert(table).values(values))
+    return new
+
+
+def waiting(db: Connection, limit: int = BATCH) -> list[Upward]:
+    """The oldest records that the hub has not acknowledged."""
+    rows = db.execute(select(table).where(table.c.state == "waiting").order_by(table.c.seq).limit(limit))
+    return [_upward(row._mapping) for row in rows]
+
+
+def count_waiting(db: Connection) -> int:
+    """How many records the hub has not acknowledged."""
+    query = select(func.count()).select_from(table).where(table.c.state == "waiting")
+    return int(db.execute(query).scalar_one())
+
+
+def settle(db: Connection, answers: Iterable[Answer]) -> None:
+    """Note the hub's answers, within the caller's transaction; a rejected record stays, with the reason."""
+    for answer in answers:
+        state = "rejected" if answer.outcome == "rejected" else "acknowledged"
+        db.execute(update(table).where(table.c.id == answer.id).values(state=state, reason=answer.reason))
+
+
+def _upward(row: Any) -> Upward:
+    return Upward(
+        id=row["id"],
+        seq=row["seq"],
+        kind=row["kind"],
+        recorded_at=row["recorded_at"],
+        body=msgspec.json.decode(row["body"]),
+        boot=row["boot"],
+        offset_s=row["offset_s"],
+    )

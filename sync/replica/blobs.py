@@ -1,0 +1,64 @@
+"""The files that items offer, each under the SHA-256 of its content: `FOLDER/ab/abcdef...`."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from pathlib import Path
+from typing import BinaryIO, Final
+
+from sync.replica.folder import sync_folder
+
+_CHUNK: Final = 1 << 20
+
+
+class Blobs:
+    """A folder of blobs. What stands under a hash has that hash: it is checked before it gets there."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def path(self, sha256: str) -> Path:
+        """Where the blob is, or would be.
+
+        Raises:
+            ValueError: that is not a SHA-256 in lower-case hex; nothing else may become a path.
+        """
+        if len(sha256) != 64 or not set(sha256) <= set("0123456789abcdef"):
+            raise ValueError(f"{sha256!r} is not a SHA-256")
+        return self.folder / sha256[:2] / sha256
+
+    def find(self, sha256: str) -> Path | None:
+        """The blob's file, if it is here."""
+        path = self.path(sha256)
+        return path if path.exists() else None
+
+    def partial(self, sha256: str) -> Path:
+        """Where an unfinished download of the blob is kept, to be gone on with."""
+        path = self.path(sha256).with_suffix(".part")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return path
+
+    def keep(self, part: Path, sha256: str) -> bool:
+        """Give a finished download its place if its content has that hash; else remove it and return False."""
+        with part.open("rb") as file:
+            right = digest(file) == sha256
+            os.fsync(file.fileno())
+        if not right:
+            part.unlink()
+            return False
+        part.replace(self.path(sha256))
+        sync_folder(part.parent)
+        return True
+
+    def size_bytes(self) -> int:
+        """How much room all blobs take."""
+        return sum(path.stat().st_size for path in self.folder.glob("??/*"))
+
+
+def digest(file: BinaryIO) -> str:
+    """The SHA-256 of what is left to read of a file, in hex."""
+    found = hashlib.sha256()
+    while chunk := file.read(_CHUNK):
+        found.update(chunk)
+    return found.hexdigest()

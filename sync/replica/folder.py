@@ -1,0 +1,139 @@
+"""Which replica file is the current one, and how a new one takes its place.
+
+    FOLDER/current          the name of the replica in use, replaced in one step
+    FOLDER/replica-7.db     that replica
+    FOLDER/replica-8.db     the next one, while it is being built
+
+A replica is never renamed over an open one: SQLite would then read the old write-ahead log into the new file.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import threading
+from pathlib import Path
+from typing import Any, Final
+
+from sync.errors import ReplicaError
+from sync.replica.read import Replica
+
+_NAME: Final = re.compile(r"replica-(\d+)\.db")
+
+
+class ReplicaFolder:
+    """The folder that holds a shop's replicas."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        folder.mkdir(parents=True, exist_ok=True)
+
+    def current(self) -> Path | None:
+        """The replica in use; None before the first sync."""
+        try:
+            name = (self.folder / "current").read_text().strip()
+        except FileNotFoundError:
+            return None
+        path = self.folder / name
+        return path if _NAME.fullmatch(name) and path.exists() else None
+
+    def next(self) -> Path:
+        """Where the next replica is to be built; what an interrupted build left there is removed."""
+        current = self.current()
+        number = _number(current) + 1 if current else 1
+        path = self.folder / f"replica-{number}.db"
+        _remove(path)
+        return path
+
+    def swap(self, path: Path) -> None:
+        """Make `path`, which passed its check, the replica in use; readers open it when they look next."""
+        write_in_one_step(self.folder / "current", path.name.encode())
+
+    def sweep(self) -> None:
+        """Remove replicas older than the one before the current; readers have left those."""
+        current = self.current()
+        for path in self.folder.glob("replica-*.db"):
+            if current and _number(path) < _number(current) - 1:
+                _remove(path)
+
+    def discard(self) -> None:
+        """Forget the current replica, because it is damaged; the next pass builds another."""
+        (self.folder / "current").unlink(missing_ok=True)
+        sync_folder(self.folder)
+
+
+class CurrentReplica:
+    """The replica in use, opened for reading; opened anew when another took its place.
+
+    Args:
+        folder: where the replicas are.
+        options: what every `Replica` is opened with.
+    """
+
+    def __init__(self, folder: ReplicaFolder, **options: Any) -> None:
+        self._folder = folder
+        self._options = options
+        self._lock = threading.Lock()
+        self._replica: Replica | None = None
+        self._before: Replica | None = None
+
+    def get(self) -> Replica | None:
+        """The replica to read from now; None while there is no catalogue yet.
+
+        Raises:
+            ReplicaError: there is one, but it is damaged.
+        """
+        with self._lock:
+            path = self._folder.current()
+            if path is None:
+                return self._replica
+            if self._replica is None or self._replica.path != path:
+                fresh = Replica(path, **self._options)
+                if self._before:
+                    self._before.close()
+                self._before, self._replica = self._replica, fresh
+            return self._replica
+
+    def reading(self) -> Replica:
+        """The replica to read from now.
+
+        Raises:
+            ReplicaError: there is none yet, or it is damaged.
+        """
+        if (replica := self.get()) is None:
+            raise ReplicaError(f"no catalogue in {self._folder.folder} yet")
+        return replica
+
+
+def write_in_one_step(path: Path, content: bytes, mode: int = 0o644) -> None:
+    """Replace a small file so that it is at every moment the old one or the new one, power cuts included."""
+    fresh = path.with_name(f".{path.name}.{os.getpid()}.new")
+    fresh.unlink(missing_ok=True)
+    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    fresh.replace(path)
+    sync_folder(path.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Make the names in a folder safe on disk."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _number(path: Path) -> int:
+    match = _NAME.fullmatch(path.name)
+    return int(match[1]) if match else 0
+
+
+def _remove(path: Path) -> None:
+    for suffix in ("", "-wal", "-shm", "-journal"):
+        with contextlib.suppress(FileNotFoundError):
+            path.with_name(path.name + suffix).unlink()

@@ -1,0 +1,103 @@
+"""The tables of a replica.
+
+A row's number `n` is its static rank (how good, how fresh), so that reading in row order needs no sorting. Base
+rows stand `STRIDE` apart; what comes later fits between. Nested fields are kept as JSON text, as they came.
+The two full-text tables take their content from `item`: `item_title` is small and answers most key presses,
+`item_text` is built after the replica is already in use.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+from typing import Final
+
+SCHEMA: Final = 1
+"""Raised with every change here; a replica of another schema is built again from the base."""
+
+STRIDE: Final = 8
+
+TEXT_FIELDS: Final = (
+    "kind",
+    "title",
+    "summary",
+    "language",
+    "licence",
+    "url",
+    "starts",
+    "ends",
+    "rrule",
+    "timezone",
+    "expires_on",
+    "checked_on",
+)
+JSON_FIELDS: Final = (
+    "themes",
+    "tags",
+    "maker",
+    "price",
+    "picture",
+    "files",
+    "place",
+    "exdates",
+    "shops",
+    "attendance",
+    "source",
+)
+LONG_FIELDS: Final = ("translations", "body")
+"""Last in the row, so that a card is read without them. `translations` is JSON, `body` is text."""
+
+FIELDS: Final = (*TEXT_FIELDS, *JSON_FIELDS, *LONG_FIELDS)
+"""The fields of `sync.records.Item` that have a column of the same name, in the table's order."""
+
+COLUMNS: Final = ("n", "id", "revision", "code", "titles", "words", *FIELDS, "extra")
+
+_TOKENS: Final = "unicode61 remove_diacritics 2 categories ''L* N* Co Mn Mc''"
+
+TABLES: Final = f"""
+CREATE TABLE meta(key TEXT PRIMARY KEY, value) WITHOUT ROWID;
+CREATE TABLE record(collection TEXT, id BLOB, revision INTEGER, line BLOB, PRIMARY KEY(collection, id)) WITHOUT ROWID;
+CREATE TABLE item(n INTEGER PRIMARY KEY, {", ".join(COLUMNS[1:])});
+CREATE TABLE shelf(name TEXT, n INTEGER, PRIMARY KEY(name, n)) WITHOUT ROWID;
+CREATE TABLE first_letters(prefix TEXT, n INTEGER, PRIMARY KEY(prefix, n)) WITHOUT ROWID;
+CREATE VIRTUAL TABLE item_title USING fts5(
+    title, tags, titles, content='item', content_rowid='n', detail=none, columnsize=0, prefix='3', tokenize='{_TOKENS}');
+CREATE VIRTUAL TABLE item_text USING fts5(
+    title, tags, titles, summary, words, body, content='item', content_rowid='n', detail=none, columnsize=0,
+    tokenize='{_TOKENS}');
+CREATE VIRTUAL TABLE title_term USING fts5vocab(item_title, 'row');
+"""
+
+INDEXES: Final = """
+CREATE UNIQUE INDEX item_id ON item(id);
+CREATE INDEX item_code ON item(code);
+CREATE INDEX item_kind ON item(kind);
+CREATE INDEX item_starts ON item(starts) WHERE starts IS NOT NULL;
+"""
+
+TITLE_COLUMNS: Final = ("title", "tags", "titles")
+TEXT_COLUMNS: Final = ("title", "tags", "titles", "summary", "words", "body")
+
+
+def open_for_building(path: Path) -> sqlite3.Connection:
+    """A new, empty replica: nothing is safe on disk until `finish_building`."""
+    db = sqlite3.connect(path, isolation_level=None)
+    db.executescript(
+        "PRAGMA page_size=8192; PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA cache_size=-65536;"
+        "PRAGMA temp_store=MEMORY; PRAGMA locking_mode=EXCLUSIVE;" + TABLES
+    )
+    return db
+
+
+def open_for_writing(path: Path) -> sqlite3.Connection:
+    """The replica in use, for applying deltas: write-ahead log, so that readers never wait."""
+    db = sqlite3.connect(path, isolation_level=None, timeout=10)
+    db.executescript("PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-16384;")
+    return db
+
+
+def open_for_reading(path: Path) -> sqlite3.Connection:
+    """The replica in use, for reading in the thread that opened it."""
+    db = sqlite3.connect(f"file:{path}?mode=ro", uri=True, isolation_level=None, timeout=5)
+    db.execute("PRAGMA query_only=1")
+    return db

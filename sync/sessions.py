@@ -1,0 +1,102 @@
+"""When an event takes place: its recurring rule, exceptions and time zone, as sessions.
+
+Source: RFC 5545 recurrence rules, through python-dateutil. A rule is expanded in the event's local time, so that
+"Mondays at 11" stays 11 o'clock across a change of the clocks.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import Final
+from uuid import uuid5
+from zoneinfo import ZoneInfo
+
+import msgspec
+from dateutil.rrule import rrulestr
+
+from sync.errors import RecordError
+from sync.records import NAMESPACE, Item
+
+DEFAULT_LENGTH: Final = dt.timedelta(hours=1)
+_MOST: Final = 400
+
+
+class Session(msgspec.Struct, frozen=True, kw_only=True):
+    """One occurrence of an event at a shop; `starts` and `ends` are aware local times."""
+
+    id: str
+    event: Item
+    starts: dt.datetime
+    ends: dt.datetime
+
+
+def between(events: Iterable[Item], first: dt.date, last: dt.date, *, shop: str = "") -> list[Session]:
+    """The sessions that start from `first` to `last`, both days included, in order of time.
+
+    An event whose rule cannot be read is left out; `check_rule` refuses such at the hub.
+    """
+    found = [session for event in events for session in _of(event, first, last, shop)]
+    return sorted(found, key=lambda session: (session.starts, session.event.title))
+
+
+def session_id(event_id: str, shop: str, local_start: dt.datetime) -> str:
+    """The id of a session: the same on every device, and it stays the same when the event's title changes."""
+    return str(uuid5(NAMESPACE, f"session:{event_id}:{shop}:{local_start:%Y-%m-%dT%H:%M:%S}"))
+
+
+def check_rule(item: Item) -> None:
+    """Make sure that an event's times can be read.
+
+    Raises:
+        RecordError: saying which field is wrong and how it should be.
+    """
+    try:
+        start, end, _zone = _times(item)
+        _starts(item, start, start + dt.timedelta(days=1))
+        for day in item.exdates:
+            dt.datetime.fromisoformat(day)
+    except (ValueError, KeyError, TypeError) as error:
+        raise RecordError(f"starts, ends, rrule, exdates or timezone cannot be read: {error}") from error
+    if end <= start:
+        raise RecordError(f"ends ({item.ends}) is not after starts ({item.starts})")
+
+
+def _of(event: Item, first: dt.date, last: dt.date, shop: str) -> list[Session]:
+    try:
+        start, end, zone = _times(event)
+        starts = _starts(event, dt.datetime.combine(first, dt.time.min), dt.datetime.combine(last, dt.time.max))
+    except (ValueError, KeyError, TypeError):
+        return []
+    away = {dt.datetime.fromisoformat(day) for day in event.exdates}
+    return [
+        Session(
+            id=session_id(event.id, shop, at),
+            event=event,
+            starts=at.replace(tzinfo=zone),
+            ends=(at + (end - start)).replace(tzinfo=zone),
+        )
+        for at in starts
+        if at not in away
+    ]
+
+
+def _times(event: Item) -> tuple[dt.datetime, dt.datetime, ZoneInfo]:
+    start = dt.datetime.fromisoformat(event.starts)
+    end = dt.datetime.fromisoformat(event.ends) if event.ends else start + DEFAULT_LENGTH
+    return start.replace(tzinfo=None), end.replace(tzinfo=None), ZoneInfo(event.timezone or "Europe/London")
+
+
+def _starts(event: Item, after: dt.datetime, before: dt.datetime) -> list[dt.datetime]:
+    """Local starts in a range, both ends included."""
+    start, _end, zone = _times(event)
+    if not event.rrule:
+        return [start] if after <= start <= before else []
+    rule = event.rrule
+    parts = dict(part.split("=", 1) for part in rule.split(";") if "=" in part)
+    if (until := parts.get("UNTIL", "")).endswith("Z"):
+        utc = dt.datetime.strptime(until, "%Y%m%dT%H%M%SZ").replace(tzinfo=dt.UTC)
+        rule = rule.replace(until, f"{utc.astimezone(zone):%Y%m%dT%H%M%S}")
+    if parts.get("FREQ", "") in ("SECONDLY", "MINUTELY"):
+        raise ValueError(f"FREQ={parts['FREQ']} is not a rule for an event")
+    return list(rrulestr(rule, dtstart=start).between(after, before, inc=True))[:_MOST]
