@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from kiosk.agent.loop import Agent
+from kiosk.agent.spooler import Spooler
 from kiosk.devices import bell
+from kiosk.devices.printers import open_printer
 from kiosk.services.shelves import Shelves
 from kiosk.services.take_away import TakeAway
 from kiosk.services.unit import Unit
@@ -13,6 +16,7 @@ from kiosk.settings import Settings
 from kiosk.store.queue import PrintQueue
 from kiosk.store.records import Records
 from kiosk.store.usage import UsageCounts
+from sync.client.passes import Passes
 from sync.replica.blobs import Blobs
 from sync.replica.folder import CurrentReplica, ReplicaFolder
 
@@ -64,6 +68,35 @@ def services(settings: Settings) -> Services:
         shelves=shelves,
         take_away=take_away,
     )
+
+
+def passes(unit: Services) -> Passes | None:
+    """What makes sync passes for this unit; None before it is enrolled."""
+    mine = unit.unit.identity
+    if mine is None:
+        return None
+    return Passes(
+        mine,
+        unit.settings.data / "sync",
+        unit.replicas,
+        unit.blobs,
+        unit.records.reading,
+        unit.records.writing,
+        budget_bytes=unit.settings.blob_budget_bytes,
+    )
+
+
+def agent(unit: Services) -> Agent:
+    """The unit's agent, ready to run."""
+    printer = open_printer(unit.settings.printer, unit.settings.data / "slips", unit.settings.slip_dots)
+    made: list[Passes] = []
+
+    def ask() -> Passes | None:
+        if not made and (new := passes(unit)):
+            made.append(new)
+        return made[0] if made else None
+
+    return Agent(unit.unit, Spooler(unit.queue, printer), unit.usage, ask, unit.settings.poll_s)
 
 
 def bell_path(settings: Settings) -> Path:

@@ -73,9 +73,7 @@ class Table(msgspec.Struct, kw_only=True):
         for at, (raw, revision) in enumerate(zip(self.id_bytes(), self.revisions, strict=True)):
             fields: dict[str, Any] = {"c": self.collection, "id": str(UUID(bytes=raw)), "r": revision}
             fields |= {name: column[at] for name, column in texts if column[at] is not None}
-            fields |= {
-                name: msgspec.Raw(value.encode()) for name, column in jsons if (value := column[at]) is not None
-            }
+            fields |= {name: msgspec.Raw(value.encode()) for name, column in jsons if (value := column[at]) is not None}
             yield raw, revision, _json.encode(fields)
 
 

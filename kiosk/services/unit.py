@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final
@@ -10,11 +11,10 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from kiosk.domain import hours
-from kiosk.errors import SettingsError
+from sync import hours
 from sync.client import identity
 from sync.client.identity import Identity
-from sync.errors import ReplicaError
+from sync.errors import RecordError, ReplicaError
 from sync.records import Shop
 from sync.replica.folder import CurrentReplica, write_in_one_step
 
@@ -76,7 +76,7 @@ class Unit:
         shop, now = self.shop, self.now()
         try:
             week = hours.parse(shop.hours)
-        except SettingsError:
+        except RecordError:
             return ""
         if closes := week.closes(now):
             return f"open until {closes:%H:%M}" if closes != dt.time.max else "open all day"
@@ -95,8 +95,11 @@ class Unit:
         except (FileNotFoundError, msgspec.DecodeError):
             return SyncStatus()
 
-    def note_sync(self, status: SyncStatus) -> None:
-        """Leave word for the screen."""
+    def note_sync(self, outcome: str, message: str, *, heard: bool) -> None:
+        """Leave word of a pass for the screen; `heard` tells whether the hub's word was had."""
+        now = time.time()
+        checked_at = now if heard else self.sync_status().checked_at
+        status = SyncStatus(outcome=outcome, checked_at=checked_at, tried_at=now, message=message)
         write_in_one_step(self.data / "sync-status.json", msgspec.json.encode(status))
 
     def freshness(self) -> tuple[bool, str]:

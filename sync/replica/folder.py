@@ -39,23 +39,20 @@ class ReplicaFolder:
         return path if _NAME.fullmatch(name) and path.exists() else None
 
     def next(self) -> Path:
-        """Where the next replica is to be built; what an interrupted build left there is removed."""
-        current = self.current()
-        number = _number(current) + 1 if current else 1
-        path = self.folder / f"replica-{number}.db"
-        _remove(path)
-        return path
+        """Where the next replica is to be built: under a name never used before, as readers may hold any older one."""
+        number = max((_number(path) for path in self.folder.glob("replica-*.db")), default=0) + 1
+        return self.folder / f"replica-{number}.db"
 
     def swap(self, path: Path) -> None:
         """Make `path`, which passed its check, the replica in use; readers open it when they look next."""
         write_in_one_step(self.folder / "current", path.name.encode())
 
     def sweep(self) -> None:
-        """Remove replicas older than the one before the current; readers have left those."""
+        """Remove every replica but the current one and the one before it, which readers may not have left yet."""
         current = self.current()
-        for path in self.folder.glob("replica-*.db"):
-            if current and _number(path) < _number(current) - 1:
-                _remove(path)
+        others = sorted((path for path in self.folder.glob("replica-*.db") if path != current), key=_number)
+        for path in others if current is None else others[:-1]:
+            _remove(path)
 
     def discard(self) -> None:
         """Forget the current replica, because it is damaged; the next pass builds another."""

@@ -84,10 +84,7 @@ class Replica:
         self._local = threading.local()
         self._connections: list[sqlite3.Connection] = []
         self._lock = threading.Lock()
-        try:
-            found = self._value("SELECT value FROM meta WHERE key = 'schema'")
-        except sqlite3.DatabaseError as error:
-            raise ReplicaError(f"{path} is not a replica that can be read: {error}") from error
+        found = self._value("SELECT value FROM meta WHERE key = 'schema'")
         if found != schema.SCHEMA:
             raise ReplicaError(f"{path} has schema {found}; this program reads {schema.SCHEMA}")
         self._search = Search(self._db, self._visible)
@@ -150,7 +147,11 @@ class Replica:
 
     def search(self, text: str, *, limit: int = 20) -> list[Card]:
         """The items that fit what was typed so far, best first; a whole short code brings up just its item."""
-        return self.cards(self._search(text, limit))
+        try:
+            found = self._search(text, limit)
+        except sqlite3.DatabaseError as error:
+            raise ReplicaError(f"{self.path} is damaged or gone: {error}") from error
+        return self.cards(found)
 
     def cards(self, numbers: Sequence[int]) -> list[Card]:
         """The cards of these rows, in the order asked."""
@@ -222,11 +223,14 @@ class Replica:
         return db
 
     def _rows(self, query: str, values: Any) -> list[Any]:
-        return self._db().execute(query, values).fetchall()
+        try:
+            return self._db().execute(query, values).fetchall()
+        except sqlite3.DatabaseError as error:
+            raise ReplicaError(f"{self.path} is damaged or gone: {error}") from error
 
     def _value(self, query: str, values: Any = ()) -> Any:
-        row = self._db().execute(query, values).fetchone()
-        return row[0] if row else None
+        rows = self._rows(query, values)
+        return rows[0][0] if rows else None
 
 
 def _card(row: Sequence[Any]) -> Card:

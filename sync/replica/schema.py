@@ -61,7 +61,8 @@ CREATE TABLE item(n INTEGER PRIMARY KEY, {", ".join(COLUMNS[1:])});
 CREATE TABLE shelf(name TEXT, n INTEGER, PRIMARY KEY(name, n)) WITHOUT ROWID;
 CREATE TABLE first_letters(prefix TEXT, n INTEGER, PRIMARY KEY(prefix, n)) WITHOUT ROWID;
 CREATE VIRTUAL TABLE item_title USING fts5(
-    title, tags, titles, content='item', content_rowid='n', detail=none, columnsize=0, prefix='3', tokenize='{_TOKENS}');
+    title, tags, titles, content='item', content_rowid='n', detail=none, columnsize=0, prefix='3',
+    tokenize='{_TOKENS}');
 CREATE VIRTUAL TABLE item_text USING fts5(
     title, tags, titles, summary, words, body, content='item', content_rowid='n', detail=none, columnsize=0,
     tokenize='{_TOKENS}');

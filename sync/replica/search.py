@@ -72,7 +72,10 @@ class Search:
 
     def _by_first_letters(self, prefix: str, limit: int) -> list[int]:
         where, values = self._visible()
-        query = f"SELECT n FROM first_letters JOIN item USING (n) WHERE prefix = :prefix AND {where} ORDER BY n LIMIT :limit"
+        query = (
+            "SELECT n FROM first_letters JOIN item USING (n)"
+            f" WHERE prefix = :prefix AND {where} ORDER BY n LIMIT :limit"
+        )
         return self._numbers(query, values | {"prefix": prefix, "limit": limit})
 
     def _all_words(self, words: Sequence[str], limit: int, *, whole: bool) -> list[int]:
@@ -114,7 +117,10 @@ class Search:
 
     def _match(self, table: str, match: str, limit: int) -> list[int]:
         where, values = self._visible()
-        query = f"SELECT n FROM {table} JOIN item ON item.n = {table}.rowid WHERE {table} MATCH :match AND {where} LIMIT :limit"
+        query = (
+            f"SELECT n FROM {table} JOIN item ON item.n = {table}.rowid"
+            f" WHERE {table} MATCH :match AND {where} LIMIT :limit"
+        )
         return self._numbers(query, values | {"match": match, "limit": limit})
 
     def _numbers(self, query: str, values: dict[str, Any]) -> list[int]:

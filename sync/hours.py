@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from kiosk.errors import SettingsError
+from sync.errors import RecordError
 
 _DAYS: Final = ("mo", "tu", "we", "th", "fr", "sa", "su")
 _SPAN: Final = re.compile(r"(\d{1,2}):(\d{2})\s*-\s*(\d{1,2}):(\d{2})")
@@ -46,7 +46,7 @@ def parse(text: str) -> Hours:
     """The week that an opening_hours text describes.
 
     Raises:
-        SettingsError: naming the part that cannot be understood.
+        RecordError: naming the part that cannot be understood.
     """
     week: list[tuple[tuple[dt.time, dt.time], ...]] = [()] * 7
     if text.strip() == "24/7":
@@ -74,7 +74,7 @@ def _days(names: str, part: str) -> list[int]:
 
 def _day(name: str, part: str) -> int:
     if (short := name[:2].lower()) not in _DAYS:
-        raise SettingsError(f"opening hours: {name!r} in {part!r} is not a day; write Mo, Tu, We, Th, Fr, Sa or Su")
+        raise RecordError(f"opening hours: {name!r} in {part!r} is not a day; write Mo, Tu, We, Th, Fr, Sa or Su")
     return _DAYS.index(short)
 
 
@@ -89,5 +89,5 @@ def _spans(text: str, part: str) -> tuple[tuple[dt.time, dt.time], ...]:
             ends = dt.time.max if (end_hour, end_minute) == (24, 0) else dt.time(end_hour, end_minute)
             spans.append((dt.time(hour, minute), ends))
         except ValueError as error:
-            raise SettingsError(f"opening hours: {part!r} needs times such as 09:30-17:00") from error
+            raise RecordError(f"opening hours: {part!r} needs times such as 09:30-17:00") from error
     return tuple(sorted(spans))

@@ -1,0 +1,204 @@
+"""The `touchpoint-kiosk` command. What it needs is imported when a command needs it: `search` loads no screen."""
+
+from __future__ import annotations
+
+import logging
+import platform
+import signal
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+import msgspec
+
+from kiosk.errors import KioskError
+from sync import codes
+from sync.errors import SyncError
+
+if TYPE_CHECKING:
+    from kiosk.bootstrap import Services
+
+_data = click.option(
+    "--data",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="The unit's folder. Default: TOUCHPOINT_DATA, else this platform's place for such.",
+)
+
+
+class _Group(click.Group):
+    """Says what went wrong in one line instead of a traceback."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except (KioskError, SyncError) as error:
+            raise click.ClickException(str(error)) from error
+
+
+@click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="touchpoint")
+def main() -> None:
+    """A kiosk: good stuff to take away, in a shop near you."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
+    for library in ("securesystemslib", "tuf", "urllib3"):
+        logging.getLogger(library).setLevel(logging.WARNING)
+
+
+@main.command()
+@_data
+@click.option("--provision", required=True, type=click.Path(path_type=Path, dir_okay=False, exists=True))
+@click.option("--hub", default="", help="The hub's address. Default: the one in the provisioning file.")
+def enrol(data: Path | None, provision: Path, hub: str) -> None:
+    """Make this unit a kiosk of the shop that the provisioning file names; the file is used up."""
+    from sync.client import enrol as enrolment
+
+    unit = _open(data)
+    mine = enrolment.enrol(provision, hub, unit.settings.data / "identity.json", name=platform.node())
+    click.echo(f"This kiosk now belongs to {mine.shop_name}, with the hub {mine.hub_url}.")
+
+
+@main.command()
+@_data
+@click.option("--once", is_flag=True, required=True, help="Make one pass and end. The agent makes them all day.")
+@click.option("--json", "as_json", is_flag=True, help="Report as JSON.")
+def sync(data: Path | None, once: bool, as_json: bool) -> None:
+    """Send what waits and fetch what is new."""
+    from kiosk import bootstrap
+
+    assert once  # noqa: S101 (required by the option)
+    unit = _open(data)
+    passes = bootstrap.passes(unit)
+    if passes is None:
+        raise click.ClickException("this kiosk is not enrolled yet: run `touchpoint-kiosk enrol`")
+    unit.usage.send_finished_days(unit.unit.now().date())
+    report = passes.run()
+    unit.unit.note_sync(report.outcome, report.message, heard=report.heard)
+    if as_json:
+        click.echo(msgspec.json.encode(report).decode())
+    else:
+        click.echo(f"{report.outcome}: {report.items:,} items at revision {report.revision}, {report.files} new files")
+        click.echo(f"{report.seconds:.2f} s, {report.bytes:,} bytes received, {report.sent} records sent")
+        if report.message:
+            click.echo(report.message, err=True)
+    if not report.heard:
+        sys.exit(1)
+
+
+@main.command()
+@_data
+def agent(data: Path | None) -> None:
+    """Work in the background until stopped: sync, print, tell the screen."""
+    from kiosk import bootstrap
+    from kiosk.devices import bell
+    from kiosk.devices.bell import Bell
+
+    unit = _open(data)
+    worker = bootstrap.agent(unit)
+    with Bell(bootstrap.bell_path(unit.settings)) as listener:
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: bell.ring(listener.path, bell.STOP))
+        worker.run(listener)
+
+
+@main.command()
+@_data
+@click.option("--window", metavar="WxH", help="Open a window of this size in pixels instead of the whole screen.")
+def run(data: Path | None, window: str | None) -> None:
+    """Open the screen. The agent runs beside it."""
+    size = _size(window) if window else None
+    unit = _open(data)
+    from kiosk.ui import launch
+
+    sys.exit(launch.run(unit, window=size, fullscreen=size is None))
+
+
+@main.command()
+@_data
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a query.")
+@click.option("--limit", default=20, show_default=True, type=click.IntRange(1, 200))
+@click.argument("query")
+def search(data: Path | None, as_json: bool, limit: int, query: str) -> None:
+    """Find things by QUERY; `-` reads queries from standard input, one a line."""
+    unit = _open(data)
+    unit.current.reading()
+    for text in _queries(query):
+        began = time.perf_counter()
+        found = unit.shelves.search(text, limit=limit)
+        ms = (time.perf_counter() - began) * 1000
+        if as_json or query == "-":
+            cards = [
+                {"id": card.id, "code": card.code, "kind": card.kind, "title": card.title, "summary": card.summary}
+                for card in found
+            ]
+            click.echo(msgspec.json.encode({"query": text, "ms": round(ms, 3), "items": cards}).decode())
+            continue
+        for card in found:
+            click.echo(f"{codes.show(card.code)}  {card.kind:8}  {card.title}")
+        if not found:
+            click.echo("Nothing found.")
+
+
+@main.command()
+@_data
+@click.argument("code")
+def show(data: Path | None, code: str) -> None:
+    """Show the item with this code."""
+    from kiosk.services import wording
+
+    unit = _open(data)
+    item = unit.shelves.item(code=code)
+    if item is None:
+        raise click.ClickException(f"no item here has the code {codes.show(codes.read(code))}")
+    click.echo(f"{item.title}\n{wording.one_line(item)}\n\n{item.summary}\n\n{item.body}\n")
+    for file in item.files:
+        here = "here" if unit.shelves.file_here(file) else "not here yet"
+        click.echo(f"File: {file.name} ({wording.file_kind(file)}, {wording.size(file.size_bytes)}, {here})")
+    click.echo(f"Code: {codes.show(item.code)}\nAddress: {unit.take_away.address(item)}")
+
+
+@main.command()
+@_data
+def doctor(data: Path | None) -> None:
+    """Look at everything and say in plain words what works and what does not."""
+    from kiosk.services.doctor import examine
+
+    faults = 0
+    for finding in examine(_open(data)):
+        mark = {"good": "ok  ", "note": "note", "fault": "FAULT"}[finding.state]
+        click.echo(f"{mark:5}  {finding.what}: {finding.said}")
+        faults += finding.state == "fault"
+    if faults:
+        sys.exit(1)
+
+
+# -- inner -----------------------------------------------------------------------------------------------------
+
+
+def _open(data: Path | None) -> Services:
+    from kiosk import bootstrap
+    from kiosk.settings import Settings
+
+    return bootstrap.services(Settings.load(data))
+
+
+def _size(window: str) -> tuple[int, int]:
+    width, _, height = window.lower().partition("x")
+    if not (width.isdigit() and height.isdigit() and int(width) > 99 and int(height) > 99):
+        raise click.BadParameter(f"{window!r} must look like 506x900", param_hint="--window")
+    return int(width), int(height)
+
+
+def _queries(query: str) -> Iterator[str]:
+    if query != "-":
+        yield query
+        return
+    for line in sys.stdin:
+        if text := line.rstrip("\n"):
+            yield text
+
+
+if __name__ == "__main__":
+    main()

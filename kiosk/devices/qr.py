@@ -1,0 +1,23 @@
+"""QR symbols as matrices; whoever draws one decides how large a module is.
+
+Source: ISO/IEC 18004. Level Q; the quiet zone of four modules is part of the matrix, so that nobody can forget it.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Final
+
+import qrcode
+from qrcode.constants import ERROR_CORRECT_Q
+
+QUIET_MODULES: Final = 4
+
+
+@lru_cache(maxsize=64)
+def matrix(content: str) -> tuple[tuple[bool, ...], ...]:
+    """The symbol for `content`: n x n modules, row-major, True is dark, with its quiet zone."""
+    code = qrcode.QRCode(error_correction=ERROR_CORRECT_Q, border=QUIET_MODULES)
+    code.add_data(content)
+    code.make(fit=True)
+    return tuple(tuple(bool(module) for module in row) for row in code.get_matrix())

@@ -1,0 +1,146 @@
+"""What works in this unit and what does not, in plain words."""
+
+from __future__ import annotations
+
+import shutil
+import socket
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
+
+from PIL import features
+
+from kiosk.devices import bell
+from kiosk.lettering import fonts
+from sync import outbox
+from sync.client import trust
+from sync.client.carriers import HttpCarrier
+from sync.client.pull import verify_replica
+from sync.errors import SyncError
+
+if TYPE_CHECKING:
+    from kiosk.bootstrap import Services
+
+_LEAST_FREE_BYTES: Final = 500_000_000
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that was looked at; `state` is `good`, `note` (works, but worth knowing) or `fault`."""
+
+    state: str
+    what: str
+    said: str
+
+
+def examine(unit: Services) -> Iterator[Finding]:
+    """Look at everything, one finding each, in the order a person would ask."""
+    checks: list[Callable[[Services], Finding]] = [
+        _shop,
+        _catalogue,
+        _files,
+        _hub,
+        _records,
+        _agent,
+        _printer,
+        _lettering,
+        _disk,
+    ]
+    for check in checks:
+        yield check(unit)
+
+
+def _shop(unit: Services) -> Finding:
+    mine = unit.unit.identity
+    if mine is None:
+        return Finding("fault", "Shop", "this unit belongs to no shop yet: run `touchpoint-kiosk enrol`")
+    return Finding("good", "Shop", f"{mine.shop_name}, with the hub {mine.hub_url}")
+
+
+def _catalogue(unit: Services) -> Finding:
+    path = unit.replicas.current()
+    if path is None:
+        return Finding("fault", "Catalogue", "there is none here yet: the first sync has not ended")
+    try:
+        verify_replica(path)
+        replica = unit.current.reading()
+        items, revision = replica.count(), replica.revision
+    except SyncError as error:
+        return Finding("fault", "Catalogue", f"damaged; the agent will build it again ({error})")
+    fresh, words = unit.unit.freshness()
+    return Finding("good" if fresh else "note", "Catalogue", f"{items:,} items at revision {revision}. {words}")
+
+
+def _files(unit: Services) -> Finding:
+    if unit.replicas.current() is None:
+        return Finding("note", "Files", "none wanted yet")
+    wanted = {file.sha256: file for file in unit.current.reading().blobs()}
+    missing = [file for file in wanted.values() if unit.blobs.find(file.sha256) is None]
+    if missing:
+        return Finding("note", "Files", f"{len(missing)} of {len(wanted)} pictures and files are not here yet")
+    return Finding("good", "Files", f"all {len(wanted)} pictures and files are here")
+
+
+def _hub(unit: Services) -> Finding:
+    mine = unit.unit.identity
+    if mine is None:
+        return Finding("note", "Hub", "not known before enrolment")
+    try:
+        answer = HttpCarrier(mine.catalogue).read_if_changed("metadata/timestamp.json", "")
+    except SyncError as error:
+        return Finding("fault", "Hub", f"cannot be asked; the screen goes on with what it has ({error})")
+    if answer is None or not trust.is_timestamp(answer[0]):
+        return Finding("fault", "Hub", "something answers, but it is no hub; is this a Wi-Fi sign-in page?")
+    return Finding("good", "Hub", "answers")
+
+
+def _records(unit: Services) -> Finding:
+    with unit.records.reading() as db:
+        waiting = outbox.count_waiting(db)
+        said = db.exec_driver_sql("PRAGMA quick_check").scalar_one()
+    if said != "ok":
+        return Finding("fault", "Records", f"records.db is damaged: {said}. Keep the file and ask the hub's team")
+    return Finding("good", "Records", f"safe; {waiting} waiting to be sent")
+
+
+def _agent(unit: Services) -> Finding:
+    if unit.wake_agent(bell.SLIP):
+        return Finding("good", "Agent", "is running")
+    return Finding("fault", "Agent", "is not running, so nothing is printed or fetched: start `touchpoint-kiosk agent`")
+
+
+def _printer(unit: Services) -> Finding:
+    setting = unit.settings.printer
+    if setting == "png":
+        return Finding("note", "Printer", f"none; slips are written as pictures into {unit.settings.data / 'slips'}")
+    parts = urlsplit(setting)
+    try:
+        socket.create_connection((parts.hostname or "", parts.port or 9100), 3).close()
+    except (OSError, ValueError) as error:
+        return Finding("fault", "Printer", f"{setting} does not answer: {error}")
+    return Finding("good", "Printer", f"{setting} answers")
+
+
+def _lettering(_unit: Services) -> Finding:
+    if not features.check("raqm"):
+        return Finding("fault", "Letters", "Arabic, Urdu and Bengali would be drawn wrong: install libfribidi0")
+    scripts = ("Latin", "Arabic", "Bengali", "Gurmukhi")
+    missing = [script for script in scripts if "Roboto" in fonts.path("regular", script).name]
+    if missing:
+        named = ", ".join(missing)
+        return Finding("fault", "Letters", f"no font for {named}: install fonts-inter and fonts-noto-core")
+    if not fonts.have_icons():
+        return Finding("note", "Letters", "no icons, words stand in: install fonts-materialdesignicons-webfont")
+    return Finding("good", "Letters", "fonts and icons are all here")
+
+
+def _disk(unit: Services) -> Finding:
+    free = shutil.disk_usage(_existing(unit.settings.data)).free
+    words = f"{free / 1e9:.1f} GB free"
+    return Finding("good" if free > _LEAST_FREE_BYTES else "fault", "Disk", words)
+
+
+def _existing(path: Path) -> Path:
+    return path if path.exists() else _existing(path.parent)

@@ -1,0 +1,142 @@
+"""What carries a published catalogue to a replica: the hub over HTTP, or a folder.
+
+A carrier is not trusted: everything it brings is checked against signatures and hashes by who uses it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final, Protocol
+
+import requests
+
+from sync.errors import HubAnsweredRubbishError, HubRejectedError, HubUnreachableError
+
+CHUNK: Final = 1 << 18
+TIMEOUT_S: Final = (5.0, 20.0)
+"""Seconds to connect, and between two pieces of an answer."""
+
+
+class Carrier(Protocol):
+    """Brings files of the tree `metadata/`, `packs/`, `blobs/`."""
+
+    received_bytes: int
+    """Bytes of content brought so far."""
+
+    def read(self, path: str, *, start: int = 0) -> Iterator[bytes]:
+        """The content of a file from byte `start` on, in pieces.
+
+        Raises:
+            HubRejectedError: there is no such file (status 404), or another no.
+            HubUnreachableError: nothing answered, or the answer broke off.
+        """
+
+    def read_if_changed(self, path: str, mark: str) -> tuple[bytes, str] | None:
+        """A small file and its new mark; None while it is the one that `mark` stands for.
+
+        Raises:
+            HubUnreachableError, HubRejectedError: as `read`.
+        """
+
+
+class HttpCarrier:
+    """A hub, mirror or any static server.
+
+    Args:
+        url: of the tree. No token is ever sent here: mirrors would collect it.
+    """
+
+    def __init__(self, url: str) -> None:
+        self.url = url.rstrip("/")
+        self.received_bytes = 0
+        self._session = requests.Session()
+        self._session.headers["Accept-Encoding"] = "identity"
+
+    def read(self, path: str, *, start: int = 0) -> Iterator[bytes]:
+        """See `Carrier`."""
+        headers = {"Range": f"bytes={start}-"} if start else {}
+        with self._get(path, headers) as answer:
+            skip = start if answer.status_code == 200 else 0
+            try:
+                for chunk in answer.iter_content(CHUNK):
+                    self.received_bytes += len(chunk)
+                    if skip >= len(chunk):
+                        skip -= len(chunk)
+                        continue
+                    yield chunk[skip:]
+                    skip = 0
+            except requests.RequestException as error:
+                raise HubUnreachableError(f"{self.url}/{path}: the answer broke off: {error}") from error
+
+    def read_if_changed(self, path: str, mark: str) -> tuple[bytes, str] | None:
+        """See `Carrier`; the mark is the server's ETag."""
+        with self._get(path, {"If-None-Match": mark} if mark else {}) as answer:
+            if answer.status_code == 304:
+                return None
+            content = b"".join(_bounded(answer, 1 << 16))
+            self.received_bytes += len(content)
+            return content, answer.headers.get("ETag", "")
+
+    def _get(self, path: str, headers: dict[str, str]) -> requests.Response:
+        url = f"{self.url}/{path}"
+        try:
+            answer = self._session.get(url, headers=headers, stream=True, timeout=TIMEOUT_S, allow_redirects=False)
+        except requests.RequestException as error:
+            raise HubUnreachableError(f"{url}: {reason(error)}") from error
+        if answer.is_redirect or answer.status_code in (301, 302, 303, 307, 308, 511):
+            answer.close()
+            raise HubAnsweredRubbishError(f"{url} sends us elsewhere, as a Wi-Fi sign-in page does")
+        if answer.status_code >= 400:
+            answer.close()
+            raise HubRejectedError(f"{url} answered {answer.status_code}", answer.status_code)
+        return answer
+
+
+class FolderCarrier:
+    """A folder on this machine: the hub's own tree, a mounted stick."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.received_bytes = 0
+
+    def read(self, path: str, *, start: int = 0) -> Iterator[bytes]:
+        """See `Carrier`."""
+        try:
+            with (self.folder / path).open("rb") as file:
+                file.seek(start)
+                while chunk := file.read(CHUNK):
+                    self.received_bytes += len(chunk)
+                    yield chunk
+        except FileNotFoundError as error:
+            raise HubRejectedError(f"{self.folder / path} is not there", 404) from error
+        except OSError as error:
+            raise HubUnreachableError(f"{self.folder / path}: {error}") from error
+
+    def read_if_changed(self, path: str, mark: str) -> tuple[bytes, str] | None:
+        """See `Carrier`; the mark is the content's hash."""
+        content = b"".join(self.read(path))
+        fresh = hashlib.sha256(content).hexdigest()
+        return None if fresh == mark else (content, fresh)
+
+
+def _bounded(answer: requests.Response, most: int) -> Iterator[bytes]:
+    """What an answer holds, up to `most` bytes; an endless one is not swallowed."""
+    taken = 0
+    try:
+        for chunk in answer.iter_content(CHUNK):
+            taken += len(chunk)
+            if taken > most:
+                raise HubAnsweredRubbishError(f"{answer.url} answered with more than {most} bytes")
+            yield chunk
+    except requests.RequestException as error:
+        raise HubUnreachableError(f"{answer.url}: the answer broke off: {error}") from error
+
+
+def reason(error: requests.RequestException) -> str:
+    """The innermost reason, in the system's own words, without addresses in memory."""
+    cause: BaseException = error
+    while (inner := cause.__cause__ or cause.__context__) is not None:
+        cause = inner
+    return str(cause) or type(error).__name__

@@ -1,0 +1,166 @@
+"""One pass of sync: push, pull, check, fetch."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import time
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+from sync.client.carriers import Carrier, HttpCarrier
+from sync.client.fetch import fetch
+from sync.client.http import HubClient
+from sync.client.identity import Identity
+from sync.client.pull import Puller, verify_replica
+from sync.client.push import Transaction, push
+from sync.errors import (
+    ClientTooOldError,
+    HubAnsweredRubbishError,
+    HubRejectedError,
+    HubUnreachableError,
+    NotTrustedError,
+    ReplicaError,
+    ShrinkRefusedError,
+    SyncError,
+)
+from sync.replica.blobs import Blobs
+from sync.replica.folder import ReplicaFolder
+from sync.replica.read import Replica
+
+log = logging.getLogger(__name__)
+
+FULL_CHECK_S: Final = 24 * 3600.0
+
+OUTCOMES: Final[dict[type[SyncError], str]] = {
+    HubUnreachableError: "unreachable",
+    HubAnsweredRubbishError: "not_the_hub",
+    HubRejectedError: "rejected",
+    NotTrustedError: "refused",
+    ShrinkRefusedError: "refused",
+    ClientTooOldError: "too_old",
+    ReplicaError: "damaged",
+}
+
+
+class Report(msgspec.Struct, kw_only=True):
+    """What one pass did.
+
+    `outcome` is `updated` or `current`, or one of `OUTCOMES`' values, then `message` says why. `bytes` counts what
+    came; `browsable_s` is the time to the first usable catalogue, where one was built anew.
+    """
+
+    outcome: str
+    seconds: float = 0.0
+    bytes: int = 0
+    items: int = 0
+    revision: int = 0
+    sent: int = 0
+    files: int = 0
+    files_missing: int = 0
+    browsable_s: float | None = None
+    message: str = ""
+
+    @property
+    def heard(self) -> bool:
+        """Whether the hub's word was had."""
+        return self.outcome in ("updated", "current")
+
+
+class Passes:
+    """Makes passes for one kiosk.
+
+    Args:
+        identity: who it is.
+        folder: for metadata and packs on their way.
+        reading, writing: transactions on the database with the outbox.
+        carrier: brings the catalogue; by default over HTTP from where the identity says.
+    """
+
+    def __init__(
+        self,
+        identity: Identity,
+        folder: Path,
+        replicas: ReplicaFolder,
+        blobs: Blobs,
+        reading: Transaction,
+        writing: Transaction,
+        *,
+        budget_bytes: int,
+        carrier: Carrier | None = None,
+    ) -> None:
+        self._carrier = carrier or HttpCarrier(identity.catalogue)
+        self._client = HubClient(identity.hub_url, identity.token)
+        self._puller = Puller(self._carrier, replicas, folder, identity.root.encode())
+        self._replicas = replicas
+        self._blobs = blobs
+        self._shop = identity.shop_name
+        self._reading, self._writing = reading, writing
+        self._budget_bytes = budget_bytes
+        self._checked_at = 0.0
+        self._files_missing = True
+
+    def run(self) -> Report:
+        """One pass. Push and pull do not hold each other up; whatever fails is told in the report."""
+        began, before = time.monotonic(), self._carrier.received_bytes
+        report = Report(outcome="current")
+        try:
+            self._check()
+            pulled = self._puller.pull()
+            report.outcome, report.browsable_s = pulled.outcome, pulled.browsable_s
+            self._fetch(report)
+        except SyncError as error:
+            _note(report, error)
+        try:
+            report.sent = push(self._client, self._reading, self._writing)
+        except SyncError as error:
+            if report.heard:
+                _note(report, error)
+        self._count(report)
+        report.bytes = self._carrier.received_bytes - before
+        report.seconds = round(time.monotonic() - began, 4)
+        return report
+
+    def damaged(self) -> None:
+        """The next pass looks at the whole replica again, because somebody could not read it."""
+        self._checked_at = 0.0
+
+    def _check(self) -> None:
+        """Once a day and at the start: read the whole replica; a damaged one is forgotten, and so built again."""
+        if self._checked_at and time.monotonic() - self._checked_at < FULL_CHECK_S:
+            return
+        self._checked_at = time.monotonic()
+        if path := self._replicas.current():
+            try:
+                verify_replica(path)
+            except ReplicaError as error:
+                log.warning("the catalogue on this unit is damaged and is built again: %s", error)
+                self._replicas.discard()
+
+    def _fetch(self, report: Report) -> None:
+        if report.outcome != "updated" and not self._files_missing:
+            return
+        path = self._replicas.current()
+        if path is None:
+            return
+        with contextlib.closing(Replica(path, shop=self._shop)) as replica:
+            fetched = fetch(replica.blobs(), self._carrier, self._blobs, budget_bytes=self._budget_bytes)
+        report.files, report.files_missing = fetched.new, fetched.missing
+        self._files_missing = fetched.missing > 0
+
+    def _count(self, report: Report) -> None:
+        path = self._replicas.current()
+        if path is None:
+            return
+        try:
+            with contextlib.closing(Replica(path, shop=self._shop)) as replica:
+                report.items, report.revision = replica.count(), replica.revision
+        except ReplicaError as error:
+            _note(report, error)
+
+
+def _note(report: Report, error: SyncError) -> None:
+    kinds = (outcome for kind, outcome in OUTCOMES.items() if isinstance(error, kind))
+    report.outcome, report.message = next(kinds, "failed"), str(error)

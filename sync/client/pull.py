@@ -1,0 +1,241 @@
+"""Pull: bring the replica to what the hub published last.
+
+First the needed packs are listed, then they are fetched, then applied: a base into a new file beside the old one, which
+takes its place when it passed its check; deltas in one transaction.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import logging
+import sqlite3
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+from sync import packs
+from sync.client import trust
+from sync.client.carriers import Carrier
+from sync.client.trust import Pack, Published
+from sync.errors import CheckFailedError, NotTrustedError, RecordError, ReplicaError, ShrinkRefusedError
+from sync.records import State
+from sync.replica import ingest, schema
+from sync.replica.folder import ReplicaFolder, write_in_one_step
+
+log = logging.getLogger(__name__)
+
+_FULL_CHECK_S: Final = 24 * 3600.0
+"""After this long the whole chain of trust is looked at, even when the timestamp file did not change."""
+
+
+class Mark(msgspec.Struct, kw_only=True):
+    """What is kept from pass to pass: the timestamp file's mark, and when all was last looked at."""
+
+    etag: str = ""
+    checked_at: float = 0.0
+    revision: int = -1
+
+
+@dataclass(frozen=True)
+class Pulled:
+    """What a pull did: `current` (nothing new) or `updated`; `browsable_s` since its start, where it built anew."""
+
+    outcome: str
+    state: State | None
+    browsable_s: float | None = None
+
+
+class Puller:
+    """Keeps one replica up to date.
+
+    Args:
+        carrier: brings the published files.
+        replicas: the folder of replicas.
+        folder: for verified metadata and packs on their way.
+        root: the pinned TUF root.
+    """
+
+    def __init__(self, carrier: Carrier, replicas: ReplicaFolder, folder: Path, root: bytes) -> None:
+        self._carrier = carrier
+        self._replicas = replicas
+        self._folder = folder
+        self._packs = folder / "packs"
+        self._root = root
+
+    def pull(self) -> Pulled:
+        """One pull.
+
+        Raises:
+            HubUnreachableError, HubAnsweredRubbishError, HubRejectedError: could not check; what is here stays.
+            NotTrustedError, ShrinkRefusedError, ClientTooOldError: would not take what was there.
+        """
+        mark = self._mark()
+        path = self._replicas.current()
+        recent = path is not None and time.time() - mark.checked_at < _FULL_CHECK_S
+        poll = self._carrier.read_if_changed("metadata/timestamp.json", mark.etag if recent else "")
+        if poll is None:
+            return Pulled("current", None)
+        timestamp, etag = poll
+        if not trust.is_timestamp(timestamp):
+            raise trust.not_the_hub("what answered at the hub's address")
+        published = trust.verify(self._carrier, self._folder / "metadata", self._root, timestamp)
+        pulled = self._bring_to(published, path)
+        self._keep_mark(Mark(etag=etag, checked_at=time.time(), revision=published.state.revision))
+        return pulled
+
+    # -- what to do
+
+    def _bring_to(self, published: Published, path: Path | None) -> Pulled:
+        at = _revision(path)
+        if at == published.state.revision and path and not _other_base_url(path, published.state):
+            return Pulled("current", published.state)
+        if at is not None and path and (deltas := _deltas(published, at)) is not None:
+            try:
+                return self._apply(path, deltas, published.state)
+            except (CheckFailedError, sqlite3.DatabaseError) as error:
+                log.warning("the replica is rebuilt: %s", error)
+        return self._rebuild(published, path)
+
+    def _apply(self, path: Path, deltas: Sequence[Pack], state: State) -> Pulled:
+        with contextlib.closing(schema.open_for_writing(path)) as db:
+            _refuse_shrink(ingest.meta(db, "count"), state)
+            ingest.apply(db, [self._fetch(pack) for pack in deltas], state)
+            ingest.build_text(db)
+        self._sweep_packs()
+        return Pulled("updated", state)
+
+    def _rebuild(self, published: Published, old: Path | None) -> Pulled:
+        began = time.monotonic()
+        _refuse_shrink(_count(old), published.state)
+        base = sorted((pack for pack in published.packs if pack.shape == "base"), key=lambda pack: pack.piece)
+        if not base or len(base) != base[0].pieces:
+            raise NotTrustedError("the hub's set of packs has no whole base")
+        deltas = _deltas(published, base[0].to) or []
+        path = self._replicas.next()
+        try:
+            ingest.build(path, (packs.read_piece(self._fetch(pack)) for pack in base))
+            with contextlib.closing(schema.open_for_writing(path)) as db:
+                ingest.apply(db, [self._fetch(pack) for pack in deltas], published.state)
+        except (RecordError, CheckFailedError) as error:
+            raise NotTrustedError(f"the hub's packs do not give what it signed: {error}") from error
+        self._replicas.swap(path)
+        browsable_s = time.monotonic() - began
+        with contextlib.closing(schema.open_for_writing(path)) as db:
+            ingest.build_text(db)
+        self._replicas.sweep()
+        self._sweep_packs()
+        return Pulled("updated", published.state, browsable_s)
+
+    # -- packs on their way
+
+    def _fetch(self, pack: Pack) -> bytes:
+        """A pack, from where an interrupted pass left it or from the carrier; checked either way."""
+        here = self._packs / pack.sha256
+        with contextlib.suppress(FileNotFoundError):
+            content = here.read_bytes()
+            if hashlib.sha256(content).hexdigest() == pack.sha256:
+                return content
+        content = b"".join(_at_most(self._carrier.read(pack.carried_as), pack.length))
+        if len(content) != pack.length or hashlib.sha256(content).hexdigest() != pack.sha256:
+            raise NotTrustedError(f"the pack {pack.path} is not the one the hub signed")
+        if pack.shape == "base":
+            self._packs.mkdir(parents=True, exist_ok=True)
+            here.write_bytes(content)
+        return content
+
+    def _sweep_packs(self) -> None:
+        for path in self._packs.glob("*"):
+            path.unlink()
+
+    # -- marks
+
+    def _mark(self) -> Mark:
+        try:
+            return msgspec.json.decode((self._folder / "mark.json").read_bytes(), type=Mark)
+        except (FileNotFoundError, msgspec.DecodeError):
+            return Mark()
+
+    def _keep_mark(self, mark: Mark) -> None:
+        write_in_one_step(self._folder / "mark.json", msgspec.json.encode(mark))
+
+
+def verify_replica(path: Path) -> None:
+    """Read the whole replica and compare it with what the hub signed.
+
+    Raises:
+        ReplicaError: it is damaged.
+    """
+    try:
+        with contextlib.closing(schema.open_for_reading(path)) as db:
+            if (said := db.execute("PRAGMA quick_check").fetchone()[0]) != "ok":
+                raise ReplicaError(f"{path} is damaged: {said}")
+            digest = packs.Digest()
+            for raw, revision in db.execute("SELECT id, revision FROM item"):
+                digest.add("item", raw, revision)
+            for collection, raw, revision in db.execute("SELECT collection, id, revision FROM record"):
+                digest.add(collection, raw, revision)
+            state = msgspec.json.decode(ingest.meta(db, "state"), type=State)
+    except (sqlite3.DatabaseError, msgspec.DecodeError, TypeError) as error:
+        raise ReplicaError(f"{path} is damaged: {error}") from error
+    if (digest.count, digest.hex()) != (state.count, state.digest):
+        raise CheckFailedError(f"{path} holds {digest.count} records, the hub signed {state.count}, or others")
+
+
+def _deltas(published: Published, at: int) -> list[Pack] | None:
+    """The deltas that lead from revision `at` to the publication, in order; None when they do not reach back so far."""
+    needed = sorted((p for p in published.packs if p.shape == "delta" and p.to > at), key=lambda p: p.to)
+    reached = at
+    for pack in needed:
+        if pack.from_ > reached:
+            return None
+        reached = pack.to
+    return needed if reached == published.state.revision else None
+
+
+def _at_most(chunks: Iterator[bytes], length: int) -> Iterator[bytes]:
+    taken = 0
+    for chunk in chunks:
+        taken += len(chunk)
+        if taken > length:
+            raise NotTrustedError("a pack is longer than the hub signed")
+        yield chunk
+
+
+def _revision(path: Path | None) -> int | None:
+    """Where a replica stands; None when there is none that this program can use."""
+    if path is None:
+        return None
+    try:
+        with contextlib.closing(schema.open_for_reading(path)) as db:
+            return int(ingest.meta(db, "revision")) if ingest.meta(db, "schema") == schema.SCHEMA else None
+    except sqlite3.DatabaseError as error:
+        log.warning("the replica %s cannot be read and is rebuilt: %s", path.name, error)
+        return None
+
+
+def _other_base_url(path: Path, state: State) -> bool:
+    with contextlib.closing(schema.open_for_reading(path)) as db:
+        return msgspec.json.decode(ingest.meta(db, "state"), type=State).base_url != state.base_url
+
+
+def _count(path: Path | None) -> int:
+    if path is None:
+        return 0
+    try:
+        with contextlib.closing(schema.open_for_reading(path)) as db:
+            return int(ingest.meta(db, "count") or 0)
+    except sqlite3.DatabaseError:
+        return 0
+
+
+def _refuse_shrink(had: int, state: State) -> None:
+    if had > 10 and state.count < had / 2 and state.allow_shrink_to != state.revision:
+        raise ShrinkRefusedError(
+            f"revision {state.revision} would leave {state.count} of {had} records; the hub must say "
+            f"`publish --allow-shrink` if that is meant"
+        )

@@ -1,0 +1,159 @@
+"""What is to be believed: The Update Framework's client over any carrier.
+
+Source: TUF specification 1.0 section 5, through python-tuf. Traps it has are answered here: the pinned root is handed
+over at every start; reference time is never before this program was built, as a shop's clock may have no battery.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import msgspec
+from tuf.api.exceptions import DownloadError, DownloadHTTPError, ExpiredMetadataError, RepositoryError
+from tuf.api.metadata import Metadata, Targets
+from tuf.ngclient import Updater, UpdaterConfig
+from tuf.ngclient.fetcher import FetcherInterface
+
+from sync.client.carriers import Carrier
+from sync.errors import (
+    ClientTooOldError,
+    HubAnsweredRubbishError,
+    HubRejectedError,
+    NotTrustedError,
+    SyncError,
+)
+from sync.records import PROTOCOL, State
+
+BUILT: Final = dt.datetime(2026, 11, 1, tzinfo=dt.UTC)
+"""No clock that says less than this is believed."""
+
+_STATE_FIELD: Final = "x-touchpoint-state"
+
+
+@dataclass(frozen=True)
+class Pack:
+    """A published pack, as the hub signed it; brings a replica from revision `from_` to `to`."""
+
+    path: str
+    sha256: str
+    length: int
+    shape: str
+    from_: int
+    to: int
+    piece: int = 0
+    pieces: int = 1
+
+    @property
+    def carried_as(self) -> str:
+        """Its path in the carrier's tree."""
+        return f"packs/{self.sha256}.{self.path}"
+
+
+@dataclass(frozen=True)
+class Published:
+    """A publication that was verified."""
+
+    state: State
+    packs: tuple[Pack, ...]
+
+
+def verify(carrier: Carrier, folder: Path, root: bytes, timestamp: bytes) -> Published:
+    """Check a publication's signatures and return what it says.
+
+    Args:
+        folder: where verified metadata is kept from pass to pass.
+        root: the pinned first root.
+        timestamp: the `timestamp.json` that the poll brought, not fetched again.
+
+    Raises:
+        NotTrustedError: altered, replayed or expired; what was verified before stays.
+        HubUnreachableError, HubAnsweredRubbishError, HubRejectedError: the carrier failed.
+        ClientTooOldError: it is meant for newer kiosks.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    fetcher = _Fetcher(carrier, timestamp)
+    try:
+        updater = Updater(
+            metadata_dir=str(folder),
+            metadata_base_url="metadata/",
+            fetcher=fetcher,
+            config=UpdaterConfig(prefix_targets_with_hash=True),
+            bootstrap=root,
+        )
+        clock = updater._trusted_set
+        clock.reference_time = max(clock.reference_time, BUILT)
+        updater.refresh()
+    except DownloadError as error:
+        raise fetcher.failure or NotTrustedError(f"the hub's metadata: {error}") from error
+    except ExpiredMetadataError as error:
+        raise NotTrustedError(f"the hub's signature has run out ({error}); is this unit's clock right?") from error
+    except RepositoryError as error:
+        raise NotTrustedError(f"the hub's metadata does not verify: {error}") from error
+    return _published(Metadata[Targets].from_file(str(folder / "targets.json")).signed)
+
+
+def is_timestamp(content: bytes) -> bool:
+    """Whether this looks like TUF's timestamp at all, rather than somebody's web page."""
+    try:
+        found = msgspec.json.decode(content)
+    except msgspec.DecodeError:
+        return False
+    return isinstance(found, dict) and isinstance(found.get("signed"), dict) and "signatures" in found
+
+
+def _published(targets: Targets) -> Published:
+    try:
+        state = msgspec.convert(targets.unrecognized_fields[_STATE_FIELD], State)
+        packs = tuple(_pack(path, target) for path, target in targets.targets.items())
+    except (KeyError, msgspec.ValidationError) as error:
+        raise NotTrustedError(f"the hub signed something this program cannot read: {error}") from error
+    if state.min_client > PROTOCOL:
+        raise ClientTooOldError(
+            f"the hub publishes for protocol {state.min_client}, this kiosk speaks {PROTOCOL}: please update Touchpoint"
+        )
+    return Published(state, packs)
+
+
+def _pack(path: str, target: Any) -> Pack:
+    custom = target.custom
+    return Pack(
+        path=path,
+        sha256=target.hashes["sha256"],
+        length=target.length,
+        shape=custom["shape"],
+        from_=custom["from"],
+        to=custom["to"],
+        piece=custom.get("piece", 0),
+        pieces=custom.get("pieces", 1),
+    )
+
+
+class _Fetcher(FetcherInterface):
+    """Lets python-tuf read through a carrier, and keeps the carrier's own error."""
+
+    def __init__(self, carrier: Carrier, timestamp: bytes) -> None:
+        self._carrier = carrier
+        self._timestamp = timestamp
+        self.failure: SyncError | None = None
+
+    def _fetch(self, url: str) -> Iterator[bytes]:
+        if url == "metadata/timestamp.json":
+            return iter([self._timestamp])
+        try:
+            return iter(list(self._carrier.read(url)))
+        except HubRejectedError as error:
+            if error.status not in (403, 404):
+                self.failure = error
+            raise DownloadHTTPError(str(error), error.status) from error
+        except SyncError as error:
+            self.failure = error
+            raise DownloadError(str(error)) from error
+
+
+def not_the_hub(what: str) -> HubAnsweredRubbishError:
+    """The error for an answer that is no hub's."""
+    return HubAnsweredRubbishError(f"{what} is not a Touchpoint catalogue; is this a Wi-Fi sign-in page?")

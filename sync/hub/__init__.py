@@ -1,0 +1,1 @@
+"""The central hub: curates, signs and publishes the catalogue; receives what shops record."""

@@ -1,0 +1,150 @@
+"""A hub, put together: its folder, database and publisher, and what its commands do."""
+
+from __future__ import annotations
+
+import tomllib
+from importlib.resources import files
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import msgspec
+import platformdirs
+from sqlalchemy import Connection, insert, select, update
+
+from sync import codes, hours
+from sync.hub import publish
+from sync.hub.errors import HubError
+from sync.hub.folder import HubFolder
+from sync.hub.publish import Publisher
+from sync.hub.store import catalogue, devices, migrate
+from sync.hub.store.database import Database
+from sync.hub.store.schema import setting
+from sync.records import PROVISION_FORMAT, Item, Provision, Shop, Theme, id_from_key
+
+COMMAND_LINE = "command line"
+"""Who changed it, in the history, when somebody at the machine did."""
+
+
+class Hub:
+    """A hub that exists.
+
+    Raises:
+        NotInitialisedError: there is none in that folder.
+    """
+
+    def __init__(self, folder: HubFolder) -> None:
+        self.folder = folder.check()
+        self.database = Database(folder.database)
+        self.publisher = Publisher(folder, self.database)
+        migrate.upgrade_if_needed(self.database.engine)
+
+    def close(self) -> None:
+        """Close the database."""
+        self.database.close()
+
+    # -- settings
+
+    @property
+    def base_url(self) -> str:
+        """Where phones find items; empty: wherever each kiosk was enrolled."""
+        with self.database.reading() as db:
+            return db.execute(select(setting.c.value).where(setting.c.key == "base_url")).scalar() or ""
+
+    # -- catalogue
+
+    def publish(self) -> publish.Published | None:
+        """Publish what changed; None when nothing did."""
+        return self.publisher.publish(base_url=self.base_url)
+
+    def withdraw(self, code: str) -> Item:
+        """Take an item off every shelf.
+
+        Raises:
+            CodeError, UnknownError: that is no code, or no item's.
+        """
+        with self.database.writing() as db:
+            return catalogue.withdraw(db, codes.read(code), COMMAND_LINE)
+
+    def set_shop(self, name: str, **changes: str | float | None) -> Shop:
+        """Make a shop of that name, or change what is given of it.
+
+        Raises:
+            RecordError: the opening hours cannot be understood.
+        """
+        with self.database.writing() as db:
+            shop = catalogue.shop_named(db, name) or Shop(id=id_from_key("shop", name), name=name)
+            hours.parse(str(changes.get("hours") or ""))
+            given = {field: value for field, value in changes.items() if value is not None}
+            shop = msgspec.structs.replace(shop, **given)
+            catalogue.put(db, [shop], COMMAND_LINE)
+        return shop
+
+    # -- kiosks
+
+    def provision(self, shop_name: str, hub_url: str = "") -> Provision:
+        """A provisioning file's content: enrols one kiosk at that shop, which is made if there is none."""
+        shop = self.set_shop(shop_name)
+        with self.database.writing() as db:
+            secret = devices.make_provision(db, shop.id)
+        return Provision(
+            format=PROVISION_FORMAT,
+            shop_id=shop.id,
+            shop_name=shop.name,
+            secret=secret,
+            root=publish.root_of(self.folder.metadata).decode(),
+            hub_url=hub_url,
+        )
+
+
+def make(folder: HubFolder, base_url: str = "") -> bool:
+    """Make a hub: folders, keys, database and the first themes; False when there is one already.
+
+    Raises:
+        HubError: `base_url` is not a web address.
+    """
+    if folder.database.exists():
+        return False
+    check_base_url(base_url)
+    folder.make()
+    if not (folder.metadata / "1.root.json").exists():
+        publish.first_metadata(folder)
+    part = folder.database.with_suffix(".new")
+    part.unlink(missing_ok=True)
+    database = Database(part)
+    migrate.upgrade(database.engine)
+    with database.writing() as db:
+        catalogue.put(db, first_themes(), COMMAND_LINE)
+        _set(db, "base_url", base_url.rstrip("/"))
+    database.close()  # the last to leave folds the write-ahead log into the file
+    part.rename(folder.database)
+    return True
+
+
+def check_base_url(url: str) -> None:
+    """Make sure that phones could open it.
+
+    Raises:
+        HubError: saying how it should be.
+    """
+    parts = urlsplit(url)
+    if url and (parts.scheme not in ("http", "https") or not parts.netloc or parts.query or parts.fragment):
+        raise HubError(f"the base URL {url!r} must look like https://goodstuff.example.org")
+
+
+def first_themes() -> list[Theme]:
+    """The themes that every new hub starts with."""
+    content = tomllib.loads((files("assets") / "themes.toml").read_text(encoding="utf-8"))
+    return [
+        Theme(id=id_from_key("theme", fields["key"]), position=position, **fields)
+        for position, fields in enumerate(content["theme"])
+    ]
+
+
+def _set(db: Connection, key: str, value: str) -> None:
+    if not db.execute(update(setting).where(setting.c.key == key).values(value=value)).rowcount:
+        db.execute(insert(setting).values(key=key, value=value))
+
+
+def folder_of(data: Path | None) -> HubFolder:
+    """The hub's folder: the one given, else the platform's place for such."""
+    return HubFolder(data or platformdirs.user_data_path("touchpoint") / "hub")

@@ -1,0 +1,1 @@
+"""The hub's database: SQLite here, PostgreSQL by setting alone."""

@@ -1,0 +1,230 @@
+"""The catalogue's records, as the hub's editors change them. Every write goes through `put` or `withdraw`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
+
+from sync import codes
+from sync.hub.errors import UnknownError
+from sync.hub.store.database import now
+from sync.hub.store.schema import change, record
+from sync.packs import Digest
+from sync.records import CATALOGUE, Item, Shop, Theme, id_from_key
+
+ADDED: Final = "added"
+CHANGED: Final = "changed"
+UNCHANGED: Final = "unchanged"
+WITHDRAWN: Final = "withdrawn"
+
+Record = Item | Theme | Shop
+_encode = msgspec.json.Encoder().encode
+_decode = msgspec.json.Decoder(dict[str, Any]).decode
+_READ: Final = 500
+
+
+@dataclass(frozen=True)
+class Head:
+    """The version of a record that is in force; `body` is None for one that was withdrawn."""
+
+    id: str
+    revision: int
+    code: str | None
+    body: bytes | None
+
+
+def put(db: Connection, records: Sequence[Record], who: str) -> list[str]:
+    """Make these records the ones in force; returns for each what became of it: added, changed or unchanged.
+
+    Within the caller's writing transaction. Records must be of one collection and have different ids.
+    """
+    if not records:
+        return []
+    collection = _collection_of(records[0])
+    heads = _heads(db, collection, [record.id for record in records])
+    revision = _last_revision(db)
+    at = now()
+    outcomes, changes, added, changed = [], [], [], []
+    codes_taken = _codes_taken(db, [codes.for_id(one.id) for one in records if isinstance(one, Item)])
+    for one in records:
+        head = heads.get(one.id)
+        if isinstance(one, Item):
+            one = _with_code(db, one, head, codes_taken)
+        body = _body(one)
+        if head and head.body == body:
+            outcomes.append(UNCHANGED)
+            continue
+        revision += 1
+        outcomes.append(CHANGED if head else ADDED)
+        changes.append(_change(revision, collection, one.id, at, who, outcomes[-1], body))
+        if head:
+            changed.append({"key_c": collection, "key_id": one.id, "new_revision": revision, "new_gone": False})
+        else:
+            code = (one.code or codes.for_id(one.id)) if isinstance(one, Item) else None
+            added.append({"collection": collection, "id": one.id, "revision": revision, "code": code, "gone": False})
+    _write(db, changes, added, changed)
+    return outcomes
+
+
+def withdraw(db: Connection, code: str, who: str) -> Item:
+    """Take an item off every shelf; returns it as it was.
+
+    Raises:
+        UnknownError: no item has that code, or it is withdrawn already.
+    """
+    row = db.execute(
+        select(record.c.id, record.c.gone).where(record.c.code == code, record.c.collection == "item")
+    ).one_or_none()
+    if row is None:
+        raise UnknownError(f"no item has the code {codes.show(code)}")
+    if row.gone:
+        raise UnknownError(f"the item with the code {codes.show(code)} is withdrawn already")
+    head = _heads(db, "item", [row.id])[row.id]
+    revision = _last_revision(db) + 1
+    changes = [_change(revision, "item", row.id, now(), who, WITHDRAWN, None)]
+    _write(db, changes, [], [{"key_c": "item", "key_id": row.id, "new_revision": revision, "new_gone": True}])
+    return msgspec.convert({"id": row.id, "r": head.revision, **_decode(head.body or b"{}")}, Item)
+
+
+def last_revision(db: Connection) -> int:
+    """The revision of the latest change; 0 before the first."""
+    return _last_revision(db)
+
+
+def live(db: Connection, collection: str) -> Iterator[tuple[str, int, dict[str, Any]]]:
+    """Every record in force as (id, revision, fields), in revision order."""
+    query = _joined().where(record.c.collection == collection, record.c.gone.is_(False)).order_by(record.c.revision)
+    for row in db.execute(query):
+        yield row.id, row.revision, _decode(row.body)
+
+
+def changed_since(db: Connection, revision: int) -> Iterator[bytes]:
+    """The line of every record that changed after `revision`, in revision order, as a delta pack has it."""
+    query = _joined().where(record.c.revision > revision).order_by(record.c.revision)
+    for row in db.execute(query):
+        head = {"c": row.collection, "id": row.id, "r": row.revision}
+        yield _encode(head | {"gone": True}) if row.gone else _encode(head | _decode(row.body))
+
+
+def digest(db: Connection) -> Digest:
+    """Count and digest of everything in force."""
+    found = Digest()
+    query = select(record.c.collection, record.c.id, record.c.revision).where(record.c.gone.is_(False))
+    for collection, record_id, revision in db.execute(query):
+        found.add(collection, UUID(record_id).bytes, revision)
+    return found
+
+
+def shop_named(db: Connection, name: str) -> Shop | None:
+    """The shop of that name, if there is one."""
+    shop_id = id_from_key("shop", name)
+    head = _heads(db, "shop", [shop_id]).get(shop_id)
+    if head is None or head.body is None:
+        return None
+    return msgspec.convert({"id": shop_id, **_decode(head.body)}, Shop)
+
+
+def theme_keys(db: Connection) -> set[str]:
+    """The keys of all themes."""
+    return {fields["key"] for _id, _revision, fields in live(db, "theme")}
+
+
+# -- inner -----------------------------------------------------------------------------------------------------
+
+
+def _collection_of(one: Record) -> str:
+    return next(name for name, kind in CATALOGUE.items() if type(one) is kind)
+
+
+def _body(one: Record) -> bytes:
+    fields = msgspec.to_builtins(one)
+    for name in ("id", "r"):
+        fields.pop(name, None)
+    return _encode(fields)
+
+
+def _with_code(db: Connection, item: Item, head: Head | None, taken: set[str]) -> Item:
+    """The item with its code: the one it always had, else its id's own, else the next free one."""
+    own = codes.for_id(item.id)
+    if head:
+        return _named(item, head.code or own, own)
+    code, attempt = own, 0
+    while code in taken or (attempt and _codes_taken(db, [code])):
+        attempt += 1
+        code = codes.next_free(own, attempt)
+    taken.add(code)
+    return _named(item, code, own)
+
+
+def _named(item: Item, code: str, own: str) -> Item:
+    return msgspec.structs.replace(item, code="" if code == own else code, revision=0)
+
+
+def _codes_taken(db: Connection, wanted: Sequence[str]) -> set[str]:
+    """Those of the wanted codes that some item has."""
+    taken: set[str] = set()
+    for at in range(0, len(wanted), _READ):
+        taken.update(db.execute(select(record.c.code).where(record.c.code.in_(wanted[at : at + _READ]))).scalars())
+    return taken
+
+
+def _joined() -> Any:
+    return select(
+        record.c.collection, record.c.id, record.c.revision, record.c.code, record.c.gone, change.c.body
+    ).join(change, change.c.revision == record.c.revision)
+
+
+def _heads(db: Connection, collection: str, ids: Sequence[str]) -> dict[str, Head]:
+    heads: dict[str, Head] = {}
+    for at in range(0, len(ids), _READ):
+        query = _joined().where(record.c.collection == collection, record.c.id.in_(ids[at : at + _READ]))
+        heads |= {row.id: _head(row) for row in db.execute(query)}
+    return heads
+
+
+def _head(row: Row[Any]) -> Head:
+    return Head(id=row.id, revision=row.revision, code=row.code, body=None if row.gone else row.body)
+
+
+def _last_revision(db: Connection) -> int:
+    return int(db.execute(select(func.coalesce(func.max(change.c.revision), 0))).scalar_one())
+
+
+def _change(
+    revision: int, collection: str, record_id: str, at: str, who: str, what: str, body: bytes | None
+) -> dict[str, Any]:
+    return {
+        "revision": revision,
+        "collection": collection,
+        "record_id": record_id,
+        "at": at,
+        "who": who,
+        "what": what,
+        "body": body,
+    }
+
+
+def _write(
+    db: Connection, changes: list[dict[str, Any]], added: list[dict[str, Any]], changed: list[dict[str, Any]]
+) -> None:
+    if changes:
+        db.execute(insert(change), changes)
+    if added:
+        db.execute(insert(record), added)
+    if changed:
+        db.execute(
+            update(record)
+            .where(record.c.collection == bindparam("key_c"), record.c.id == bindparam("key_id"))
+            .values(revision=bindparam("new_revision"), gone=bindparam("new_gone")),
+            changed,
+        )
+
+
+def as_lines(rows: Iterable[tuple[str, int, dict[str, Any]]]) -> list[dict[str, Any]]:
+    """Live records in the shape that `sync.packs.table_of` takes."""
+    return [{"id": record_id, "r": revision, **fields} for record_id, revision, fields in rows]

@@ -1,0 +1,72 @@
+"""Opening the hub's database, and the one transaction in which everything is written."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final
+
+from sqlalchemy import Connection, Engine, create_engine, event, text
+
+_WRITERS_LOCK: Final = 0x70756873
+"""The PostgreSQL advisory lock that stands for "the one writer"."""
+
+
+class Database:
+    """The hub's database, open.
+
+    Args:
+        url: a SQLAlchemy address, or the path of an SQLite file.
+    """
+
+    def __init__(self, url: str | Path) -> None:
+        self.url = f"sqlite:///{url}" if isinstance(url, Path) else url
+        self.engine = _engine(self.url)
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """A transaction as the one writer.
+
+        Revisions are handed out under this lock, so that their order is the order of the commits and no reader can
+        ever skip one.
+        """
+        with self.engine.begin() as db:
+            if db.dialect.name == "postgresql":
+                db.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _WRITERS_LOCK})
+            yield db
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A connection to read with, which waits for no writer."""
+        with self.engine.connect().execution_options(touchpoint_read=True) as db:
+            yield db
+
+    def close(self) -> None:
+        """Close every connection."""
+        self.engine.dispose()
+
+
+def now() -> str:
+    """The time as it is kept: ISO 8601, UTC, to the millisecond."""
+    return dt.datetime.now(dt.UTC).isoformat(timespec="milliseconds")
+
+
+def _engine(url: str) -> Engine:
+    if not url.startswith("sqlite"):
+        return create_engine(url, pool_pre_ping=True)
+    engine = create_engine(url, connect_args={"timeout": 30})
+
+    @event.listens_for(engine, "connect")
+    def _on_connect(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None  # transactions are begun below, not by the driver
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "cache_size=-32768"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def _on_begin(db: Connection) -> None:
+        reads = db.get_execution_options().get("touchpoint_read")
+        db.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
+
+    return engine
