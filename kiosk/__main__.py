@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import click
 import msgspec
 
+from kiosk.devices import display
 from kiosk.errors import KioskError
 from sync import codes
 from sync.errors import SyncError
@@ -62,6 +63,24 @@ def enrol(data: Path | None, provision: Path, hub: str) -> None:
 
 @main.command()
 @_data
+@click.option("--hub", required=True, help="The hub's new address.")
+def moved(data: Path | None, hub: str) -> None:
+    """Tell this kiosk that its hub has another address now."""
+    from sync.client import identity
+
+    path = _open(data).settings.data / "identity.json"
+    mine = identity.load(path)
+    if mine is None:
+        raise click.ClickException("this kiosk is not enrolled yet: run `touchpoint-kiosk enrol`")
+    if not hub.startswith(("http://", "https://")):
+        raise click.BadParameter(f"{hub!r} must look like https://hub.example.org", param_hint="--hub")
+    if mine.hub_url != hub.rstrip("/"):
+        identity.save(path, msgspec.structs.replace(mine, hub_url=hub.rstrip("/")))
+        click.echo(f"The hub is now at {hub}.")
+
+
+@main.command()
+@_data
 @click.option("--once", is_flag=True, required=True, help="Make one pass and end. The agent makes them all day.")
 @click.option("--json", "as_json", is_flag=True, help="Report as JSON.")
 def sync(data: Path | None, once: bool, as_json: bool) -> None:
@@ -105,7 +124,7 @@ def agent(data: Path | None) -> None:
 
 @main.command()
 @_data
-@click.option("--window", metavar="WxH", help="Open a window of this size in pixels instead of the whole screen.")
+@click.option("--window", metavar="WxH", help="Not the whole screen: a window of this size, or auto.")
 def run(data: Path | None, window: str | None) -> None:
     """Open the screen. The agent runs beside it."""
     size = _size(window) if window else None
@@ -185,9 +204,11 @@ def _open(data: Path | None) -> Services:
 
 
 def _size(window: str) -> tuple[int, int]:
+    if window == "auto":
+        return display.portrait_that_fits()
     width, _, height = window.lower().partition("x")
     if not (width.isdigit() and height.isdigit() and int(width) > 99 and int(height) > 99):
-        raise click.BadParameter(f"{window!r} must look like 506x900", param_hint="--window")
+        raise click.BadParameter(f"{window!r} must be auto or look like 506x900", param_hint="--window")
     return int(width), int(height)
 
 

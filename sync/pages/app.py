@@ -1,0 +1,118 @@
+"""The addresses of the public pages."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+import logging
+import sqlite3
+from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Final
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+
+from sync.errors import ReplicaError
+from sync.pages.catalogue import Catalogue
+from sync.pages.files import Files
+from sync.pages.views import Views
+from sync.replica.blobs import Blobs
+from sync.replica.folder import CurrentReplica
+
+log = logging.getLogger(__name__)
+
+THREADS: Final = 8
+"""How many pages are made at a time. A thread keeps its connection to the replica, so their number is fixed."""
+
+View = Callable[[Request], Response]
+Endpoint = Callable[[Request], Awaitable[Response]]
+
+
+def _now() -> dt.datetime:
+    return dt.datetime.now(dt.UTC)
+
+
+def routes(current: CurrentReplica, blobs: Blobs, *, now: Callable[[], dt.datetime] = _now) -> list[BaseRoute]:
+    """The public pages, ready to be mounted at the root of an app.
+
+    Args:
+        current: the replica that the pages read.
+        blobs: the files that its items offer.
+        now: tells the time, aware (injectable for tests).
+    """
+    return _Pages(current, blobs, now).routes()
+
+
+def app(current: CurrentReplica, blobs: Blobs, *, now: Callable[[], dt.datetime] = _now) -> Starlette:
+    """The public pages on their own; the arguments are those of `routes`."""
+    pages = _Pages(current, blobs, now)
+    return Starlette(routes=pages.routes(), exception_handlers={HTTPException: pages.refused})
+
+
+class _Pages:
+    """Brings views and addresses together and runs the views in threads of their own."""
+
+    def __init__(self, current: CurrentReplica, blobs: Blobs, now: Callable[[], dt.datetime]) -> None:
+        catalogue = Catalogue(current, blobs, now)
+        self._views = Views(catalogue)
+        self._files = Files(catalogue, self._views)
+        self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="pages")
+        self._trouble = ""
+
+    def routes(self) -> list[BaseRoute]:
+        """Every address; both cases of `/d`, because a QR symbol in capitals is smaller."""
+        views, files = self._views, self._files
+        addresses: list[tuple[str, View]] = [
+            ("/", views.home),
+            ("/theme/{key}", views.theme),
+            ("/kind/{kind}", views.kind),
+            ("/language/{language}", views.language),
+            ("/search", views.search),
+            ("/privacy", views.privacy),
+            ("/style.css", views.style),
+            ("/robots.txt", views.robots),
+            ("/pictures/{sha256}", files.picture),
+            ("/files/{sha256}/{name:path}", files.file),
+        ]
+        for start in ("/d", "/D"):
+            addresses += [
+                (start, views.typed),
+                (f"{start}/", views.typed),
+                (f"{start}/{{code}}", views.item),
+                (f"{start}/{{code}}/", views.item),
+                (f"{start}/{{code}}/event.ics", views.dates),
+            ]
+        return [Route(path, self._endpoint(view), methods=["GET"]) for path, view in addresses]
+
+    async def refused(self, request: Request, error: Exception) -> Response:
+        """The page for an address that is not there, or a method that none has."""
+        status = error.status_code if isinstance(error, HTTPException) else 500
+        headers = dict(error.headers or {}) if isinstance(error, HTTPException) else {}
+        response = await self._in_thread(lambda asked: self._views.nowhere(asked, status), request)
+        response.headers.update(headers)
+        return response
+
+    def _endpoint(self, view: View) -> Endpoint:
+        async def endpoint(request: Request) -> Response:
+            return await self._in_thread(view, request)
+
+        return endpoint
+
+    async def _in_thread(self, view: View, request: Request) -> Response:
+        return await asyncio.get_running_loop().run_in_executor(self._threads, self._answer, view, request)
+
+    def _answer(self, view: View, request: Request) -> Response:
+        """What the view says, or a calm page while the replica cannot be read."""
+        try:
+            response = view(request)
+        except (ReplicaError, sqlite3.Error) as error:
+            if str(error) != self._trouble:
+                self._trouble = str(error)
+                log.warning("the public pages wait for a catalogue: %s", error)
+            return self._views.not_ready(request)
+        self._trouble = ""
+        return response

@@ -1,0 +1,187 @@
+"""What all tests share: a real hub, a real kiosk, and the words to set them up."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+import uvicorn
+from hypothesis import HealthCheck, settings
+
+from kiosk import bootstrap
+from kiosk.bootstrap import Services
+from kiosk.settings import Settings
+from sync.client import enrol
+from sync.client.passes import Passes, Report
+from sync.hub import app, importing
+from sync.hub import hub as hubs
+from sync.hub.folder import HubFolder
+from sync.hub.hub import Hub
+from sync.hub.importing import items as items_format
+from sync.records import Item
+from sync.replica.folder import write_in_one_step
+
+settings.register_profile("touchpoint", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("touchpoint")
+
+DEMO = Path(__file__).parent.parent / "assets" / "demo" / "items.ndjson"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--long", action="store_true", help="run the long forms of tests as well")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if config.getoption("--long"):
+        return
+    skip = pytest.mark.skip(reason="long: run with --long")
+    for item in items:
+        if item.get_closest_marker("long"):
+            item.add_marker(skip)
+
+
+@pytest.fixture
+def field_files() -> Path:
+    """Real files of the field, where they are; not part of the project."""
+    folder = Path(__file__).parent.parent.parent / "shared" / "feeds"
+    if not folder.is_dir():
+        pytest.skip("the real files of the field are not on this machine")
+    return folder
+
+
+class TestHub:
+    """A hub in a folder of its own, served on loopback when asked."""
+
+    __test__ = False
+
+    def __init__(self, folder: Path) -> None:
+        hubs.make(HubFolder(folder))
+        self.folder = folder
+        self.hub = Hub(HubFolder(folder))
+        self.url = ""
+        self.port = 0
+        self._server: uvicorn.Server | None = None
+        self._thread: threading.Thread | None = None
+
+    def take(self, *lines: dict[str, Any], beside: Path | None = None) -> importing.Report:
+        """Import items as lines of the items format."""
+        source = (beside or self.folder) / "lines.ndjson"
+        source.write_text("".join(json.dumps({"kind": "guide", **line}) + "\n" for line in lines))
+        return self.take_file(source)
+
+    def take_file(self, path: Path) -> importing.Report:
+        return importing.take_in(items_format.read([path]), self.hub.database, self.hub.folder.blobs, who="test")
+
+    def publish(self) -> None:
+        self.hub.publish()
+
+    def serve(self) -> str:
+        """Serve on loopback; the port is the same every time."""
+        listening = socket.socket()
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind(("127.0.0.1", self.port))
+        listening.listen()
+        self.port = listening.getsockname()[1]
+        config = uvicorn.Config(app.make(self.hub), log_level="error", access_log=False, timeout_graceful_shutdown=1)
+        self._server = uvicorn.Server(config)
+        self._thread = threading.Thread(target=self._server.run, kwargs={"sockets": [listening]}, daemon=True)
+        self._thread.start()
+        wait_for(lambda: self._server is not None and self._server.started)
+        self.url = f"http://127.0.0.1:{self.port}"
+        return self.url
+
+    def stop(self) -> None:
+        if self._server and self._thread:
+            self._server.should_exit = True
+            self._thread.join(10)
+            self._server = None
+
+    def close(self) -> None:
+        self.stop()
+        self.hub.close()
+
+
+class TestKiosk:
+    """A kiosk in a folder of its own."""
+
+    __test__ = False
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.services: Services = bootstrap.services(Settings(data=folder, poll_s=0.2))
+        self._passes: Passes | None = None
+
+    def enrol(self, hub: TestHub, shop: str = "Mill Lane") -> None:
+        provision = self.folder / "provision.json"
+        write_in_one_step(provision, msgspec.json.encode(hub.hub.provision(shop)), mode=0o600)
+        enrol.enrol(provision, hub.url, self.folder / "identity.json")
+
+    def sync(self) -> Report:
+        """One pass."""
+        self._passes = self._passes or bootstrap.passes(self.services)
+        assert self._passes
+        return self._passes.run()
+
+    def restart(self) -> None:
+        """What a new process would see."""
+        self.services.records.close()
+        self.services = bootstrap.services(Settings(data=self.folder, poll_s=0.2))
+        self._passes = None
+
+    def titles(self) -> list[str]:
+        """Everything on the shelves."""
+        return [card.title for card in self.services.shelves.shelf(limit=500).cards]
+
+    def item(self, title: str) -> Item:
+        found = self.services.shelves.search(title, limit=1)
+        item = self.services.shelves.item(item_id=found[0].id)
+        assert item
+        return item
+
+
+@pytest.fixture
+def hub(tmp_path: Path) -> Iterator[TestHub]:
+    made = TestHub(tmp_path / "hub")
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def kiosk(tmp_path: Path) -> Iterator[TestKiosk]:
+    made = TestKiosk(tmp_path / "kiosk")
+    yield made
+    made.services.records.close()
+    replica = made.services.current
+    with contextlib.suppress(Exception):
+        if opened := replica.get():
+            opened.close()
+
+
+@pytest.fixture
+def shop(hub: TestHub, kiosk: TestKiosk) -> TestKiosk:
+    """A kiosk of a hub that serves two items, enrolled and synced."""
+    hub.take(
+        {"key": "pot", "title": "Cook for ten on £10", "themes": ["food"], "maker": {"name": "Brook Street Kitchen"}},
+        {"key": "bike", "title": "Mend a bike", "themes": ["transport"], "summary": "Tyres, brakes and chains."},
+    )
+    hub.publish()
+    hub.serve()
+    kiosk.enrol(hub)
+    assert kiosk.sync().outcome == "updated"
+    return kiosk
+
+
+def wait_for(done: Callable[[], Any], seconds: float = 10.0) -> None:
+    """Wait until something is so; fails when it does not come about in that time."""
+    end = time.monotonic() + seconds
+    while not done():
+        assert time.monotonic() < end, f"it did not come about within {seconds} s"
+        time.sleep(0.02)

@@ -1,0 +1,69 @@
+import datetime as dt
+
+import pytest
+
+from sync import sessions
+from sync.errors import RecordError
+from sync.records import Item
+
+
+def surgery(**more: object) -> Item:
+    fields = {
+        "id": "01890000-0000-7000-8000-0123456789ab",
+        "kind": "event",
+        "title": "Social media surgery",
+        "starts": "2026-01-05T11:00:00",
+        "ends": "2026-01-05T13:00:00",
+        "rrule": "FREQ=WEEKLY;BYDAY=MO",
+        "timezone": "Europe/London",
+        **more,
+    }
+    return Item(**fields)  # type: ignore[arg-type]
+
+
+def days(found: list[sessions.Session]) -> list[str]:
+    return [f"{session.starts:%a %d %b %H:%M %Z}" for session in found]
+
+
+def test_a_weekly_event_takes_place_every_week() -> None:
+    found = sessions.between([surgery()], dt.date(2026, 11, 16), dt.date(2026, 11, 30))
+    assert days(found) == ["Mon 16 Nov 11:00 GMT", "Mon 23 Nov 11:00 GMT", "Mon 30 Nov 11:00 GMT"]
+    assert found[0].ends - found[0].starts == dt.timedelta(hours=2)
+
+
+def test_eleven_stays_eleven_when_the_clocks_change() -> None:
+    found = sessions.between([surgery()], dt.date(2026, 10, 19), dt.date(2026, 10, 26))
+    assert days(found) == ["Mon 19 Oct 11:00 BST", "Mon 26 Oct 11:00 GMT"]
+
+
+def test_a_bank_holiday_is_left_out() -> None:
+    event = surgery(exdates=["2026-12-28T11:00:00"])
+    assert days(sessions.between([event], dt.date(2026, 12, 22), dt.date(2027, 1, 3))) == []
+
+
+def test_an_end_in_utc_is_understood() -> None:
+    event = surgery(rrule="FREQ=WEEKLY;BYDAY=MO;UNTIL=20260112T110000Z")
+    assert len(sessions.between([event], dt.date(2026, 1, 1), dt.date(2026, 12, 31))) == 2
+
+
+def test_a_session_has_the_same_id_on_every_device_and_after_a_new_title() -> None:
+    one = sessions.between([surgery()], dt.date(2026, 11, 23), dt.date(2026, 11, 23), shop="s")[0]
+    other = sessions.between([surgery(title="Drop in")], dt.date(2026, 11, 23), dt.date(2026, 11, 24), shop="s")[0]
+    elsewhere = sessions.between([surgery()], dt.date(2026, 11, 23), dt.date(2026, 11, 23), shop="t")[0]
+    assert one.id == other.id != elsewhere.id
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"starts": "next Monday"},
+        {"ends": "2026-01-05T10:00:00"},
+        {"rrule": "FREQ=SOMETIMES"},
+        {"rrule": "FREQ=SECONDLY"},
+        {"timezone": "Mars/Olympus"},
+        {"exdates": ["Christmas"]},
+    ],
+)
+def test_times_that_cannot_be_read_are_refused(wrong: dict[str, object]) -> None:
+    with pytest.raises(RecordError):
+        sessions.check_rule(surgery(**wrong))
