@@ -14,6 +14,7 @@ from typing import Final
 from sync.errors import RecordError
 
 _DAYS: Final = ("mo", "tu", "we", "th", "fr", "sa", "su")
+_NAMES: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _SPAN: Final = re.compile(r"(\d{1,2}):(\d{2})\s*-\s*(\d{1,2}):(\d{2})")
 
 
@@ -40,6 +41,21 @@ class Hours:
                 if (opening := dt.datetime.combine(day, start, at.tzinfo)) > at:
                     return opening
         return None
+
+    def in_words(self) -> str:
+        """`Monday to Saturday 09:30 to 17:30, Sunday 11:00 to 16:00`; closed days are left out."""
+        parts, day = [], 0
+        while day < 7:
+            last = day
+            while last < 6 and self.week[last + 1] == self.week[day]:
+                last += 1
+            if self.week[day]:
+                joined = " to " if last > day + 1 else " and "
+                names = _NAMES[day] if last == day else f"{_NAMES[day]}{joined}{_NAMES[last]}"
+                spans = " and ".join(f"{start:%H:%M} to {_shown(end)}" for start, end in self.week[day])
+                parts.append(f"{names} {spans}")
+            day = last + 1
+        return ", ".join(parts)
 
 
 def parse(text: str) -> Hours:
@@ -91,3 +107,7 @@ def _spans(text: str, part: str) -> tuple[tuple[dt.time, dt.time], ...]:
         except ValueError as error:
             raise RecordError(f"opening hours: {part!r} needs times such as 09:30-17:00") from error
     return tuple(sorted(spans))
+
+
+def _shown(end: dt.time) -> str:
+    return "24:00" if end == dt.time.max else f"{end:%H:%M}"

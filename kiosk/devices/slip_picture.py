@@ -49,7 +49,7 @@ def _item(paper: _Paper, item: SlipItem) -> None:
     paper.text(item.line, _PLAIN, before=4)
     paper.text("Point your phone's camera at the square.", _SMALL, before=16)
     paper.text(f"No camera? Open {_typed(item.address)} and type", _SMALL)
-    paper.text(item.code, _CODE, bold=True, before=4)
+    paper.line(item.code, _CODE, bold=True, before=4)
     paper.symbol(item.address)
 
 
@@ -76,6 +76,12 @@ class _Paper:
             self._make_room(height)
             self._write(runs, size, bold, rtl)
             self._y += height
+
+    def line(self, text: str, size: int, *, bold: bool = False, before: int = 0) -> None:
+        """Write one line that must not be broken: smaller where it would not fit."""
+        while _measure(text, size, bold) > self._width - 2 * _MARGIN and size > _SMALL:
+            size -= 2
+        self.text(text, size, bold=bold, before=before)
 
     def rule(self) -> None:
         """Draw a line across."""
@@ -153,4 +159,4 @@ def _width(run: scripts.Run, size: int, bold: bool) -> float:
 
 @cache
 def _font(script: str, size: int, bold: bool) -> ImageFont.FreeTypeFont:
-    return ImageFont.truetype(fonts.path("bold" if bold else "regular", script), size)
+    return ImageFont.truetype(fonts.path("bold" if bold else "medium", script), size)

@@ -65,10 +65,9 @@ class TakeAway:
 
     def slip(self, items: Sequence[Item], language: str = "") -> Slip:
         """The slip for these items, in the visitor's language where there is one."""
-        shop = self._unit.shop
         return Slip(
-            shop=shop.name,
-            hours=shop.hours,
+            shop=self._unit.shop.name,
+            hours=self._unit.opening_hours(),
             next_session=self._next_session(),
             items=[
                 SlipItem(

@@ -86,6 +86,13 @@ class Unit:
         day = "" if days == 0 else "tomorrow " if days == 1 else f"{opens:%A} "
         return f"opens {day}at {opens:%H:%M}"
 
+    def opening_hours(self) -> str:
+        """The shop's week in words, or nothing."""
+        try:
+            return hours.parse(self.shop.hours).in_words()
+        except RecordError:
+            return ""
+
     # -- freshness
 
     def sync_status(self) -> SyncStatus:

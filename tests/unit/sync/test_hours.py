@@ -35,6 +35,19 @@ def test_always_and_never() -> None:
     assert hours.parse("Mo-Su 00:00-24:00").closes(MONDAY) == dt.time.max
 
 
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("Mo-Sa 09:30-17:30; Su 11:00-16:00", "Monday to Saturday 09:30 to 17:30, Sunday 11:00 to 16:00"),
+        ("Mo,Tu 09:00-12:00,13:00-17:00", "Monday and Tuesday 09:00 to 12:00 and 13:00 to 17:00"),
+        ("Fr 18:00-24:00", "Friday 18:00 to 24:00"),
+        ("", ""),
+    ],
+)
+def test_a_week_in_words(text: str, words: str) -> None:
+    assert hours.parse(text).in_words() == words
+
+
 @pytest.mark.parametrize("wrong", ["Mo-Fr 9 to 5", "Someday 09:00-17:00", "Mo 25:00-26:00", "Mo-Fr"])
 def test_what_cannot_be_understood_is_named(wrong: str) -> None:
     with pytest.raises(RecordError, match="opening hours"):

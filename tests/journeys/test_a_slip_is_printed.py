@@ -1,0 +1,150 @@
+"""From the tap to the paper, and from the paper to the page."""
+
+from __future__ import annotations
+
+import io
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import requests
+import zxingcpp
+from PIL import Image
+
+from kiosk import bootstrap
+from kiosk.devices.bell import STOP, Bell, ring
+from kiosk.settings import Settings
+from tests.conftest import TestHub, TestKiosk, wait_for
+from tests.escpos_double import EscposDouble
+
+
+@contextmanager
+def agent_of(kiosk: TestKiosk) -> Iterator[None]:
+    """The unit's agent, working in a thread."""
+    worker = bootstrap.agent(kiosk.services)
+    path = bootstrap.bell_path(kiosk.services.settings)
+    with Bell(path) as bell:
+        thread = threading.Thread(target=worker.run, args=(bell,), daemon=True)
+        thread.start()
+        try:
+            yield
+        finally:
+            ring(path, STOP)
+            thread.join(10)
+            assert not thread.is_alive()
+
+
+def with_printer(kiosk: TestKiosk, printer: str) -> None:
+    kiosk.services.records.close()
+    kiosk.services = bootstrap.services(Settings(data=kiosk.folder, poll_s=0.2, printer=printer))
+
+
+def state(kiosk: TestKiosk, job_id: str) -> str:
+    job = kiosk.services.take_away.job(job_id)
+    assert job
+    return job.state
+
+
+def test_without_a_printer_the_slip_is_a_picture_whose_code_opens_the_page(hub: TestHub, shop: TestKiosk) -> None:
+    item = shop.item("Cook for ten")
+    with agent_of(shop):
+        job_id = shop.services.take_away.print_slip([item])
+        wait_for(lambda: state(shop, job_id) == "printed")
+    job = shop.services.take_away.job(job_id)
+    assert job
+    symbol = zxingcpp.read_barcodes(Image.open(job.outcome))[0]
+    assert symbol.text == shop.services.take_away.address(item)
+    wait_for(lambda: requests.get(symbol.text, timeout=5).ok)
+    assert "Cook for ten on £10" in requests.get(symbol.text, timeout=5).text
+
+
+def test_a_receipt_printer_has_the_slip_at_once(shop: TestKiosk) -> None:
+    with EscposDouble() as double:
+        with_printer(shop, f"tcp://127.0.0.1:{double.port}")
+        items = [shop.item("Cook for ten"), shop.item("Mend a bike")]
+        with agent_of(shop):
+            began = time.monotonic()
+            job_id = shop.services.take_away.print_slip(items)
+            wait_for(lambda: state(shop, job_id) == "printed")
+            wait_for(lambda: double.papers)
+            assert time.monotonic() - began < 2, "the agent was not woken"
+        found = {symbol.text for symbol in zxingcpp.read_barcodes(double.papers[0].convert("L"))}
+        assert found == {shop.services.take_away.address(item) for item in items}
+
+
+def test_a_printer_that_is_away_costs_nobody_anything(shop: TestKiosk) -> None:
+    with EscposDouble() as double:
+        port = double.port
+    with_printer(shop, f"tcp://127.0.0.1:{port}")
+    with agent_of(shop):
+        job_id = shop.services.take_away.print_slip([shop.item("Mend a bike")])
+        wait_for(lambda: state(shop, job_id) == "failed")
+        assert shop.sync().outcome == "current"
+
+
+def test_a_slip_that_waited_too_long_is_not_given_to_a_stranger(shop: TestKiosk, monkeypatch: object) -> None:
+    job_id = shop.services.take_away.print_slip([shop.item("Mend a bike")])
+    from sqlalchemy import update
+
+    from kiosk.store.schema import print_job
+
+    with shop.services.records.writing() as db:
+        db.execute(update(print_job).values(made_at=time.time() - 61))
+    with agent_of(shop):
+        wait_for(lambda: state(shop, job_id) == "dropped")
+    assert not (shop.folder / "slips").exists()
+
+
+def test_a_slip_that_was_being_printed_at_a_power_cut_is_in_doubt_not_printed_twice(shop: TestKiosk) -> None:
+    job_id = shop.services.take_away.print_slip([shop.item("Mend a bike")])
+    assert shop.services.queue.take()
+    shop.restart()
+    with agent_of(shop):
+        wait_for(lambda: state(shop, job_id) == "unknown")
+    assert not (shop.folder / "slips").exists()
+
+
+def test_what_was_taken_is_counted_by_day_and_reaches_the_hub_once(hub: TestHub, shop: TestKiosk) -> None:
+    import datetime as dt
+
+    from sync.hub.store import inbox
+
+    item = shop.item("Mend a bike")
+    for _ in range(3):
+        shop.services.take_away.print_slip([item])
+    shop.services.shelves.searched_in_vain("Flying lessons")
+    shop.services.shelves.searched_in_vain("ann@example.org")
+    today = shop.services.unit.now().date()
+    assert shop.services.usage.send_finished_days(today) == 0
+    assert shop.services.usage.send_finished_days(today + dt.timedelta(days=1)) == 2
+    assert shop.sync().sent == 2
+    assert shop.sync().sent == 0
+    with hub.hub.database.reading() as db:
+        found = {(row["body"]["action"], row["body"]["count"]) for row in inbox.everything(db)}
+    assert found == {("slip", 3), ("search_empty", 1)}
+
+
+def test_records_survive_the_screens_power_cut(shop: TestKiosk, tmp_path: Path) -> None:
+    """What was confirmed is on disk: a copy of the bare files, as a power cut would leave them, has it."""
+    import shutil
+
+    job_id = shop.services.take_away.print_slip([shop.item("Mend a bike")])
+    cut = tmp_path / "after"
+    cut.mkdir()
+    for name in ("records.db", "records.db-wal"):
+        if (shop.folder / name).exists():
+            shutil.copy(shop.folder / name, cut / name)
+    assert bootstrap.services(Settings(data=cut)).queue.job(job_id)
+    assert (shop.folder / "records.db").stat().st_mode & 0o077 == 0
+
+
+def test_a_picture_of_a_slip_is_a_whole_png(shop: TestKiosk) -> None:
+    with agent_of(shop):
+        job_id = shop.services.take_away.print_slip([shop.item("Mend a bike")])
+        wait_for(lambda: state(shop, job_id) == "printed")
+    job = shop.services.take_away.job(job_id)
+    assert job
+    picture = Image.open(io.BytesIO(Path(job.outcome).read_bytes()))
+    assert picture.format == "PNG" and picture.width == 576

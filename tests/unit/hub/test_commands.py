@@ -1,0 +1,144 @@
+"""The commands as a person types them."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import requests
+from click.testing import CliRunner, Result
+
+from kiosk.__main__ import main as kiosk_main
+from sync.hub.cli import main as hub_main
+
+LINES = '{"key":"a","kind":"guide","title":"Mend a bike"}\n{"kind":"nonsense","title":"x"}\n'
+
+
+def hub(tmp_path: Path, command: str, *words: str, stdin: str | None = None) -> Result:
+    return CliRunner().invoke(hub_main, [*command.split(), "--data", str(tmp_path / "hub"), *words], input=stdin)
+
+
+def kiosk(tmp_path: Path, command: str, *words: str, stdin: str | None = None) -> Result:
+    return CliRunner().invoke(kiosk_main, [command, "--data", str(tmp_path / "kiosk"), *words], input=stdin)
+
+
+@pytest.mark.parametrize("program", [hub_main, kiosk_main])
+def test_every_command_has_help(program: object) -> None:
+    for name in program.commands:  # type: ignore[attr-defined]
+        result = CliRunner().invoke(program, [name, "--help"])  # type: ignore[arg-type]
+        assert result.exit_code == 0 and "Usage" in result.output
+
+
+def test_init_twice_changes_nothing(tmp_path: Path) -> None:
+    assert hub(tmp_path, "init").exit_code == 0
+    before = {path: path.read_bytes() for path in (tmp_path / "hub").rglob("*") if path.is_file()}
+    second = hub(tmp_path, "init")
+    assert second.exit_code == 0 and "nothing was changed" in second.output
+    assert before == {path: path.read_bytes() for path in (tmp_path / "hub").rglob("*") if path.is_file()}
+    offline = tmp_path / "hub" / "offline"
+    assert sorted(path.name for path in offline.iterdir()) == ["root-spare.pem", "root.pem"]
+    assert all(path.stat().st_mode & 0o077 == 0 for path in [*offline.iterdir(), *(tmp_path / "hub/keys").iterdir()])
+
+
+def test_a_folder_without_a_hub_says_how_to_make_one(tmp_path: Path) -> None:
+    result = hub(tmp_path, "publish")
+    assert result.exit_code == 1 and "touchpoint-hub init" in result.output
+
+
+def test_a_bad_base_url_is_refused_before_anything_is_made(tmp_path: Path) -> None:
+    result = hub(tmp_path, "init", "--base-url", "goodstuff")
+    assert result.exit_code == 1 and "must look like" in result.output
+    assert not (tmp_path / "hub" / "hub.db").exists()
+
+
+def test_import_reports_for_people_and_machines(tmp_path: Path) -> None:
+    hub(tmp_path, "init")
+    source = tmp_path / "items.ndjson"
+    source.write_text(LINES)
+    result = hub(tmp_path, "import", str(source))
+    assert result.exit_code == 0
+    assert "1 taken, 0 unchanged, 1 skipped" in result.output and f"{source}, line 2: skipped, kind is" in result.output
+    piped = hub(tmp_path, "import", "--json", "-", stdin=LINES)
+    said = json.loads(piped.stdout)
+    assert (said["taken"], said["unchanged"], len(said["skipped"])) == (0, 1, 1)
+    only_bad = hub(tmp_path, "import", "-", stdin='{"kind":"x"}\n')
+    assert only_bad.exit_code == 1
+
+
+def test_publish_withdraw_and_shop(tmp_path: Path) -> None:
+    hub(tmp_path, "init")
+    hub(tmp_path, "import", "-", stdin=LINES)
+    assert "Published revision" in hub(tmp_path, "publish").output
+    assert "Nothing has changed" in hub(tmp_path, "publish").output
+    assert hub(tmp_path, "withdraw", "ZZZZ").exit_code == 1
+    shop = hub(tmp_path, "shop set", "Mill Lane", "--hours", "Mo-Fr 09:00-17:00", "--lat", "52.5")
+    assert shop.exit_code == 0, shop.output
+    assert hub(tmp_path, "shop set", "Mill Lane", "--hours", "whenever").exit_code == 1
+    assert "No shop has sent anything yet" in hub(tmp_path, "records").output
+    assert hub(tmp_path, "records", "--json").output == ""
+
+
+def test_the_whole_way_by_commands_alone(tmp_path: Path) -> None:
+    hub(tmp_path, "init")
+    hub(tmp_path, "import", "-", stdin=LINES)
+    hub(tmp_path, "publish")
+    hub(tmp_path, "provision", "--shop", "Mill Lane", "--out", str(tmp_path / "p.json"))
+    assert (tmp_path / "p.json").stat().st_mode & 0o077 == 0
+    server = subprocess.Popen(
+        [sys.executable, "-m", "sync.hub", "serve", "--data", str(tmp_path / "hub"), "--port", "0"],
+        stdout=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "PYTHONUNBUFFERED": "1"},
+    )
+    try:
+        assert server.stdout
+        url = server.stdout.readline().strip()
+        assert requests.get(f"{url}/v1/catalogue/metadata/timestamp.json", timeout=5).status_code == 200
+        enrolled = kiosk(tmp_path, "enrol", "--provision", str(tmp_path / "p.json"), "--hub", url)
+        assert enrolled.exit_code == 0 and "Mill Lane" in enrolled.output, enrolled.output
+        synced = json.loads(kiosk(tmp_path, "sync", "--once", "--json").stdout)
+        assert synced["items"] == 1 and synced["outcome"] == "updated" and synced["revision"] == 7
+        found = json.loads(kiosk(tmp_path, "search", "bik", "--json").stdout)
+        assert found["query"] == "bik" and set(found["items"][0]) >= {"id", "code", "kind", "title"}
+        many = kiosk(tmp_path, "search", "-", stdin="mend\nzzzz\n").stdout.splitlines()
+        assert [len(json.loads(line)["items"]) for line in many] == [1, 0]
+        shown = kiosk(tmp_path, "show", found["items"][0]["code"].lower())
+        assert "Mend a bike" in shown.output and "/D/" in shown.output
+        assert "no item here" in kiosk(tmp_path, "show", "00000000").output
+        doctor = kiosk(tmp_path, "doctor")
+        assert doctor.exit_code == 1 and "FAULT  Agent" in doctor.output and "ok     Hub" in doctor.output
+    finally:
+        server.send_signal(signal.SIGTERM)
+        server.wait(15)
+        assert server.stdout
+        server.stdout.close()
+    down = kiosk(tmp_path, "sync", "--once", "--json")
+    assert down.exit_code == 1 and json.loads(down.stdout)["outcome"] == "unreachable"
+    assert json.loads(kiosk(tmp_path, "search", "mend", "--json").stdout)["items"]
+
+
+def test_serving_on_a_taken_port_says_so(tmp_path: Path) -> None:
+    import socket
+
+    hub(tmp_path, "init")
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        result = hub(tmp_path, "serve", "--port", str(taken.getsockname()[1]))
+    assert result.exit_code == 1 and "Try another --port" in result.output
+
+
+def test_settings_that_are_wrong_are_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "kiosk").mkdir()
+    (tmp_path / "kiosk" / "settings.toml").write_text("pinter = 'png'")
+    result = kiosk(tmp_path, "search", "x")
+    assert result.exit_code == 1 and "no setting 'pinter'" in result.output
+    (tmp_path / "kiosk" / "settings.toml").write_text("poll_s = 'often'")
+    assert "poll_s" in kiosk(tmp_path, "search", "x").output
+    (tmp_path / "kiosk" / "settings.toml").write_text("printer = 'lpt1'")
+    assert "it must be png" in kiosk(tmp_path, "agent").output
