@@ -20,7 +20,7 @@ from sync import codes
 from sync.errors import SyncError
 
 if TYPE_CHECKING:
-    from kiosk.bootstrap import Services
+    from kiosk.services.services import Services
 
 _data = click.option(
     "--data",
@@ -113,10 +113,11 @@ def agent(data: Path | None) -> None:
     from kiosk import bootstrap
     from kiosk.devices import bell
     from kiosk.devices.bell import Bell
+    from kiosk.services.services import bell_path
 
     unit = _open(data)
     worker = bootstrap.agent(unit)
-    with Bell(bootstrap.bell_path(unit.settings)) as listener:
+    with Bell(bell_path(unit.settings.data)) as listener:
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: bell.ring(listener.path, bell.STOP))
         worker.run(listener)

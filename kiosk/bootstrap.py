@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from pathlib import Path
-
 from kiosk.agent.loop import Agent
 from kiosk.agent.spooler import Spooler
 from kiosk.devices import bell
 from kiosk.devices.printers import open_printer
+from kiosk.services.services import Services, bell_path
 from kiosk.services.shelves import Shelves
 from kiosk.services.take_away import TakeAway
 from kiosk.services.unit import Unit
@@ -19,26 +17,6 @@ from kiosk.store.usage import UsageCounts
 from sync.client.passes import Passes
 from sync.replica.blobs import Blobs
 from sync.replica.folder import CurrentReplica, ReplicaFolder
-
-
-@dataclass(frozen=True)
-class Services:
-    """All that screens and commands work with."""
-
-    settings: Settings
-    records: Records
-    replicas: ReplicaFolder
-    current: CurrentReplica
-    blobs: Blobs
-    queue: PrintQueue
-    usage: UsageCounts
-    unit: Unit
-    shelves: Shelves
-    take_away: TakeAway
-
-    def wake_agent(self, word: bytes) -> bool:
-        """Ring the agent; returns whether it listens."""
-        return bell.ring(bell_path(self.settings), word)
 
 
 def services(settings: Settings) -> Services:
@@ -53,7 +31,7 @@ def services(settings: Settings) -> Services:
     shelves = Shelves(current, blobs, unit, usage)
 
     def wake() -> None:
-        bell.ring(bell_path(settings), bell.SLIP)
+        bell.ring(bell_path(data), bell.SLIP)
 
     take_away = TakeAway(current, unit, shelves, queue, usage, wake)
     return Services(
@@ -97,8 +75,3 @@ def agent(unit: Services) -> Agent:
         return made[0] if made else None
 
     return Agent(unit.unit, Spooler(unit.queue, printer), unit.usage, ask, unit.settings.poll_s)
-
-
-def bell_path(settings: Settings) -> Path:
-    """Where the agent listens."""
-    return settings.data / "agent.sock"

@@ -17,7 +17,7 @@ import uvicorn
 from hypothesis import HealthCheck, settings
 
 from kiosk import bootstrap
-from kiosk.bootstrap import Services
+from kiosk.services.services import Services
 from kiosk.settings import Settings
 from sync.client import enrol
 from sync.client.passes import Passes, Report

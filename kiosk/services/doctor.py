@@ -21,7 +21,7 @@ from sync.client.pull import verify_replica
 from sync.errors import SyncError
 
 if TYPE_CHECKING:
-    from kiosk.bootstrap import Services
+    from kiosk.services.services import Services
 
 _LEAST_FREE_BYTES: Final = 500_000_000
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import logging
-import sqlite3
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Final
@@ -16,8 +15,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from sync.errors import ReplicaError
-from sync.pages.catalogue import Catalogue
+from sync.pages.catalogue import UNREADABLE, Catalogue
 from sync.pages.files import Files
 from sync.pages.views import Views
 from sync.replica.blobs import Blobs
@@ -109,9 +107,9 @@ class _Pages:
         """What the view says, or a calm page while the replica cannot be read."""
         try:
             response = view(request)
-        except (ReplicaError, sqlite3.Error) as error:
-            if str(error) != self._trouble:
-                self._trouble = str(error)
+        except UNREADABLE as error:
+            if type(error).__name__ != self._trouble:
+                self._trouble = type(error).__name__
                 log.warning("the public pages wait for a catalogue: %s", error)
             return self._views.not_ready(request)
         self._trouble = ""

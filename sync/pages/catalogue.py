@@ -1,11 +1,12 @@
 """What the pages ask of the replica. Every method may take some milliseconds: call them in a thread.
 
-Every method raises ReplicaError while there is no catalogue or it is damaged.
+Every method raises one of `UNREADABLE` while there is no catalogue or it is damaged.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+import sqlite3
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from typing import Any, Final, TypeVar
 from zoneinfo import ZoneInfo
 
 from sync import sessions
+from sync.errors import ReplicaError
 from sync.pages import dates
 from sync.records import File, Item, Theme
 from sync.replica.blobs import Blobs
@@ -25,6 +27,9 @@ PAGE: Final = 24
 _SEARCHED: Final = 10 * PAGE
 _ON_HOME: Final = 8
 _ZONE: Final = ZoneInfo("Europe/London")
+
+UNREADABLE: Final = (ReplicaError, sqlite3.Error)
+"""What is raised while there is no catalogue, or it is damaged."""
 
 Made = TypeVar("Made")
 

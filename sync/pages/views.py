@@ -1,6 +1,7 @@
 """One function an address: what is asked, what the catalogue says, which template shows it.
 
-Views are called in a thread. They never catch ReplicaError; `sync.pages.app` answers that with a calm page.
+Views are called in a thread. While the catalogue cannot be read they raise, and `sync.pages.app` answers with a
+calm page.
 """
 
 from __future__ import annotations
@@ -15,9 +16,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from sync import codes, wording
-from sync.errors import CodeError, ReplicaError
+from sync.errors import CodeError
 from sync.pages import colours, dates, links, render
-from sync.pages.catalogue import Catalogue, Listing
+from sync.pages.catalogue import UNREADABLE, Catalogue, Listing
 from sync.pages.item import ItemPage, page_of
 from sync.pages.responses import A_MINUTE, FOR_GOOD, NOT_KEPT, answer, redirect
 from sync.records import File, Item, Theme
@@ -225,7 +226,7 @@ class Views:
     ) -> Response:
         try:
             themes, base = self._catalogue.themes(), self._catalogue.base_url()
-        except ReplicaError:
+        except UNREADABLE:
             if status == 200 and name != "privacy.html":
                 raise
             themes, base = {}, ""
@@ -243,7 +244,7 @@ class Views:
         """The style sheet and its version, made anew when a theme changed."""
         try:
             themes = list(self._catalogue.themes().values())
-        except ReplicaError:
+        except UNREADABLE:
             themes = []
         with self._lock:
             if themes != self._sheet_themes:

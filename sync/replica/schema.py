@@ -98,7 +98,8 @@ def open_for_writing(path: Path) -> sqlite3.Connection:
 
 
 def open_for_reading(path: Path) -> sqlite3.Connection:
-    """The replica in use, for reading in the thread that opened it."""
-    db = sqlite3.connect(f"file:{path}?mode=ro", uri=True, isolation_level=None, timeout=5)
+    """The replica in use, for reading in one thread."""
+    # closed by whichever thread finds that another replica took its place
+    db = sqlite3.connect(f"file:{path}?mode=ro", uri=True, isolation_level=None, timeout=5, check_same_thread=False)
     db.execute("PRAGMA query_only=1")
     return db

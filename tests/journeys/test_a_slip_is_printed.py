@@ -15,6 +15,7 @@ from PIL import Image
 
 from kiosk import bootstrap
 from kiosk.devices.bell import STOP, Bell, ring
+from kiosk.services.services import bell_path
 from kiosk.settings import Settings
 from tests.conftest import TestHub, TestKiosk, wait_for
 from tests.escpos_double import EscposDouble
@@ -24,7 +25,7 @@ from tests.escpos_double import EscposDouble
 def agent_of(kiosk: TestKiosk) -> Iterator[None]:
     """The unit's agent, working in a thread."""
     worker = bootstrap.agent(kiosk.services)
-    path = bootstrap.bell_path(kiosk.services.settings)
+    path = bell_path(kiosk.folder)
     with Bell(path) as bell:
         thread = threading.Thread(target=worker.run, args=(bell,), daemon=True)
         thread.start()

@@ -1,0 +1,42 @@
+"""All services of one unit, together: what a screen or a command is handed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from kiosk.devices import bell
+from kiosk.services.shelves import Shelves
+from kiosk.services.take_away import TakeAway
+from kiosk.services.unit import Unit
+from kiosk.settings import Settings
+from kiosk.store.queue import PrintQueue
+from kiosk.store.records import Records
+from kiosk.store.usage import UsageCounts
+from sync.replica.blobs import Blobs
+from sync.replica.folder import CurrentReplica, ReplicaFolder
+
+
+@dataclass(frozen=True)
+class Services:
+    """All that screens and commands work with."""
+
+    settings: Settings
+    records: Records
+    replicas: ReplicaFolder
+    current: CurrentReplica
+    blobs: Blobs
+    queue: PrintQueue
+    usage: UsageCounts
+    unit: Unit
+    shelves: Shelves
+    take_away: TakeAway
+
+    def wake_agent(self, word: bytes) -> bool:
+        """Ring the agent; returns whether it listens."""
+        return bell.ring(bell_path(self.settings.data), word)
+
+
+def bell_path(data: Path) -> Path:
+    """Where the agent of the unit in that folder listens."""
+    return data / "agent.sock"
