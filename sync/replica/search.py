@@ -20,7 +20,11 @@ from sync.replica.words import COMMON, words_of
 
 _ENOUGH: Final = 5
 """With fewer finds than this, the next and more forgiving way of looking is tried as well."""
-_SPELLINGS: Final = 4
+_IN_ORDER: Final = 60
+"""So many finds are put in order by the first letters of a next word."""
+_KEPT: Final = 10_000
+"""So many spellings are remembered until the replica changes."""
+_DISTANCE: Final = DamerauLevenshtein.distance
 
 
 class Search:
@@ -38,7 +42,9 @@ class Search:
     ) -> None:
         self._connection = connection
         self._visible = visible
-        self._terms: list[str] = []
+        self._rank: dict[str, int] = {}
+        self._terms: dict[int, list[str]] = {}
+        self._spellings: dict[str, str] = {}
         self._terms_at: tuple[int, int] | None = None
 
     def __call__(self, text: str, limit: int = 20) -> list[int]:
@@ -49,11 +55,21 @@ class Search:
         if not words:
             return []
         whole = text[-1:].isspace()
-        if len(words) == 1 and len(words[0]) <= 2 and not whole:
+        if len(words[-1]) > 2 or whole:
+            return self._find(words, limit, whole=whole)
+        if len(words) == 1:
             return self._by_first_letters(words[0], limit)
+        # a letter or two after other words fits nearly everything: it puts in order, it does not look
+        found = self._find(words[:-1], max(limit, _IN_ORDER), whole=True)
+        return self._starting_first(found, words[-1])[:limit]
+
+    # -- ways of looking, from the strictest to the most forgiving
+
+    def _find(self, words: Sequence[str], limit: int, *, whole: bool) -> list[int]:
+        """Items with these words, ever more forgivingly until there are enough; the last may be unfinished."""
         found = self._all_words(words, limit, whole=whole)
-        telling = [word for word in words if word not in COMMON] or words
-        if len(found) < _ENOUGH and telling != words:
+        telling = [word for word in words if word not in COMMON] or list(words)
+        if len(found) < _ENOUGH and telling != list(words):
             found = _more(found, self._all_words(telling, limit, whole=whole), limit)
         if len(found) < _ENOUGH:
             spelled = self._respell(telling, whole=whole)
@@ -63,8 +79,6 @@ class Search:
         if not found and len(telling) > 1:
             found = self._most_words(telling, limit)
         return found
-
-    # -- ways of looking, from the strictest to the most forgiving
 
     def _by_code(self, code: str) -> list[int]:
         where, values = self._visible()
@@ -97,21 +111,39 @@ class Search:
         best = sorted(score.items(), key=lambda found: (-found[1], found[0]))
         return [n for n, _score in best[:limit]]
 
+    def _starting_first(self, found: list[int], letters: str) -> list[int]:
+        """The same items, those with a word in title or tags that starts with these letters first."""
+        marks = ",".join("?" * len(found))
+        rows = self._connection().execute(f"SELECT n, title, tags, titles FROM item WHERE n IN ({marks})", found)
+        starting = {
+            n for n, *texts in rows if any(word.startswith(letters) for text in texts for word in words_of(text or ""))
+        }
+        return sorted(found, key=lambda n: n not in starting)
+
     def _respell(self, words: Sequence[str], *, whole: bool) -> list[str]:
         """Each word that is in no title, as the nearest one that is; words of under five letters stay."""
-        terms = self._vocabulary()
+        self._read_terms()
         spelled = []
         for at, word in enumerate(words):
             unfinished = at == len(words) - 1 and not whole
-            if len(word) < 5 or self._is_term(word, prefix=unfinished):
-                spelled.append(word)
-                continue
-            allowed = 1 if len(word) < 8 else 2
-            near = process.extract(
-                word, terms, scorer=DamerauLevenshtein.distance, score_cutoff=allowed, limit=_SPELLINGS
-            )
-            spelled.append(near[0][0] if near else word)
+            known = len(word) < 5 or self._is_term(word, prefix=unfinished)
+            spelled.append(word if known else self._nearest(word))
         return spelled
+
+    def _nearest(self, word: str) -> str:
+        """The commonest of the nearest words, at most one letter away, two in long ones; itself when there is none."""
+        if (there := self._spellings.get(word)) is not None:
+            return there
+        allowed = 1 if len(word) < 8 else 2
+        near = [
+            found
+            for length in range(len(word) - allowed, len(word) + allowed + 1)
+            if (found := process.extractOne(word, self._terms.get(length, ()), scorer=_DISTANCE, score_cutoff=allowed))
+        ]
+        nearest = min(near, key=lambda found: (found[1], self._rank[found[0]]))[0] if near else word
+        if len(self._spellings) < _KEPT:
+            self._spellings[word] = nearest
+        return nearest
 
     # -- inner
 
@@ -135,15 +167,17 @@ class Search:
         query = "SELECT 1 FROM title_term WHERE term >= ? AND term <= ? LIMIT 1"
         return self._connection().execute(query, (word, end)).fetchone() is not None
 
-    def _vocabulary(self) -> list[str]:
-        """Every word of titles and tags, the commonest first; read again when the replica changed."""
+    def _read_terms(self) -> None:
+        """Every word of titles and tags by its length, the commonest first; read again when the replica changed."""
         db = self._connection()
         at = (id(db), db.execute("PRAGMA data_version").fetchone()[0])
-        if at != self._terms_at:
-            rows = db.execute("SELECT term FROM title_term WHERE length(term) > 3 ORDER BY doc DESC")
-            self._terms = [term for (term,) in rows]
-            self._terms_at = at
-        return self._terms
+        if at == self._terms_at:
+            return
+        rows = db.execute("SELECT term FROM title_term WHERE length(term) > 3 ORDER BY doc DESC")
+        self._rank = {term: rank for rank, (term,) in enumerate(rows)}
+        self._terms, self._spellings, self._terms_at = {}, {}, at
+        for term in self._rank:
+            self._terms.setdefault(len(term), []).append(term)
 
 
 def _more(found: list[int], others: list[int], limit: int) -> list[int]:

@@ -1,0 +1,248 @@
+"""A replica: built from packs, kept up by deltas, searched as people type."""
+
+from __future__ import annotations
+
+import datetime as dt
+import random
+import sqlite3
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import msgspec
+import pytest
+
+from sync import codes, packs
+from sync.client.pull import verify_replica
+from sync.errors import CheckFailedError, RecordError, ReplicaError
+from sync.records import Item, State
+from sync.replica import ingest, schema
+from sync.replica.read import Replica
+from sync.replica.words import fold, words_of
+
+TODAY = dt.date(2026, 11, 23)
+
+SHELF: list[dict[str, Any]] = [
+    {"title": "Mend a bike", "themes": ["transport"], "tags": ["bicycle", "wheels"], "summary": "Tyres and chains."},
+    {"title": "Cook for ten on £10", "themes": ["food"], "body": "Soup for the whole street."},
+    {
+        "title": "Share a vegetable plot",
+        "themes": ["food", "community"],
+        "tags": ["garden"],
+        "maker": {"name": "Growers"},
+    },
+    {"title": "Damp and draughts", "themes": ["shelter"], "body": "Open a window after cooking.", "kind": "toolkit"},
+    {
+        "title": "Social media surgery",
+        "kind": "event",
+        "starts": "2026-01-05T11:00:00",
+        "translations": {
+            "cy": {"title": "Cymhorthfa cyfryngau", "summary": "Dewch â'ch ffôn."},
+            "ur": {"title": "مدد"},
+        },
+    },
+    {"title": "Siân's café walks", "summary": "Żółw i łódź.", "language": "pl"},
+    {"title": "Last year's party", "expires_on": "2026-11-22"},
+    {"title": "Only in Hull", "shops": ["Hull"]},
+    {"title": "People's supermarket", "tags": ["shop"], "files": [{"name": "a", "sha256": "a" * 64}]},
+]
+
+
+def an_id(number: int) -> str:
+    return str(UUID(int=0x0189_0000_0000_7000_8000_0000_0000_0000 + number))
+
+
+def records(items: list[dict[str, Any]], first: int = 1) -> list[dict[str, Any]]:
+    return [{"id": an_id(n), "r": n, "kind": "guide", **item} for n, item in enumerate(items, start=first)]
+
+
+def state_of(live: dict[str, int], revision: int) -> State:
+    digest = packs.Digest()
+    for record_id, at in live.items():
+        digest.add("item", UUID(record_id).bytes, at)
+    return State(revision=revision, count=digest.count, digest=digest.hex())
+
+
+def build(path: Path, items: list[dict[str, Any]]) -> dict[str, int]:
+    """A whole replica; returns its live revisions by id."""
+    there = sorted(records(items), key=lambda fields: -ingest.rank(msgspec.convert(fields, Item)))
+    tables = [packs.table_of("item", there[at : at + 4]) for at in range(0, len(there), 4)]
+    piece = packs.Piece(format=packs.BASE_FORMAT, to=len(there), piece=0, pieces=1, tables=tables)
+    ingest.build(path, [packs.read_piece(packs.write_piece(piece))])
+    live = {fields["id"]: fields["r"] for fields in there}
+    db = schema.open_for_writing(path)
+    ingest.apply(db, [], state_of(live, len(there)))
+    ingest.build_text(db)
+    db.close()
+    return live
+
+
+@pytest.fixture
+def replica(tmp_path: Path) -> Replica:
+    build(tmp_path / "replica-1.db", SHELF)
+    return Replica(tmp_path / "replica-1.db", shop="Mill Lane", today=lambda: TODAY)
+
+
+def titles(replica: Replica, query: str) -> list[str]:
+    return [card.title for card in replica.search(query)]
+
+
+@pytest.mark.parametrize(
+    ("query", "first"),
+    [
+        ("m", "Mend a bike"),
+        ("me", "Mend a bike"),
+        ("men", "Mend a bike"),
+        ("BIKE", "Mend a bike"),
+        ("bicycle", "Mend a bike"),
+        ("mend bi", "Mend a bike"),
+        ("bike m", "Mend a bike"),
+        ("tyres", "Mend a bike"),
+        ("wehels", "Mend a bike"),
+        ("wheles", "Mend a bike"),
+        ("soup", "Cook for ten on £10"),
+        ("vegtable", "Share a vegetable plot"),
+        ("vegetabel plot", "Share a vegetable plot"),
+        ("growers", "Share a vegetable plot"),
+        ("window", "Damp and draughts"),
+        ("my flat is damp", "Damp and draughts"),
+        ("someone to mend my bike", "Mend a bike"),
+        ("cymhorthfa", "Social media surgery"),
+        ("ffon", "Social media surgery"),
+        ("مدد", "Social media surgery"),
+        ("sian cafe", "Siân's café walks"),
+        ("Siân’s", "Siân's café walks"),
+        ("people's super", "People's supermarket"),
+        ("£10", "Cook for ten on £10"),
+    ],
+)
+def test_what_people_type_finds_what_they_mean(replica: Replica, query: str, first: str) -> None:
+    assert titles(replica, query)[:1] == [first]
+
+
+@pytest.mark.parametrize(
+    "query", ["", " ", "...", "zzzzzz", '"', "a OR b*", "NEAR(", "title:x", "'; DROP TABLE item", "%"]
+)
+def test_odd_queries_are_answered_calmly(replica: Replica, query: str) -> None:
+    assert isinstance(replica.search(query), list)
+
+
+def test_a_whole_code_brings_up_its_item_alone(replica: Replica) -> None:
+    code = codes.for_id(an_id(2))
+    assert titles(replica, codes.show(code).lower()) == ["Cook for ten on £10"]
+
+
+def test_what_has_expired_or_is_stocked_elsewhere_is_not_shown(replica: Replica, tmp_path: Path) -> None:
+    for query in ("last", "party", "l", "only", "hull"):
+        assert not {"Last year's party", "Only in Hull"} & set(titles(replica, query))
+    assert replica.count() == len(SHELF) - 2
+    assert Replica(replica.path, shop="Hull", today=lambda: dt.date(2026, 11, 22)).count() == len(SHELF)
+    assert replica.item(item_id=an_id(7)), "somebody may still hold its slip"
+
+
+def test_shelves_kinds_and_languages(replica: Replica) -> None:
+    page = replica.shelf("theme:food", limit=1)
+    assert (len(page.cards), page.total) == (1, 2)
+    assert replica.kinds("theme:shelter") == {"toolkit": 1}
+    assert replica.languages() == {"cy": 1, "pl": 1, "ur": 1}
+    assert [event.title for event in replica.events()] == ["Social media surgery"]
+
+
+def test_the_best_stand_first(replica: Replica) -> None:
+    assert replica.shelf(limit=2).cards[0].title == "People's supermarket"
+
+
+def test_an_item_comes_back_as_it_went_in(replica: Replica) -> None:
+    item = replica.item(item_id=an_id(5))
+    assert item == msgspec.convert({**records(SHELF)[4], "code": codes.for_id(an_id(5))}, Item)
+
+
+def delta(*lines: dict[str, Any]) -> bytes:
+    return packs.write_delta([msgspec.json.encode({"c": "item", **line}) for line in lines])
+
+
+def test_deltas_leave_just_what_a_fresh_build_would_have(tmp_path: Path) -> None:
+    """Random edits, withdrawals and returns: search, shelves and digest are as if built from the outcome alone."""
+    dice = random.Random(5)
+    path = tmp_path / "replica-1.db"
+    live = build(path, SHELF)
+    there = {fields["id"]: fields for fields in records(SHELF)}
+    revision = len(SHELF)
+    db = schema.open_for_writing(path)
+    for _round in range(25):
+        lines = []
+        for record_id in dice.sample([an_id(n) for n in range(1, 16)], 4):
+            revision += 1
+            if record_id in there and dice.random() < 0.3:
+                del there[record_id], live[record_id]
+                lines.append({"id": record_id, "r": revision, "gone": True})
+                continue
+            fields = {**dice.choice(SHELF), "id": record_id, "r": revision, "kind": "guide"}
+            fields["title"] = f"{dice.choice(['Blue', 'Green', 'Old'])} {fields['title']}"
+            there[record_id], live[record_id] = fields, revision
+            lines.append(fields)
+        ingest.apply(db, [delta(*lines)], state_of(live, revision))
+    db.close()
+    verify_replica(path)
+    after = Replica(path, shop="Mill Lane", today=lambda: TODAY)
+    again = tmp_path / "again.db"
+    ordered = sorted(there.values(), key=lambda fields: -ingest.rank(msgspec.convert(fields, Item)))
+    piece = packs.Piece(
+        format=packs.BASE_FORMAT, to=revision, piece=0, pieces=1, tables=[packs.table_of("item", ordered)]
+    )
+    ingest.build(again, [piece])
+    fresh_db = schema.open_for_writing(again)
+    ingest.apply(fresh_db, [], state_of(live, revision))
+    ingest.build_text(fresh_db)
+    fresh_db.close()
+    fresh = Replica(again, shop="Mill Lane", today=lambda: TODAY)
+    for query in ("b", "bl", "blue", "mend", "soup", "garden", "cymhorthfa", "window", "mend zzz", "o", "surgery"):
+        assert {c.id for c in after.search(query)} == {c.id for c in fresh.search(query)}, query
+    for shelf in ("", "theme:food", "theme:community", "language:pl", "language:cy"):
+        found, wanted = after.shelf(shelf, limit=99), fresh.shelf(shelf, limit=99)
+        assert {card.id for card in found.cards} == {card.id for card in wanted.cards}, shelf
+    raw = sqlite3.connect(path)
+    for table in ("item_title", "item_text"):
+        raw.execute(f"INSERT INTO {table}({table}, rank) VALUES('integrity-check', 1)")
+    raw.close()
+
+
+def test_a_delta_that_is_not_what_the_hub_signed_changes_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "replica-1.db"
+    live = build(path, SHELF)
+    db = schema.open_for_writing(path)
+    with pytest.raises(CheckFailedError):
+        ingest.apply(db, [delta({"id": an_id(1), "r": 99, "kind": "guide", "title": "Changed"})], state_of(live, 99))
+    with pytest.raises(RecordError):
+        ingest.apply(db, [delta({"id": an_id(1), "r": 99, "kind": "guide", "title": 7})], state_of(live, 99))
+    assert Replica(path).item(item_id=an_id(1)).title == "Mend a bike"  # type: ignore[union-attr]
+    db.close()
+
+
+def test_a_delta_twice_is_as_once(tmp_path: Path) -> None:
+    path = tmp_path / "replica-1.db"
+    live = build(path, SHELF)
+    live[an_id(1)] = 10
+    change = delta({"id": an_id(1), "r": 10, "kind": "guide", "title": "Changed"})
+    db = schema.open_for_writing(path)
+    ingest.apply(db, [change], state_of(live, 10))
+    ingest.apply(db, [change], state_of(live, 10))
+    db.close()
+    verify_replica(path)
+    assert len(Replica(path).search("changed")) == 1
+
+
+def test_another_schema_is_refused_by_name(tmp_path: Path) -> None:
+    path = tmp_path / "replica-1.db"
+    build(path, SHELF[:1])
+    db = sqlite3.connect(path)
+    db.execute("UPDATE meta SET value = 99 WHERE key = 'schema'")
+    db.commit()
+    db.close()
+    with pytest.raises(ReplicaError, match="schema 99"):
+        Replica(path)
+
+
+def test_folding() -> None:
+    assert fold("Siân CAFÉ Łódź") == "sian cafe łodz"
+    assert words_of("People's £10 – বাংলা ভাষা!") == ["people", "s", "10", "বাংলা", "ভাষা"]
