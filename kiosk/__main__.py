@@ -201,7 +201,9 @@ def _open(data: Path | None) -> Services:
     from kiosk import bootstrap
     from kiosk.settings import Settings
 
-    return bootstrap.services(Settings.load(data))
+    unit = bootstrap.services(Settings.load(data))
+    click.get_current_context().call_on_close(unit.close)
+    return unit
 
 
 def _size(window: str) -> tuple[int, int]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import socket
 import threading
@@ -132,7 +131,7 @@ class TestKiosk:
 
     def restart(self) -> None:
         """What a new process would see."""
-        self.services.records.close()
+        self.services.close()
         self.services = bootstrap.services(Settings(data=self.folder, poll_s=0.2))
         self._passes = None
 
@@ -158,11 +157,7 @@ def hub(tmp_path: Path) -> Iterator[TestHub]:
 def kiosk(tmp_path: Path) -> Iterator[TestKiosk]:
     made = TestKiosk(tmp_path / "kiosk")
     yield made
-    made.services.records.close()
-    replica = made.services.current
-    with contextlib.suppress(Exception):
-        if opened := replica.get():
-            opened.close()
+    made.services.close()
 
 
 @pytest.fixture

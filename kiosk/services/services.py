@@ -32,6 +32,11 @@ class Services:
     shelves: Shelves
     take_away: TakeAway
 
+    def close(self) -> None:
+        """Close every file that is open."""
+        self.current.close()
+        self.records.close()
+
     def wake_agent(self, word: bytes) -> bool:
         """Ring the agent; returns whether it listens."""
         return bell.ring(bell_path(self.settings.data), word)

@@ -30,7 +30,8 @@ SIGN_EVERY_S: Final = 3600.0
 def make(hub: Hub) -> Starlette:
     """The application that serves this hub."""
     replicas = ReplicaFolder(hub.folder.replica)
-    public = pages.app(CurrentReplica(replicas), hub.folder.blobs)
+    current = CurrentReplica(replicas)
+    public = pages.app(current, hub.folder.blobs)
 
     @contextlib.asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
@@ -40,6 +41,7 @@ def make(hub: Hub) -> Starlette:
             yield
         finally:
             await asyncio.to_thread(keeper.stop)
+            current.close()
 
     return Starlette(
         routes=[*Api(hub).routes(), *public.routes],

@@ -129,7 +129,6 @@ def serve(data: Path | None, host: str, port: int) -> None:
         uvicorn.Server(config).run(sockets=[listening])
     finally:
         listening.close()
-        hub.close()
 
 
 @main.command()
@@ -199,7 +198,9 @@ def shop_set(data: Path | None, name: str, **changes: Any) -> None:
 
 
 def _open(data: Path | None) -> Hub:
-    return Hub(hubs.folder_of(data))
+    hub = Hub(hubs.folder_of(data))
+    click.get_current_context().call_on_close(hub.close)
+    return hub
 
 
 def _folders_too(paths: tuple[Path, ...], form: str) -> list[Path]:

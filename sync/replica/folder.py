@@ -92,6 +92,14 @@ class CurrentReplica:
                 self._before, self._replica = self._replica, fresh
             return self._replica
 
+    def close(self) -> None:
+        """Close what is open; the next `get` opens again."""
+        with self._lock:
+            for replica in (self._replica, self._before):
+                if replica:
+                    replica.close()
+            self._replica = self._before = None
+
     def reading(self) -> Replica:
         """The replica to read from now.
 

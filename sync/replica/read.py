@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import sqlite3
 import threading
+import weakref
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, Final
@@ -84,6 +85,7 @@ class Replica:
         self._local = threading.local()
         self._connections: list[sqlite3.Connection] = []
         self._lock = threading.Lock()
+        weakref.finalize(self, _close_all, self._connections)
         found = self._value("SELECT value FROM meta WHERE key = 'schema'")
         if found != schema.SCHEMA:
             raise ReplicaError(f"{path} has schema {found}; this program reads {schema.SCHEMA}")
@@ -92,9 +94,7 @@ class Replica:
     def close(self) -> None:
         """Close the connections of every thread."""
         with self._lock:
-            for db in self._connections:
-                db.close()
-            self._connections.clear()
+            _close_all(self._connections)
 
     # -- about the whole
 
@@ -231,6 +231,11 @@ class Replica:
     def _value(self, query: str, values: Any = ()) -> Any:
         rows = self._rows(query, values)
         return rows[0][0] if rows else None
+
+
+def _close_all(connections: list[sqlite3.Connection]) -> None:
+    while connections:
+        connections.pop().close()
 
 
 def _card(row: Sequence[Any]) -> Card:

@@ -38,7 +38,7 @@ def agent_of(kiosk: TestKiosk) -> Iterator[None]:
 
 
 def with_printer(kiosk: TestKiosk, printer: str) -> None:
-    kiosk.services.records.close()
+    kiosk.services.close()
     kiosk.services = bootstrap.services(Settings(data=kiosk.folder, poll_s=0.2, printer=printer))
 
 
@@ -137,7 +137,9 @@ def test_records_survive_the_screens_power_cut(shop: TestKiosk, tmp_path: Path) 
     for name in ("records.db", "records.db-wal"):
         if (shop.folder / name).exists():
             shutil.copy(shop.folder / name, cut / name)
-    assert bootstrap.services(Settings(data=cut)).queue.job(job_id)
+    after = bootstrap.services(Settings(data=cut))
+    assert after.queue.job(job_id)
+    after.close()
     assert (shop.folder / "records.db").stat().st_mode & 0o077 == 0
 
 

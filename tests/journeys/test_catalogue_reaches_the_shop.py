@@ -94,11 +94,12 @@ def test_a_file_beyond_the_budget_stays_away_and_the_rest_comes(hub: TestHub, tm
     hub.publish()
     hub.serve()
     kiosk = TestKiosk(tmp_path / "kiosk")
+    kiosk.services.close()
     kiosk.services = bootstrap.services(Settings(data=tmp_path / "kiosk", blob_budget_bytes=100_000))
     kiosk.enrol(hub)
     report = kiosk.sync()
     assert (report.files, report.files_missing) == (1, 1)
-    kiosk.services.records.close()
+    kiosk.services.close()
 
 
 def test_the_codes_address_opens_the_page_and_its_file(hub: TestHub, kiosk: TestKiosk, tmp_path: Path) -> None:
@@ -131,7 +132,7 @@ def test_a_base_url_of_the_hub_is_what_codes_bear(tmp_path: Path) -> None:
     assert kiosk.services.take_away.address(kiosk.item("Soup")).startswith("HTTPS://GOODSTUFF.EXAMPLE.ORG/D/")
     assert kiosk.services.take_away.typed_address() == "goodstuff.example.org/d"
     hub.close()
-    kiosk.services.records.close()
+    kiosk.services.close()
 
 
 def test_the_demo_catalogue_goes_all_the_way(hub: TestHub, kiosk: TestKiosk) -> None:
@@ -194,7 +195,7 @@ def test_a_newer_hubs_records_are_kept_but_not_shown(hub: TestHub, shop: TestKio
     fresh = TestKiosk(shop.folder.parent / "second")
     fresh.enrol(hub)
     assert fresh.sync().items == 3
-    fresh.services.records.close()
+    fresh.services.close()
 
 
 def _when_there(address: str) -> requests.Response:
