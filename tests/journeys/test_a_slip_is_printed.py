@@ -38,6 +38,7 @@ def agent_of(kiosk: TestKiosk) -> Iterator[None]:
 
 
 def with_printer(kiosk: TestKiosk, printer: str) -> None:
+    kiosk.restart()
     kiosk.services.close()
     kiosk.services = bootstrap.services(Settings(data=kiosk.folder, poll_s=0.2, printer=printer))
 
