@@ -1,0 +1,36 @@
+"""What every screen is given: the services, the theme, the visit, and the way to other screens."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from kiosk.services.services import Services
+from kiosk.ui.background import Background
+from kiosk.ui.pulse import Pulse
+from kiosk.ui.theme import Look, Theme, look_of
+from kiosk.ui.visit import Visit
+
+if TYPE_CHECKING:
+    from kiosk.ui.navigator import Navigator
+    from kiosk.ui.pictures import Pictures
+
+
+@dataclass
+class Context:
+    """Handed from the app to the screens and from those to their parts."""
+
+    services: Services
+    background: Background
+    pictures: Pictures
+    theme: Theme
+    visit: Visit = field(default_factory=Visit)
+    pulse: Pulse = field(default_factory=Pulse)
+    go: Navigator = field(init=False)
+
+    def look(self, keys: list[str]) -> Look:
+        """The look of the first of these shelves that is known; the house's own where none is."""
+        tiles = self.pulse.home.themes if self.pulse.home else []
+        found = {tile.theme.key: tile.theme for tile in tiles}
+        theme = next((found[key] for key in keys if key in found), None)
+        return look_of(theme, self.theme.c, self.visit.language)

@@ -1,0 +1,46 @@
+"""What is known of an item, as the small tiles that say it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from kiosk.services import wording
+from kiosk.ui.words import _
+from sync.records import Item
+from sync.sessions import Session
+
+_NO_PRICE = ("news", "want", "skill")
+_ON_MACHINES = ("app", "guide", "toolkit")
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One tile."""
+
+    icon: str
+    name: str
+    value: str
+
+
+def when(session: Session) -> str:
+    """`Mon 23 Nov, 11:00–13:00`."""
+    return f"{session.starts:%a} {session.starts.day} {session.starts:%b, %H:%M}–{session.ends:%H:%M}"
+
+
+def facts(item: Item, sessions: list[Session]) -> list[Fact]:
+    """The facts worth a tile, the most wanted first; what is not known is left out."""
+    place = item.place
+    where = ", ".join(part for part in (place.name, place.address, place.postcode) if part) if place else ""
+    has_price = item.price is not None or item.kind not in _NO_PRICE
+    on_machines = bool(item.files) and item.kind in _ON_MACHINES
+    known = (
+        Fact("calendar-clock", _("When"), "\n".join(when(session) for session in sessions)),
+        Fact("map-marker", _("Where"), where),
+        Fact("account-outline", _("Made by"), item.maker.name if item.maker else ""),
+        Fact("tag-outline", _("Price"), wording.price(item) if has_price else ""),
+        Fact("file-document", _("What you get"), wording.what_you_get(item) if item.files or item.url else ""),
+        Fact("scale-balance", _("You may"), wording.licence(item.licence) if on_machines else ""),
+        Fact("cellphone", _("Works on"), wording.works_on(item) if on_machines else ""),
+        Fact("clock", _("Checked on"), wording.day(item.checked_on) if item.checked_on else ""),
+    )
+    return [fact for fact in known if fact.value]

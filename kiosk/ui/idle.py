@@ -1,0 +1,103 @@
+"""When nobody has touched the screen for a while: asks, counts down, and ends the visit."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+from kivy.clock import Clock
+from kivy.core.window import Window
+from kivy.properties import NumericProperty, ObjectProperty
+from kivy.uix.floatlayout import FloatLayout
+
+from kiosk.ui import kv
+from kiosk.ui.widgets import basics  # noqa: F401 (its classes are used in the .kv file)
+
+kv.load(__file__)
+
+_LOOK_EVERY_S = 0.25
+
+
+class StillThere(FloatLayout):
+    """Lies over everything: the question, the seconds that are left, and two buttons."""
+
+    left_s = NumericProperty(0)
+    share = NumericProperty(1)
+    stay: Any = ObjectProperty(None, allownone=True)
+    finish: Any = ObjectProperty(None, allownone=True)
+
+    def on_touch_down(self, touch: Any) -> bool:
+        """A touch beside the buttons says that somebody is there, too."""
+        if not super().on_touch_down(touch) and self.stay:
+            self.stay()
+        return True
+
+
+class Idle:
+    """Watches for touches and keys.
+
+    Args:
+        over: what the question is laid over.
+        visiting: whether there is a visit to end.
+        finish: ends it.
+        idle_s, warn_s: how long until the question, and how long it stands.
+    """
+
+    def __init__(
+        self,
+        over: FloatLayout,
+        visiting: Callable[[], bool],
+        finish: Callable[[], None],
+        *,
+        idle_s: float,
+        warn_s: float,
+        now: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._over, self._visiting, self._finish = over, visiting, finish
+        self._idle_s, self._warn_s, self._now = idle_s, warn_s, now
+        self._touched_at = now()
+        self._question = StillThere(stay=self.stay, finish=self._end)
+        self._clock = Clock.schedule_interval(self.look, _LOOK_EVERY_S)
+        Window.bind(on_touch_down=self._touched, on_key_down=self._touched)
+
+    @property
+    def asking(self) -> bool:
+        """Whether the question stands."""
+        return self._question.parent is not None
+
+    def look(self, *_: Any) -> None:
+        """Ask or end the visit, when it is time."""
+        quiet_s = self._now() - self._touched_at
+        if not self._visiting():
+            self._touched_at = self._now()
+            self._take_away()
+        elif quiet_s >= self._idle_s + self._warn_s:
+            self._end()
+        elif quiet_s >= self._idle_s:
+            left = self._idle_s + self._warn_s - quiet_s
+            self._question.left_s, self._question.share = left, left / self._warn_s
+            if not self.asking:
+                self._over.add_widget(self._question)
+
+    def stay(self, *_: Any) -> None:
+        """Somebody is there."""
+        self._touched_at = self._now()
+        self._take_away()
+
+    def end(self) -> None:
+        """Watch no more."""
+        self._clock.cancel()
+        Window.unbind(on_touch_down=self._touched, on_key_down=self._touched)
+
+    def _touched(self, *_: Any) -> None:
+        if not self.asking:
+            self._touched_at = self._now()
+
+    def _end(self, *_: Any) -> None:
+        self._take_away()
+        self._finish()
+
+    def _take_away(self) -> None:
+        if self.asking:
+            self._over.remove_widget(self._question)

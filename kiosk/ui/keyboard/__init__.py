@@ -1,0 +1,1 @@
+"""The keyboard on the screen: ten columns, layouts as data, made for one finger."""

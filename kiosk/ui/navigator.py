@@ -1,0 +1,111 @@
+"""From screen to screen, back, home, and out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from kivy.uix.screenmanager import NoTransition, ScreenManager
+
+from kiosk.ui.context import Context
+from kiosk.ui.pulse import Pulse
+from kiosk.ui.screens.page import Page
+from kiosk.ui.visit import Place
+from sync.records import Item
+
+HOME = Place("home")
+
+
+class Navigator:
+    """Moves a visitor through the screens, each of which was built once.
+
+    Args:
+        shell: what stands round the screens; has `manager`, and `arrange` to be told where the visitor is.
+    """
+
+    def __init__(self, context: Context, shell: Any) -> None:
+        self._context = context
+        self._visit = context.visit
+        self._shell = shell
+        self._manager: ScreenManager = shell.manager
+        self._manager.transition = NoTransition()
+
+    @property
+    def page(self) -> Page:
+        """The screen that is shown."""
+        return self._manager.current_screen
+
+    # -- where a visitor can go
+
+    def home(self, *_: Any) -> None:
+        """The themes; the way back ends here."""
+        self.page.left()
+        self._visit.went_home(HOME)
+        self._show(HOME)
+
+    def shelf(self, name: str = "", kind: str = "") -> None:
+        """A shelf: `theme:food`, `language:pl`, or everything; of one kind or all."""
+        self._to(Place("whats_on") if kind == "event" and not name else Place("shelf", (name, kind)))
+
+    def language(self, code: str) -> None:
+        """The catalogue's words in this language where there are any; empty for English."""
+        self._visit.language = code
+        if code:
+            self.shelf(f"language:{code}")
+        else:
+            self.home()
+
+    def search(self, *_: Any) -> None:
+        self._to(Place("search"))
+
+    def item(self, item_id: str) -> None:
+        self._to(Place("item", item_id))
+
+    def take_away(self, item: Item) -> None:
+        self._to(Place("take_away", item))
+
+    def slip(self, *_: Any) -> None:
+        """The things put together for one slip."""
+        self._to(Place("slip"))
+
+    def back(self, *_: Any) -> None:
+        self.page.left()
+        self._show(self._visit.step_back() or HOME)
+
+    def finish(self, *_: Any) -> None:
+        """The visit is over: nothing of it is left."""
+        self.page.left()
+        self._visit.wipe()
+        for screen in self._manager.screens:
+            screen.wipe()
+        self._show(Place("attract"))
+
+    # -- what happens by itself
+
+    def felt(self, pulse: Pulse) -> None:
+        """A new pulse: what is shown follows the catalogue without a jump; trouble goes to the calm screen."""
+        before, self._context.pulse = self._context.pulse, pulse
+        self._shell.arrange()
+        if pulse.trouble and self._manager.current != "attract":
+            self.finish()
+        elif (before.stamp, before.home, before.trouble) != (pulse.stamp, pulse.home, pulse.trouble):
+            self.page.changed(same=before.stamp == pulse.stamp)
+
+    def basket_changed(self) -> None:
+        self._shell.arrange()
+
+    # -- inner
+
+    def _to(self, place: Place) -> None:
+        if place == self._visit.here:
+            return
+        self.page.left()
+        if self._visit.here is None:
+            self._visit.went_home(HOME)
+        self._visit.went_to(place)
+        self._show(place)
+
+    def _show(self, place: Place) -> None:
+        page: Page = self._manager.get_screen(place.screen)
+        self._manager.current = place.screen
+        page.show(place.what)
+        self._shell.arrange()

@@ -1,0 +1,84 @@
+"""Pictures, made to fit and decoded off the screen's thread."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from kivy.graphics.texture import Texture
+from PIL import Image, ImageDraw, ImageOps
+
+from kiosk.ui.background import Background, Desk
+
+_MOST: Final = 60
+_FINER: Final = 4
+
+
+@dataclass(frozen=True)
+class Wish:
+    """A picture as it is to be shown: cut to `size` in pixels, or whole within it; `corners` round, from top left."""
+
+    path: Path
+    size: tuple[int, int]
+    corners: tuple[int, int, int, int] = (0, 0, 0, 0)
+    whole: bool = False
+
+
+class Pictures:
+    """Textures of the pictures looked at last."""
+
+    def __init__(self, background: Background) -> None:
+        self._background = background
+        self._textures: OrderedDict[Wish, Any] = OrderedDict()
+
+    def known(self, wish: Wish) -> Any:
+        """Its texture, when it was shown before and is still here."""
+        texture = self._textures.get(wish)
+        if texture is not None:
+            self._textures.move_to_end(wish)
+        return texture
+
+    def bring(self, desk: Desk, about: str, wish: Wish, then: Callable[[Any], None]) -> None:
+        """Decode in the background; a picture that cannot be read is not shown."""
+        desk.ask(about, lambda: decode(wish), lambda picture: then(self._keep(wish, picture)), lambda _error: None)
+
+    def _keep(self, wish: Wish, picture: Image.Image) -> Any:
+        texture = Texture.create(size=picture.size, colorfmt="rgba")
+        texture.blit_buffer(picture.tobytes(), colorfmt="rgba", bufferfmt="ubyte")
+        texture.flip_vertical()
+        self._textures[wish] = texture
+        while len(self._textures) > _MOST:
+            self._textures.popitem(last=False)
+        return texture
+
+
+def decode(wish: Wish) -> Image.Image:
+    """The picture as wished, with transparent corners."""
+    with Image.open(wish.path) as file:
+        file.draft("RGB", wish.size)
+        picture = file.convert("RGBA")
+    if wish.whole:
+        fitted = ImageOps.contain(picture, wish.size, Image.Resampling.LANCZOS)
+    else:
+        fitted = ImageOps.fit(picture, wish.size, Image.Resampling.LANCZOS)
+    if any(wish.corners):
+        fitted.putalpha(_rounded(fitted.size, wish.corners))
+    return fitted
+
+
+def _rounded(size: tuple[int, int], corners: tuple[int, int, int, int]) -> Image.Image:
+    """A mask: white, but for round corners."""
+    mask = Image.new("L", size, 255)
+    for at, radius in enumerate(corners):
+        if radius:
+            right, low = at in (1, 2), at in (2, 3)
+            corner = Image.new("L", (radius * _FINER,) * 2, 0)
+            reach = radius * _FINER
+            left, top = -reach if right else 0, -reach if low else 0
+            ImageDraw.Draw(corner).ellipse((left, top, left + 2 * reach, top + 2 * reach), fill=255)
+            place = (size[0] - radius if right else 0, size[1] - radius if low else 0)
+            mask.paste(corner.resize((radius, radius), Image.Resampling.LANCZOS), place)
+    return mask

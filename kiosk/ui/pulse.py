@@ -1,0 +1,104 @@
+"""What the screen knows of the unit at this moment: looked at every two seconds, off the screen's thread."""
+
+from __future__ import annotations
+
+import datetime as dt
+import sqlite3
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from kivy.clock import Clock
+
+from kiosk.services.services import Services
+from kiosk.services.shelves import Home
+from kiosk.ui.background import Desk
+from sync.errors import ReplicaError
+from sync.replica.read import Card
+from sync.sessions import Session
+
+EVERY_S: Final = 2.0
+_NEWS: Final = 3
+Stamp = tuple[str, int, str]
+
+
+@dataclass(frozen=True)
+class Pulse:
+    """The unit as it was a moment ago. `trouble` is empty, `waiting` (no catalogue yet) or `damaged`."""
+
+    trouble: str = "waiting"
+    stamp: Stamp | None = None
+    home: Home | None = None
+    coming: list[Session] = field(default_factory=list)
+    """What is on next, within a week, when nothing is on today."""
+    news: list[Card] = field(default_factory=list)
+    shop: str = ""
+    opening: str = ""
+    fresh: bool = False
+    freshness: str = ""
+    now: dt.datetime | None = None
+
+
+class Watch:
+    """Looks every two seconds and tells what it found.
+
+    Args:
+        tell: is called on the screen's thread with every pulse.
+    """
+
+    def __init__(self, services: Services, desk: Desk, tell: Callable[[Pulse], None]) -> None:
+        self._services = services
+        self._desk = desk
+        self._tell = tell
+        self._last = Pulse()
+        self._asked = False
+        self._clock = Clock.schedule_interval(self.look, EVERY_S)
+        self.look()
+
+    def look(self, *_: object) -> None:
+        """Look now, unless a look is under way."""
+        if not self._asked:
+            self._asked = True
+            last = self._last
+            self._desk.ask("pulse", lambda: take(self._services, last), self._seen, self._failed)
+
+    def end(self) -> None:
+        """Look no more."""
+        self._clock.cancel()
+        self._desk.leave()
+
+    def _seen(self, pulse: Pulse) -> None:
+        self._asked = False
+        self._last = pulse
+        self._tell(pulse)
+
+    def _failed(self, _error: Exception) -> None:
+        self._seen(Pulse(trouble="damaged", shop=self._last.shop, now=self._last.now))
+
+
+def take(services: Services, last: Pulse) -> Pulse:
+    """A pulse; the home page's facts are asked for again only after a change, or a new minute (sessions end)."""
+    unit = services.unit
+    now = unit.now()
+    fresh, freshness = unit.freshness()
+    shop, opening = unit.shop.name, unit.opening()
+
+    def pulse(trouble: str, stamp: Stamp | None = None, home: Home | None = None, **more: Any) -> Pulse:
+        known: dict[str, Any] = {"shop": shop, "opening": opening, "fresh": fresh, "freshness": freshness, "now": now}
+        return Pulse(trouble, stamp, home, **known, **more)
+
+    try:
+        stamp = services.shelves.stamp()
+        if stamp is None:
+            return pulse("waiting")
+        if last.home and last.stamp == stamp and last.now and _minute(last.now) == _minute(now):
+            return pulse("", stamp, last.home, coming=last.coming, news=last.news)
+        home = services.shelves.home()
+        coming = [] if home.today else services.shelves.whats_on(days=7)[:_NEWS]
+        return pulse("", stamp, home, coming=coming, news=services.shelves.shelf(limit=_NEWS).cards)
+    except (ReplicaError, sqlite3.Error):
+        return pulse("damaged")
+
+
+def _minute(time: dt.datetime) -> str:
+    return f"{time:%Y-%m-%d %H:%M}"

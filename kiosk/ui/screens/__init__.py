@@ -1,0 +1,29 @@
+"""One screen a module, its look in the `.kv` file of the same name."""
+
+from __future__ import annotations
+
+from kiosk.ui.context import Context
+from kiosk.ui.screens.page import Page
+
+
+def build(context: Context) -> list[Page]:
+    """Every screen, once; the first is the one to begin with."""
+    from kiosk.ui.screens.attract import Attract
+    from kiosk.ui.screens.home import Home
+    from kiosk.ui.screens.item import ItemScreen
+    from kiosk.ui.screens.search import Search
+    from kiosk.ui.screens.shelf import Shelf
+    from kiosk.ui.screens.slip import Slip
+    from kiosk.ui.screens.take_away import TakeAway
+    from kiosk.ui.screens.whats_on import WhatsOn
+
+    return [
+        Attract(context, name="attract"),
+        Home(context, name="home"),
+        Shelf(context, name="shelf"),
+        WhatsOn(context, name="whats_on"),
+        Search(context, name="search"),
+        ItemScreen(context, name="item"),
+        TakeAway(context, name="take_away"),
+        Slip(context, name="slip"),
+    ]

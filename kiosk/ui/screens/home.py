@@ -1,0 +1,88 @@
+"""Where a visit begins: search, themes, what is on next, and the other ways in."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from kivy.properties import BooleanProperty
+
+from kiosk.services import wording
+from kiosk.services.shelves import Home as Found
+from kiosk.ui import icons, kv
+from kiosk.ui.screens.page import Page
+from kiosk.ui.widgets.basics import Chip
+from kiosk.ui.widgets.cards import ThemePress, WayPress
+from kiosk.ui.words import _
+from sync.sessions import Session
+
+kv.load(__file__)
+
+_WAYS = ("event", "news", "app", "offer", "service", "want", "skill", "guide", "toolkit", "project", "space")
+
+
+def day_word(starts: dt.datetime, now: dt.datetime) -> str:
+    """`today`, `tomorrow`, or the day of the week."""
+    away = (starts.date() - now.date()).days
+    return _("today") if away == 0 else _("tomorrow") if away == 1 else f"{starts:%a}"
+
+
+class Home(Page):
+    """What are you looking for?"""
+
+    has_session = BooleanProperty(False)
+
+    def show(self, what: Any) -> None:
+        self.changed(same=False)
+
+    def changed(self, same: bool) -> None:
+        home = self.context.pulse.home
+        if home is None:
+            return
+        self._next_session(home.today or self.context.pulse.coming)
+        if not same or not self.ids.tiles.children:
+            self._tiles(home)
+        self._ways(home)
+        self._languages(home)
+
+    def _tiles(self, home: Found) -> None:
+        grid = self.ids.tiles
+        grid.clear_widgets()
+        for tile in home.themes:
+            grid.add_widget(ThemePress(self.context, tile))
+
+    def _next_session(self, coming: list[Session]) -> None:
+        self.has_session = bool(coming)
+        card, now = self.ids.session, self.context.pulse.now
+        card.context = self.context
+        there = bool(coming) and not self.context.theme.tiny
+        card.fill_in(coming[0] if there else None, day_word(coming[0].starts, now) if coming and now else "")
+
+    def _ways(self, home: Found) -> None:
+        row = self.ids.ways
+        row.clear_widgets()
+        kinds = [kind for kind in _WAYS if home.kinds.get(kind)]
+        theme = self.context.theme
+        for kind in kinds[: 1 if theme.tiny else 2 if theme.wide else 4]:
+            way = WayPress(icon=icons.KIND[kind], text=wording.KINDS[kind])
+            way.act = lambda kind=kind: self.context.go.shelf(kind=kind)
+            row.add_widget(way)
+        row.add_widget(WayPress(icon="view-grid", text=_("All things"), act=lambda: self.context.go.shelf()))
+
+    def _languages(self, home: Found) -> None:
+        box, visit, colours = self.ids.languages, self.context.visit, self.context.theme.c
+        box.clear_widgets()
+        codes = [code for code in wording.LANGUAGES if code in home.languages]
+        if visit.language:
+            codes.insert(0, "")
+        if self.context.theme.tiny:
+            codes = []
+        for code in codes:
+            name = wording.LANGUAGES["en"] if not code else wording.LANGUAGES.get(code, code)
+            chip = Chip(text=name, act=lambda code=code: self.context.go.language(code))
+            if code == visit.language:
+                chip.fill, chip.ink, chip.line = colours.ink, colours.white, colours.ink
+            box.add_widget(chip)
+
+    def wipe(self) -> None:
+        self.ids.tiles.clear_widgets()

@@ -1,0 +1,190 @@
+"""One item: what it is, who made it, what it costs, and the way to take it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from kivy.properties import BooleanProperty, ColorProperty, NumericProperty, StringProperty
+from kivy.uix.boxlayout import BoxLayout
+
+from kiosk.lettering.scripts import right_to_left
+from kiosk.services import wording
+from kiosk.ui import facts, kv, markdown
+from kiosk.ui.context import Context
+from kiosk.ui.screens.page import Page
+from kiosk.ui.text import Words
+from kiosk.ui.visit import MOST_ON_SLIP
+from kiosk.ui.widgets import cards, paging  # noqa: F401 (their classes are used in the .kv file)
+from kiosk.ui.widgets.basics import Panel
+from kiosk.ui.words import _
+from sync.records import Item
+from sync.sessions import Session
+
+kv.load(__file__)
+
+
+class FactTile(Panel):
+    """A drawing, what it is about, and what is so."""
+
+    icon = StringProperty()
+    name = StringProperty()
+    value = StringProperty()
+    strong = ColorProperty()
+    needs = NumericProperty(0)
+
+    def on_needs(self, *_: Any) -> None:
+        if self.parent:
+            self.parent.fit()
+
+
+class FactRow(BoxLayout):
+    """Tiles beside each other, all as high as the highest needs to be."""
+
+    def fit(self, *_: Any) -> None:
+        """Be as high as the highest tile."""
+        self.height = max((tile.needs for tile in self.children), default=0)
+
+
+class Heading(Words):
+    """A heading in a body."""
+
+
+class Listed(BoxLayout):
+    """A bullet or step in a body."""
+
+    mark = StringProperty()
+    text = StringProperty()
+    strong = ColorProperty()
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        if right_to_left(self.text):
+            mark = self.ids.mark.__self__
+            mark.align = "left"
+            self.remove_widget(mark)
+            self.add_widget(mark)
+
+
+class ItemScreen(Page):
+    """`what` is the item's id."""
+
+    chip = StringProperty()
+    title = StringProperty()
+    summary = StringProperty()
+    note = StringProperty()
+    strong = ColorProperty()
+    tint = ColorProperty()
+    chip_ink = ColorProperty()
+    here = BooleanProperty(False)
+    slipped = BooleanProperty(False)
+    slip_full = BooleanProperty(False)
+
+    def __init__(self, context: Context, **options: Any) -> None:
+        self._item: Item | None = None
+        self._item_id = ""
+        super().__init__(context, **options)
+
+    # -- for the navigator
+
+    def show(self, what: Any) -> None:
+        self.wipe()
+        self._item_id = what
+        self._load(first=True)
+
+    def changed(self, same: bool) -> None:
+        if not same:
+            self._load(first=False)
+
+    def wipe(self) -> None:
+        self._item, self._item_id, self.here = None, "", False
+        self.chip = self.title = self.summary = self.note = ""
+        self.ids.facts.clear_widgets()
+        self.ids.body.clear_widgets()
+        self.ids.reel.to_top()
+
+    def sorry(self, error: Exception) -> None:
+        self.title = _("This cannot be opened just now. Please try again in a minute.")
+
+    # -- the item
+
+    def _load(self, first: bool) -> None:
+        shelves, item_id, language = self.context.services.shelves, self._item_id, self.context.visit.language
+
+        def find() -> tuple[Item | None, list[Session]]:
+            item = shelves.item(item_id=item_id)
+            if item and first:
+                shelves.opened(item, language)
+            return item, shelves.next_sessions(item) if item and item.starts else []
+
+        self.ask("item", find, lambda found: self._draw(*found))
+
+    def _draw(self, item: Item | None, sessions: list[Session]) -> None:
+        if item is None:
+            self.here, self.title = False, _("This is not on the shelves any more.")
+            return
+        if self._item == item:
+            return
+        language = self.context.visit.language
+        look = self.context.look(item.themes)
+        words = item.in_language(language)
+        self._item, self.here = item, True
+        self.strong, self.tint, self.chip_ink = look.strong, look.tint, look.chip
+        self.chip = " · ".join(part for part in (wording.KIND.get(item.kind, item.kind), look.name) if part)
+        self.title, self.summary = words.title, words.summary
+        missing = language and language not in item.languages
+        self.note = _("In {language}").format(language=wording.LANGUAGES.get(item.language, "")) if missing else ""
+        for picture in (self.ids.picture, self.ids.beside):
+            if picture.shown:
+                picture.draw(self.context, item.kind, look, item.picture)
+        self._draw_facts(item, sessions)
+        self._draw_body(words.body)
+        self._slip_state()
+        self.ids.reel.measure()
+
+    def _draw_facts(self, item: Item, sessions: list[Session]) -> None:
+        grid = self.ids.facts
+        grid.clear_widgets()
+        known = facts.facts(item, sessions)
+        columns = 1 if self.context.theme.width < 1000 else 2
+        for first in range(0, len(known), columns):
+            row = FactRow()
+            for fact in known[first : first + columns]:
+                row.add_widget(FactTile(icon=fact.icon, name=fact.name, value=fact.value, strong=self.chip_ink))
+            grid.add_widget(row)
+            row.fit()
+
+    def _draw_body(self, body: str) -> None:
+        column = self.ids.body
+        column.clear_widgets()
+        for block in markdown.blocks(body):
+            if block.kind == "heading":
+                column.add_widget(Heading(text=block.text))
+            elif block.kind == "text":
+                column.add_widget(Words(text=block.text, line_height=1.15))
+            else:
+                mark = f"{block.number}." if block.number else "•"
+                column.add_widget(Listed(mark=mark, text=block.text, strong=self.chip_ink))
+
+    # -- taking it
+
+    def take(self) -> None:
+        """To the QR symbol."""
+        if self._item:
+            self.context.go.take_away(self._item)
+
+    def slip(self) -> None:
+        """Put it on the slip, or take it off again."""
+        if not self._item:
+            return
+        visit = self.context.visit
+        if visit.on_slip(self._item):
+            visit.take_off_slip(self._item)
+        else:
+            visit.add_to_slip(self._item)
+        self._slip_state()
+        self.context.go.basket_changed()
+
+    def _slip_state(self) -> None:
+        visit = self.context.visit
+        self.slipped = bool(self._item and visit.on_slip(self._item))
+        self.slip_full = not self.slipped and len(visit.basket) >= MOST_ON_SLIP

@@ -1,0 +1,48 @@
+"""What every screen can do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from kivy.properties import ObjectProperty
+from kivy.uix.screenmanager import Screen
+
+from kiosk.ui.background import Desk
+from kiosk.ui.context import Context
+
+T = TypeVar("T")
+
+
+class Page(Screen):
+    """A screen, built once and shown many times."""
+
+    context: Context = ObjectProperty(None)
+
+    def __init__(self, context: Context, **options: Any) -> None:
+        self.desk = Desk(context.background)
+        super().__init__(context=context, **options)
+
+    # -- for the navigator
+
+    def show(self, what: Any) -> None:
+        """Now it is looked at, and it is about `what`."""
+
+    def changed(self, same: bool) -> None:
+        """The catalogue changed while it is shown; with `same` only what is on today did."""
+
+    def left(self) -> None:
+        """The visitor goes elsewhere: late answers are dropped."""
+        self.desk.leave()
+
+    def wipe(self) -> None:
+        """Nothing of the visit is left in it."""
+
+    # -- for the screens
+
+    def ask(self, about: str, work: Callable[[], T], then: Callable[[T], None], failed: Any = None) -> None:
+        """Do `work` in the background and give its result to `then`, unless the screen was left meanwhile."""
+        self.desk.ask(about, work, then, failed or self.sorry)
+
+    def sorry(self, error: Exception) -> None:
+        """An answer did not come; a screen that can say so in its own words does."""

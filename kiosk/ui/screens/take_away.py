@@ -1,0 +1,79 @@
+"""One item to take away: its QR symbol at once, its code, and a slip on paper."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from kivy.properties import BooleanProperty, ObjectProperty, StringProperty
+from kivy.uix.boxlayout import BoxLayout
+
+from kiosk.ui import kv, qr
+from kiosk.ui.context import Context
+from kiosk.ui.screens.page import Page
+from kiosk.ui.widgets import slip_state, symbol  # noqa: F401 (their classes are used in the .kv file)
+from kiosk.ui.words import _
+from sync import codes
+from sync.records import Item
+
+kv.load(__file__)
+
+
+class HowTo(BoxLayout):
+    """What to do with the square, and what to type where there is no camera."""
+
+    note = StringProperty()
+    typed = StringProperty()
+    code = StringProperty()
+    align = StringProperty("center")
+    shown = BooleanProperty(True)
+
+
+class TakeAway(Page):
+    """`what` is the item."""
+
+    title = StringProperty()
+    code = StringProperty()
+    typed = StringProperty()
+    note = StringProperty()
+    ready = BooleanProperty(False)
+    strong = ObjectProperty()
+
+    def __init__(self, context: Context, **options: Any) -> None:
+        self._item: Item | None = None
+        super().__init__(context, **options)
+        self.strong = context.theme.c.brand
+        self.ids.state.context = context
+
+    def show(self, what: Any) -> None:
+        if self._item is None or self._item.id != what.id:
+            self.wipe()
+        self._item = what
+        self.title = what.in_language(self.context.visit.language).title
+        self.strong = self.context.look(what.themes).strong
+        services, item = self.context.services, what
+
+        def address() -> tuple[list[list[bool]], str]:
+            modules = qr.matrix(services.take_away.address(item))
+            services.take_away.shown(item)
+            return modules, services.take_away.typed_address()
+
+        self.ask("address", address, lambda found: self._draw(*found))
+
+    def wipe(self) -> None:
+        self._item, self.ready = None, False
+        self.title = self.code = self.typed = self.note = ""
+        self.ids.symbol.draw(None)
+        self.ids.state.forget()
+
+    def sorry(self, error: Exception) -> None:
+        self.note = _("This cannot be taken away just now. Please ask at the desk.")
+
+    def print_slip(self) -> None:
+        """A slip with this item."""
+        if self._item:
+            self.ids.state.print_slip([self._item])
+
+    def _draw(self, modules: list[list[bool]], typed: str) -> None:
+        if self._item:
+            self.ids.symbol.draw(modules)
+            self.code, self.typed, self.note, self.ready = codes.show(self._item.code), typed, "", True

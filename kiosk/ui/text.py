@@ -1,0 +1,157 @@
+"""Text on the screen, in any writing: each line is drawn in runs, every run in a font that has its letters."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any
+
+from kivy.core.image import ImageData
+from kivy.core.text import LabelBase
+from kivy.properties import BooleanProperty, NumericProperty, OptionProperty, StringProperty
+from kivy.uix.label import Label
+from PIL import Image, ImageDraw, ImageFont, features
+
+from kiosk.lettering import fonts, scripts
+from kiosk.ui import icons
+
+_LAYOUT = ImageFont.Layout.RAQM if features.check("raqm") else ImageFont.Layout.BASIC
+_HEAVIER = {"regular": "bold", "medium": "bold", "semibold": "bold"}
+_ELLIPSIS = "…"
+
+
+@lru_cache(maxsize=256)
+def face(role: str, script: str, size_px: int) -> ImageFont.FreeTypeFont:
+    """A font, opened."""
+    return ImageFont.truetype(str(fonts.path(role, script)), size_px, layout_engine=_LAYOUT)
+
+
+@lru_cache(maxsize=20_000)
+def _width(text: str, role: str, script: str, size_px: int, rtl: bool) -> float:
+    return face(role, script, size_px).getlength(text, **_direction(rtl))
+
+
+def _direction(rtl: bool) -> dict[str, Any]:
+    return {"direction": "rtl"} if rtl and _LAYOUT == ImageFont.Layout.RAQM else {}
+
+
+class RunLabel(LabelBase):
+    """Kivy's text layout over our runs. `font_name` is a role of `fonts`: a weight, or `icon`."""
+
+    _text: str
+
+    def resolve_font_name(self) -> None:
+        self.options["font_name_r"] = self.options["font_name"]
+
+    def render(self, real: bool = False) -> Any:
+        """Lay out; past `max_lines` the text ends in an ellipsis."""
+        most = int(self.options.get("max_lines") or 0)
+        if real or not most:
+            return super().render(real)
+        self.options["max_lines"] = 0
+        whole = self._text
+        try:
+            size = super().render()
+            if len(self._cached_lines) > most:
+                size = self._shortened(whole.split(" "), most)
+        finally:
+            self._text = whole
+            self.options["max_lines"] = most
+        return size
+
+    def _shortened(self, words: list[str], most: int) -> Any:
+        fits, too_many = 1, len(words)
+        while too_many - fits > 1:
+            tried = (fits + too_many) // 2
+            self._text = " ".join(words[:tried]).rstrip(",.;: ") + _ELLIPSIS
+            super().render()
+            fits, too_many = (tried, too_many) if len(self._cached_lines) <= most else (fits, tried)
+        self._text = " ".join(words[:fits]).rstrip(",.;: ") + _ELLIPSIS
+        return super().render()
+
+    def get_extents(self, text: str) -> tuple[int, int]:
+        size = int(self.options["font_size"])
+        if size < 1:
+            return 0, 0
+        width, above, below = 0.0, 0, 0
+        for run, font, role in self._faces(text or " "):
+            width += _width(run.text, role, run.script, size, run.rtl) if text else 0
+            up, down = font.getmetrics()
+            above, below = max(above, up), max(below, down)
+        return round(width), above + below
+
+    def get_cached_extents(self) -> Any:
+        return self.get_extents
+
+    def _faces(self, text: str) -> list[tuple[scripts.Run, ImageFont.FreeTypeFont, str]]:
+        role, size = self.options["font_name"], int(self.options["font_size"])
+        if role == "icon":
+            run = scripts.Run(text, "Latin", bold=False, rtl=False)
+            return [(run, face("icon", "Latin", size), "icon")]
+        cut = scripts.runs(text, scripts.right_to_left(self._text))
+        roles = [(run, _HEAVIER.get(role, role) if run.bold else role) for run in cut]
+        return [(run, face(weight, run.script, size), weight) for run, weight in roles]
+
+    def _render_begin(self) -> None:
+        self._mask = Image.new("L", self._size, 0)
+        self._draw = ImageDraw.Draw(self._mask)
+
+    def _render_text(self, text: str, x: float, y: float) -> None:
+        size, at = int(self.options["font_size"]), float(x)
+        cut = self._faces(text)
+        base = int(y) + max((font.getmetrics()[0] for _run, font, _role in cut), default=0)
+        for run, font, role in cut:
+            self._draw.text((at, base), run.text, font=font, fill=255, anchor="ls", **_direction(run.rtl))
+            at += _width(run.text, role, run.script, size, run.rtl)
+
+    def _render_end(self) -> ImageData:
+        *channels, alpha = (round(value * 255) for value in self.options["color"])
+        mask = self._mask if alpha == 255 else self._mask.point(lambda value: value * alpha // 255)
+        drawn = Image.new("RGBA", self._size, (*channels, 255))
+        drawn.putalpha(mask)
+        return ImageData(*self._size, "rgba", drawn.tobytes())
+
+
+class Drawn(Label):
+    """A text drawn in runs."""
+
+    _label: Any
+    align = OptionProperty("left", options=("left", "center", "right"))
+    rtl = BooleanProperty(False)
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self.on_text()
+
+    def _create_label(self) -> None:
+        if self._label is None:
+            options = {name: getattr(self, name) for name in self._font_properties}
+            self._label = RunLabel(**options, usersize=self.text_size)
+
+    def on_text(self, *_: Any) -> None:
+        self.rtl = scripts.right_to_left(self.text)
+
+
+class Words(Drawn):
+    """As wide as it is given, as high as it needs to be, at the right where its language stands there.
+
+    `gone` takes it away without a trace; `extra` is room above it; with `stay` it stands at the left in any language.
+    """
+
+    gone = BooleanProperty(False)
+    extra = NumericProperty(0)
+    stay = BooleanProperty(False)
+
+
+class Phrase(Drawn):
+    """A line as wide as its words."""
+
+
+class Icon(Drawn):
+    """A drawing from the icon font; nothing when the font is not there."""
+
+    name = StringProperty()
+    room = NumericProperty(0)
+    """Height there is for it, where that matters."""
+
+    def on_name(self, *_: Any) -> None:
+        self.text = icons.character(self.name) if fonts.have_icons() else ""

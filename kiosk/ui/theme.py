@@ -1,0 +1,210 @@
+"""Every colour, size and duration of the screen.
+
+Sizes are written in steps of a 21.5 inch full-HD panel held upright: 1080 steps across 268 mm, so 80 steps are
+20 mm. `Theme.u` turns them into the pixels of the window there is; a smaller window on the same panel setting shows
+the same screen smaller. On panels under 19 cm, which are looked at from nearer by, everything is up to 30 % smaller.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Final, NamedTuple
+
+from kiosk.ui.colour import Rgba, contrast, readable, rgba
+from sync.records import Theme as Shelf
+
+STEPS: Final = 1080
+STEPS_MM: Final = 268.0
+_NEAR_MM: Final = 190.0
+_SMALLEST: Final = 0.7
+
+
+class Colours(NamedTuple):
+    """The calm, warm look: plenty of paper, one strong colour a theme."""
+
+    paper: Rgba = rgba("#FBF8F3")
+    card: Rgba = rgba("#FFFFFF")
+    edge: Rgba = rgba("#E8E1D6")
+    sand: Rgba = rgba("#F1EBE1")
+    ink: Rgba = rgba("#1B2830")
+    quiet: Rgba = rgba("#4A5A64")
+    white: Rgba = rgba("#FFFFFF")
+    black: Rgba = rgba("#000000")
+    clear: Rgba = rgba("#FFFFFF", 0)
+    brand: Rgba = rgba("#0B5F5A")
+    brand_tint: Rgba = rgba("#DDF1F0")
+    brand_soft: Rgba = rgba("#2F7772")
+    evening: Rgba = rgba("#1F3A5F")
+    plum: Rgba = rgba("#4B2F63")
+    scrim: Rgba = rgba("#1B2830", 0.72)
+    press: Rgba = rgba("#000000", 0.16)
+    ripple: Rgba = rgba("#FFFFFF", 0.05)
+    good: Rgba = rgba("#286E45")
+    good_tint: Rgba = rgba("#E3F1E8")
+    warn: Rgba = rgba("#7A4B00")
+    warn_tint: Rgba = rgba("#F7EED8")
+
+
+@dataclass(frozen=True)
+class Look:
+    """How one shelf looks: `strong` carries white text, `tint` carries drawings and text in `chip`."""
+
+    name: str
+    icon: str
+    strong: Rgba
+    tint: Rgba
+    chip: Rgba
+
+
+@dataclass(frozen=True)
+class Theme:
+    """The tokens for one window.
+
+    Args:
+        width_px, height_px: the window.
+        panel_mm: the shorter side of the panel's picture.
+        text_scale: makes text larger or smaller, not the rest.
+    """
+
+    width_px: int
+    height_px: int
+    panel_mm: float = STEPS_MM
+    text_scale: float = 1.0
+    c: Colours = field(default_factory=Colours)
+    fade_s: float = 0.16
+    slide_s: float = 0.2
+    typing_s: float = 0.25
+    drift_s: float = 40.0
+
+    # -- sizes
+
+    @cached_property
+    def unit(self) -> float:
+        """Pixels a step."""
+        per_mm = min(self.width_px, self.height_px) / self.panel_mm
+        nearness = max(_SMALLEST, min(1.0, self.panel_mm / _NEAR_MM))
+        return per_mm * STEPS_MM / STEPS * nearness
+
+    def u(self, steps: float) -> int:
+        """Pixels for a length in steps."""
+        return round(steps * self.unit)
+
+    def mm(self, length_mm: float) -> int:
+        """Pixels for a length on the panel."""
+        return round(length_mm * min(self.width_px, self.height_px) / self.panel_mm)
+
+    def in_mm(self, pixels: float) -> float:
+        """The length on the panel of so many pixels."""
+        return pixels * self.panel_mm / min(self.width_px, self.height_px)
+
+    @cached_property
+    def width(self) -> float:
+        """The window's width in steps."""
+        return self.width_px / self.unit
+
+    @cached_property
+    def height(self) -> float:
+        """The window's height in steps."""
+        return self.height_px / self.unit
+
+    # -- the layout engine
+
+    @property
+    def wide(self) -> bool:
+        """Whether it is wider than high: things stand side by side."""
+        return self.width_px > self.height_px
+
+    @property
+    def low(self) -> bool:
+        """Whether there is little height: bars are thin and the less important is left out."""
+        return self.height < 900
+
+    @property
+    def tiny(self) -> bool:
+        """Whether there is next to no height, as on a 7 inch panel."""
+        return self.height < 600
+
+    @property
+    def margin(self) -> int:
+        return self.u(32 if self.low else 48)
+
+    @property
+    def gap(self) -> int:
+        return self.u(16 if self.low else 28)
+
+    @property
+    def header(self) -> int:
+        return self.u(72 if self.low else 120)
+
+    @property
+    def bar(self) -> int:
+        return self.u(104 if self.low else 152)
+
+    @property
+    def bar_key(self) -> int:
+        return self.u(84 if self.low else 104)
+
+    @property
+    def target(self) -> int:
+        """Height of a main thing to touch: 20 mm on the panels that have the room."""
+        return self.u(80 if self.low else 104)
+
+    @property
+    def chip(self) -> int:
+        """Height of a small choice: never under 12 mm."""
+        return self.u(72 if self.low else 80)
+
+    @property
+    def card_columns(self) -> int:
+        """Cards in a row."""
+        return max(1 if self.tiny else 2, int(self.width // 480))
+
+    @property
+    def tile_columns(self) -> int:
+        """Theme tiles in a row."""
+        return 3 if self.wide else 2
+
+    # -- type
+
+    def _type(self, steps: float) -> int:
+        return max(8, round(steps * self.unit * self.text_scale))
+
+    @property
+    def small(self) -> int:
+        return self._type(28)
+
+    @property
+    def body(self) -> int:
+        return self._type(30 if self.tiny else 34)
+
+    @property
+    def lead(self) -> int:
+        return self._type(34 if self.tiny else 42)
+
+    @property
+    def title(self) -> int:
+        return self._type(42 if self.tiny else 56 if self.low else 64)
+
+    @property
+    def hero(self) -> int:
+        return self._type(60 if self.tiny else 88 if self.low else 132)
+
+
+def look_of(shelf: Shelf | None, colours: Colours, language: str = "") -> Look:
+    """A shelf's look; a colour that cannot be read, or read on, is made dark enough."""
+    if shelf is None:
+        return Look(name="", icon="", strong=colours.brand, tint=colours.brand_tint, chip=colours.brand)
+    strong = readable(_colour(shelf.strong, colours.brand), colours.white)
+    tint = _colour(shelf.tint, colours.brand_tint)
+    if contrast(tint, colours.ink) < 10:
+        tint = colours.brand_tint
+    name = shelf.names.get(language) or shelf.name
+    return Look(name=name, icon=shelf.icon, strong=strong, tint=tint, chip=readable(strong, tint))
+
+
+def _colour(code: str, otherwise: Rgba) -> Rgba:
+    try:
+        return rgba(code)
+    except ValueError:
+        return otherwise

@@ -1,0 +1,85 @@
+"""One visit: all that the screen remembers of a visitor, until Finish wipes it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from sync.records import Item
+
+MOST_ON_SLIP: Final = 5
+_MOST_BACK: Final = 30
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where in the shop's screens a visitor is: a screen, and what it shows."""
+
+    screen: str
+    what: Any = None
+
+
+@dataclass
+class Visit:
+    """The state of a visit. Nothing of it is ever written to disk."""
+
+    language: str = ""
+    query: str = ""
+    basket: list[Item] = field(default_factory=list)
+    pages: dict[str, int] = field(default_factory=dict)
+    """How far a list was paged, by the list's name."""
+    here: Place | None = None
+    history: list[Place] = field(default_factory=list)
+
+    # -- places
+
+    def went_to(self, place: Place) -> None:
+        """Remember where the visitor is now, and the way back."""
+        if place == self.here:
+            return
+        if self.here is not None:
+            self.history = [*self.history, self.here][-_MOST_BACK:]
+        self.here = place
+
+    def went_home(self, place: Place) -> None:
+        """Home has no way back, and every list starts at its first page again."""
+        self.history.clear()
+        self.pages.clear()
+        self.query = ""
+        self.here = place
+
+    def step_back(self) -> Place | None:
+        """The place before this one, which is now here; None when there is none."""
+        if not self.history:
+            return None
+        self.here = self.history.pop()
+        return self.here
+
+    # -- the slip
+
+    def add_to_slip(self, item: Item) -> bool:
+        """Put an item on the slip; False when it is full."""
+        if self.on_slip(item):
+            return True
+        if len(self.basket) >= MOST_ON_SLIP:
+            return False
+        self.basket.append(item)
+        return True
+
+    def take_off_slip(self, item: Item) -> None:
+        """The item is not on the slip."""
+        self.basket = [other for other in self.basket if other.id != item.id]
+
+    def on_slip(self, item: Item) -> bool:
+        """Whether the item is on the slip."""
+        return any(other.id == item.id for other in self.basket)
+
+    # -- the end
+
+    def wipe(self) -> None:
+        """Nothing of the visitor is left."""
+        self.language = self.query = ""
+        self.basket = []
+        self.pages = {}
+        self.here = None
+        self.history = []

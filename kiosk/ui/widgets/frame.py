@@ -1,0 +1,74 @@
+"""What stands round every screen but the first: the line at the top and the bar at the bottom."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from kivy.properties import BooleanProperty, ColorProperty, NumericProperty, ObjectProperty, StringProperty
+from kivy.uix.boxlayout import BoxLayout
+from kivy.uix.screenmanager import ScreenManager
+
+from kiosk.ui import kv
+from kiosk.ui.context import Context
+from kiosk.ui.widgets import basics  # noqa: F401 (its classes are used in the .kv file)
+from kiosk.ui.words import _
+
+kv.load(__file__)
+
+
+class Header(BoxLayout):
+    """Whose screen it is, how fresh what it shows is, and the time."""
+
+    title = StringProperty()
+    sign = StringProperty()
+    freshness = StringProperty()
+    time = StringProperty()
+
+
+class Bar(BoxLayout):
+    """Home, Back, My slip, Finish: always the same, Finish always in the same corner."""
+
+    go = ObjectProperty(None)
+    slip_count = NumericProperty(0)
+    can_go_back = BooleanProperty(False)
+
+
+class Band(BoxLayout):
+    """The coloured head of a list."""
+
+    strong = ColorProperty()
+    sign = StringProperty()
+    title = StringProperty()
+    count = StringProperty()
+
+
+class Shell(BoxLayout):
+    """Header, screens and bar."""
+
+    bare = BooleanProperty(True)
+    """Only the screen, as at the start."""
+    headless = BooleanProperty(False)
+    """Without the header, where height is short."""
+    manager: ScreenManager = ObjectProperty(None)
+
+    def __init__(self, context: Context, **options: Any) -> None:
+        self._given = context
+        super().__init__(**options)
+
+    def begin(self) -> None:
+        """The bar's buttons work."""
+        self.ids.bar.go = self._given.go
+
+    def arrange(self) -> None:
+        """What stands round the screen fits where the visitor is and how the unit is."""
+        pulse, visit = self._given.pulse, self._given.visit
+        self.bare = self.manager.current == "attract"
+        theme, screen = self._given.theme, self.manager.current
+        self.headless = (screen == "search" and theme.low) or (screen != "home" and theme.tiny)
+        header, bar = self.ids.header, self.ids.bar
+        header.title = " · ".join(part for part in (_("Good stuff"), pulse.shop) if part)
+        header.sign = "cloud-check" if pulse.fresh else "cloud-outline-off"
+        header.freshness = pulse.freshness
+        header.time = f"{pulse.now:%H:%M}" if pulse.now else ""
+        bar.slip_count = len(visit.basket)
+        bar.can_go_back = bool(visit.history)

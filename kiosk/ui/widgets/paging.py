@@ -1,0 +1,74 @@
+"""Ways through what is longer than the screen, all by buttons: pages of a list, and a long text."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from kivy.animation import Animation
+from kivy.properties import BooleanProperty, NumericProperty, ObjectProperty, StringProperty
+from kivy.uix.boxlayout import BoxLayout
+
+from kiosk.ui import kv
+from kiosk.ui.widgets import basics  # noqa: F401 (its classes are used in the .kv file)
+from kiosk.ui.words import _
+
+kv.load(__file__)
+
+
+class Pager(BoxLayout):
+    """`Back`, `Page 1 of 7`, `More`. Calls `turn` with the page to show, from 0."""
+
+    page = NumericProperty(0)
+    pages = NumericProperty(1)
+    words = StringProperty()
+    turn: Any = ObjectProperty(None, allownone=True)
+
+    def on_page(self, *_args: Any) -> None:
+        self.words = _("Page {page} of {pages}").format(page=int(self.page) + 1, pages=int(self.pages))
+
+    def on_pages(self, *_args: Any) -> None:
+        self.on_page()
+
+    def to(self, page: float) -> None:
+        """Turn to a page that exists."""
+        if self.turn and 0 <= page < self.pages:
+            self.turn(int(page))
+
+
+class Reel(BoxLayout):
+    """A long column, with buttons to go on and back up when it does not fit."""
+
+    long = BooleanProperty(False)
+    at_top = BooleanProperty(True)
+    at_end = BooleanProperty(False)
+    column: BoxLayout = ObjectProperty(None)
+    gap = NumericProperty(0)
+
+    def add_widget(self, widget: Any, *args: Any, **options: Any) -> None:
+        """What is added goes into the column."""
+        if self.column is None:
+            super().add_widget(widget, *args, **options)
+        else:
+            self.column.add_widget(widget, *args, **options)
+
+    def measure(self, *_args: Any) -> None:
+        """Whether there is more, and where."""
+        view = self.ids.view
+        over = self.column.height - view.height
+        self.long = over > 8
+        self.at_top = not self.long or (1 - view.scroll_y) * over < 8
+        self.at_end = not self.long or view.scroll_y * over < 8
+
+    def to_top(self) -> None:
+        """Show the beginning, at once."""
+        Animation.cancel_all(self.ids.view, "scroll_y")
+        self.ids.view.scroll_y = 1
+        self.measure()
+
+    def step(self, way: int) -> None:
+        """Go a good part of a page on (1) or back up (-1)."""
+        view = self.ids.view
+        over = max(1.0, self.column.height - view.height)
+        goal = min(1.0, max(0.0, view.scroll_y - way * 0.8 * view.height / over))
+        Animation.cancel_all(view, "scroll_y")
+        Animation(scroll_y=goal, duration=0.2, t="out_quad").start(view)

@@ -1,0 +1,132 @@
+"""Prints a slip and says how it is getting on."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import Any, Final
+
+from kivy.clock import Clock
+from kivy.properties import AliasProperty, BooleanProperty, ObjectProperty, StringProperty
+from kivy.uix.boxlayout import BoxLayout
+from kivy.uix.widget import Widget
+
+from kiosk.store.queue import STALE_S, Job
+from kiosk.ui import kv
+from kiosk.ui.background import Desk
+from kiosk.ui.context import Context
+from kiosk.ui.pictures import Wish
+from kiosk.ui.widgets import basics  # noqa: F401 (its classes are used in the .kv file)
+from kiosk.ui.words import _
+from sync.records import Item
+
+kv.load(__file__)
+
+_LOOK_EVERY_S: Final = 0.5
+
+
+class SlipPicture(Widget):
+    """The picture of a slip, whole."""
+
+    texture = ObjectProperty(None, allownone=True)
+
+    def _drawn(self) -> tuple[float, float]:
+        if not self.texture:
+            return 0, 0
+        wide, high = self.texture.size
+        share = min(self.width / wide, self.height / high)
+        return wide * share, high * share
+
+    drawn = AliasProperty(_drawn, bind=("texture", "size"))
+
+
+class SlipState(BoxLayout):
+    """A line of words, and where the printer makes pictures, the slip itself. Set `context` before use."""
+
+    context: Context = ObjectProperty(None)
+    words = StringProperty()
+    sign = StringProperty()
+    good = BooleanProperty(True)
+    busy = BooleanProperty(False)
+    asked = BooleanProperty(False)
+    picture = ObjectProperty(None, allownone=True)
+
+    def __init__(self, **options: Any) -> None:
+        self._desk: Desk | None = None
+        self._job_id = ""
+        self._since = 0.0
+        self._look = Clock.create_trigger(self._ask, _LOOK_EVERY_S)
+        super().__init__(**options)
+
+    def print_slip(self, items: list[Item]) -> None:
+        """One slip for all of these."""
+        if self.busy or not items:
+            return
+        self.busy = self.asked = True
+        self.picture, self._since = None, time.monotonic()
+        self._say(_("Your slip is being made ready."), "printer")
+        desk = self._desk = self._desk or Desk(self.context.background)
+        take_away, language = self.context.services.take_away, self.context.visit.language
+        desk.ask("print", lambda: take_away.print_slip(list(items), language), self._made, self._not_made)
+
+    def forget(self) -> None:
+        """Nothing was asked for; a slip under way is printed all the same."""
+        if self._desk:
+            self._desk.leave()
+        self._look.cancel()
+        self._job_id, self.words, self.sign, self.picture = "", "", "", None
+        self.busy = self.asked = False
+
+    # -- how it gets on
+
+    def _made(self, job_id: str) -> None:
+        self._job_id = job_id
+        self._ask()
+
+    def _not_made(self, _error: Exception) -> None:
+        self.busy = False
+        self._say(_("The slip could not be made just now. The square on the screen works."), "printer", good=False)
+
+    def _ask(self, *_args: Any) -> None:
+        if self._desk and self._job_id:
+            job_id, take_away = self._job_id, self.context.services.take_away
+            self._desk.ask("job", lambda: take_away.job(job_id), self._told, self._not_made)
+
+    def _told(self, job: Job | None) -> None:
+        waited_s = time.monotonic() - self._since
+        if job is None or (not job.ended and waited_s > STALE_S + 5):
+            self._ended(_("The printer does not answer. Please ask at the desk, or print again."), good=False)
+        elif not job.ended:
+            self._say(_("Your slip is printing. It comes out below the screen."), "printer")
+            self._look()
+        elif job.state == "printed" and job.outcome:
+            self._ended(_("No printer here, so this is what the slip looks like."))
+            self._bring(Path(job.outcome))
+        elif job.state == "printed":
+            self._ended(_("Your slip is ready. Please take it."), sign="check-circle")
+        else:
+            self._ended(_AFTER.get(job.state, _AFTER["failed"])(), good=False)
+
+    def _ended(self, words: str, *, sign: str = "printer", good: bool = True) -> None:
+        self.busy = False
+        self._say(words, sign, good=good)
+
+    def _say(self, words: str, sign: str, *, good: bool = True) -> None:
+        self.words, self.sign, self.good = words, sign, good
+
+    def _bring(self, path: Path) -> None:
+        theme = self.context.theme
+        room = (theme.u(theme.width - 160), theme.u(theme.height * 2))
+        wish = Wish(path, room, whole=True)
+        if self._desk:
+            self.context.pictures.bring(self._desk, "picture", wish, self._show)
+
+    def _show(self, texture: Any) -> None:
+        self.picture = texture
+
+
+_AFTER: Final = {
+    "failed": lambda: _("The slip did not come out. Please print again, or use the square on the screen."),
+    "unknown": lambda: _("The printer stopped half way. If no slip came out, please print again."),
+    "dropped": lambda: _("The printer was busy for too long, so the slip was not printed. Please print again."),
+}
