@@ -14,11 +14,11 @@ Ctrl-C ends everything that this started. What is on the shelves is kept for the
   --catalogue PATH   take this catalogue in instead: an items file (.ndjson), or a folder of
                      Digital Public Goods files
   --lan              serve on this machine's network address, so that a phone can scan the screen
-  --data DIR         keep the hub and the kiosk here (default: .touchpoint)
+  --data DIR         keep the hub and the kiosk here (default: one folder a catalogue, in .touchpoint)
 HELP
 }
 
-catalogue="" lan="" data=".touchpoint"
+catalogue="" lan="" data=""
 while (($#)); do
     case "$1" in
         --catalogue) catalogue=${2:?--catalogue needs a path}; shift 2 ;;
@@ -28,6 +28,7 @@ while (($#)); do
         *) echo "run.sh: what is $1?" >&2; usage >&2; exit 2 ;;
     esac
 done
+[[ -n $data ]] || data=.touchpoint/$(basename "${catalogue:-demo}" | tr -c 'A-Za-z0-9._\n' '-')
 [[ -z $catalogue || -e $catalogue ]] || { echo "run.sh: $catalogue is not there" >&2; exit 2; }
 
 say() { printf '\033[1m%s\033[0m\n' "$*"; }
@@ -54,10 +55,10 @@ fi
 started=()
 finish() {
     trap - EXIT INT TERM HUP
-    for ((i = ${#started[@]} - 1; i >= 0; i--)); do kill -- "-${started[i]}" 2>/dev/null || true; done
-    for pid in "${started[@]}"; do
-        for _ in {1..50}; do kill -0 -- "-$pid" 2>/dev/null || break; sleep 0.1; done
-        kill -9 -- "-$pid" 2>/dev/null || true
+    for ((i = ${#started[@]} - 1; i >= 0; i--)); do
+        kill -- "-${started[i]}" 2>/dev/null || continue
+        for _ in {1..50}; do kill -0 -- "-${started[i]}" 2>/dev/null || continue 2; sleep 0.1; done
+        kill -9 -- "-${started[i]}" 2>/dev/null || true
     done
     rm -f "$data/running"
     echo

@@ -50,6 +50,7 @@ class Agent:
         self._backoff = Backoff()
         self._stopping = threading.Event()
         self._sync_now = threading.Event()
+        self._damaged = threading.Event()
         self._outcome = ""
 
     def run(self, listener: Bell) -> None:
@@ -62,6 +63,9 @@ class Agent:
             if word == bell.STOP:
                 self.stop()
             elif word == bell.SYNC:
+                self._sync_now.set()
+            elif word == bell.DAMAGED:
+                self._damaged.set()
                 self._sync_now.set()
         syncing.join(timeout=5)
 
@@ -79,6 +83,9 @@ class Agent:
 
     def _one_pass(self, passes: Passes) -> float:
         """One pass, with word left for the screen; returns the seconds to wait until the next."""
+        if self._damaged.is_set():
+            self._damaged.clear()
+            passes.damaged()
         self._usage.send_finished_days(self._unit.now().date())
         report = passes.run()
         self._tell(report)

@@ -1,6 +1,6 @@
 """The bell between screen and agent: a datagram socket in the unit's folder.
 
-The screen rings it when there is a slip to print, and with every drawn frame's beat; the agent listens. Nothing rests
+The screen rings it when there is a slip to print or the catalogue cannot be read; the agent listens. Nothing rests
 on a ring that is lost: the agent also looks by itself now and then.
 """
 
@@ -14,8 +14,8 @@ from types import TracebackType
 from typing import Final
 
 SLIP: Final = b"slip"
-FRAME: Final = b"frame"
 SYNC: Final = b"sync"
+DAMAGED: Final = b"damaged"
 STOP: Final = b"stop"
 
 
@@ -63,13 +63,12 @@ class Bell:
 
 
 def _address(path: Path) -> str:
-    """The socket's address; through the folder's descriptor where the path is over the system's 107 characters."""
-    plain = str(path)
-    if len(os.fsencode(plain)) < 108:
-        return plain
-    folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
-    _kept.append(folder)
-    return f"/proc/self/fd/{folder}/{path.name}"
+    """The socket's address, by way of the folder's descriptor where the path is over the system's 107 characters."""
+    if len(os.fsencode(path)) < 108:
+        return str(path)
+    if path.parent not in _folders:
+        _folders[path.parent] = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
+    return f"/proc/self/fd/{_folders[path.parent]}/{path.name}"
 
 
-_kept: list[int] = []
+_folders: dict[Path, int] = {}

@@ -30,8 +30,6 @@ class Home:
 
     themes: list[ThemeTile]
     today: list[Session]
-    coming: list[Session]
-    """The sessions of the six days after today, for when today has none left."""
     kinds: dict[str, int]
     languages: dict[str, int]
     total: int
@@ -62,12 +60,9 @@ class Shelves:
         """Themes that have something on them, today's sessions that are not over, kinds and languages."""
         replica = self._current.reading()
         tiles = [ThemeTile(theme, replica.count(f"theme:{theme.key}")) for theme in replica.themes()]
-        week = self.whats_on(days=7)
-        today = [session for session in week if session.starts.date() == self._unit.now().date()]
         return Home(
             themes=[tile for tile in tiles if tile.count],
-            today=today,
-            coming=week[len(today) :],
+            today=self.whats_on(days=1),
             kinds=replica.kinds(),
             languages=replica.languages(),
             total=replica.count(),

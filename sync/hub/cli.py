@@ -236,12 +236,14 @@ def _listen(host: str, port: int) -> socket.socket:
 
 
 def _progress() -> rich.progress.Progress:
+    console = Console(stderr=True)
     return rich.progress.Progress(
         rich.progress.SpinnerColumn(),
         rich.progress.TextColumn("{task.description} {task.completed:,}"),
         rich.progress.TimeElapsedColumn(),
-        console=Console(stderr=True),
+        console=console,
         transient=True,
+        disable=not console.is_terminal,
     )
 
 
