@@ -87,6 +87,9 @@ class Navigator:
         self._shell.arrange()
         if pulse.trouble and self._manager.current != "attract":
             self.finish()
+        elif pulse.home is not before.home and self._manager.current == "attract":
+            self._manager.get_screen("home").changed(same=False)  # so that it is there at a touch
+            self.page.changed(same=False)
         elif (before.stamp, before.home, before.trouble) != (pulse.stamp, pulse.home, pulse.trouble):
             self.page.changed(same=before.stamp == pulse.stamp)
 

@@ -13,7 +13,7 @@ from kivy.properties import BooleanProperty, ColorProperty, NumericProperty, Str
 from kivy.uix.boxlayout import BoxLayout
 
 from kiosk.services import wording
-from kiosk.ui import kv
+from kiosk.ui import kv, languages
 from kiosk.ui.context import Context
 from kiosk.ui.pulse import Pulse
 from kiosk.ui.screens.page import Page
@@ -23,6 +23,7 @@ from kiosk.ui.words import _, count_of
 
 kv.load(__file__)
 
+_MOST_LANGUAGES = 9
 _NUDGES = ((0, 0), (10, 6), (-8, 12), (6, -10), (-12, -4))
 
 
@@ -123,11 +124,8 @@ class Attract(Page):
         box, colours = self.ids.languages, self.context.theme.c
         box.clear_widgets()
         assert pulse.home  # noqa: S101 (ready says so)
-        codes = [code for code in wording.LANGUAGES if code in pulse.home.languages]
-        codes += [code for code in pulse.home.languages if code not in wording.LANGUAGES and code != "en"]
-        for code in codes[:9]:
-            name = wording.LANGUAGES.get(code, code)
-            chip = Chip(text=name, act=lambda code=code: self.context.go.language(code))
+        for code in languages.in_order(pulse.home.languages)[:_MOST_LANGUAGES]:
+            chip = Chip(text=languages.name(code), act=lambda code=code: self.context.go.language(code))
             chip.fill, chip.ink, chip.line = colours.brand_soft, colours.white, colours.clear
             box.add_widget(chip)
 

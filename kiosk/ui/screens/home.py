@@ -9,7 +9,8 @@ from kivy.properties import BooleanProperty
 
 from kiosk.services import wording
 from kiosk.services.shelves import Home as Found
-from kiosk.ui import icons, kv
+from kiosk.ui import icons, kv, languages
+from kiosk.ui.context import Context
 from kiosk.ui.screens.page import Page
 from kiosk.ui.widgets.basics import Chip
 from kiosk.ui.widgets.cards import ThemePress, WayPress
@@ -32,6 +33,10 @@ class Home(Page):
 
     has_session = BooleanProperty(False)
 
+    def __init__(self, context: Context, **options: Any) -> None:
+        self._drawn: tuple[Any, str] | None = None
+        super().__init__(context, **options)
+
     def show(self, what: Any) -> None:
         self.changed(same=False)
 
@@ -39,11 +44,13 @@ class Home(Page):
         home = self.context.pulse.home
         if home is None:
             return
+        drawn = (self.context.pulse.stamp, self.context.visit.language)
         self._next_session(home.today or self.context.pulse.coming)
-        if not same or not self.ids.tiles.children:
+        if drawn != self._drawn:
+            self._drawn = drawn
             self._tiles(home)
-        self._ways(home)
-        self._languages(home)
+            self._ways(home)
+            self._languages(home)
 
     def _tiles(self, home: Found) -> None:
         grid = self.ids.tiles
@@ -72,17 +79,13 @@ class Home(Page):
     def _languages(self, home: Found) -> None:
         box, visit, colours = self.ids.languages, self.context.visit, self.context.theme.c
         box.clear_widgets()
-        codes = [code for code in wording.LANGUAGES if code in home.languages]
+        codes = languages.in_order(home.languages)
         if visit.language:
             codes.insert(0, "")
         if self.context.theme.tiny:
             codes = []
         for code in codes:
-            name = wording.LANGUAGES["en"] if not code else wording.LANGUAGES.get(code, code)
-            chip = Chip(text=name, act=lambda code=code: self.context.go.language(code))
+            chip = Chip(text=languages.name(code), act=lambda code=code: self.context.go.language(code))
             if code == visit.language:
                 chip.fill, chip.ink, chip.line = colours.ink, colours.white, colours.ink
             box.add_widget(chip)
-
-    def wipe(self) -> None:
-        self.ids.tiles.clear_widgets()

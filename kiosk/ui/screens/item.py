@@ -9,7 +9,7 @@ from kivy.uix.boxlayout import BoxLayout
 
 from kiosk.lettering.scripts import right_to_left
 from kiosk.services import wording
-from kiosk.ui import facts, kv, markdown
+from kiosk.ui import facts, kv, languages, markdown
 from kiosk.ui.context import Context
 from kiosk.ui.screens.page import Page
 from kiosk.ui.text import Words
@@ -132,7 +132,7 @@ class ItemScreen(Page):
         self.chip = " · ".join(part for part in (wording.KIND.get(item.kind, item.kind), look.name) if part)
         self.title, self.summary = words.title, words.summary
         missing = language and language not in item.languages
-        self.note = _("In {language}").format(language=wording.LANGUAGES.get(item.language, "")) if missing else ""
+        self.note = _("In {language}").format(language=languages.name(item.language)) if missing else ""
         for picture in (self.ids.picture, self.ids.beside):
             if picture.shown:
                 picture.draw(self.context, item.kind, look, item.picture)

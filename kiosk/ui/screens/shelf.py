@@ -8,7 +8,7 @@ from kivy.clock import Clock
 from kivy.properties import ColorProperty, StringProperty
 
 from kiosk.services import wording
-from kiosk.ui import icons, kv
+from kiosk.ui import icons, kv, languages
 from kiosk.ui.screens.page import Page
 from kiosk.ui.theme import Look, look_of
 from kiosk.ui.widgets import paging  # noqa: F401 (its classes are used in the .kv file)
@@ -163,6 +163,6 @@ class Shelf(Page):
             return self.context.look([key])
         plain = look_of(None, colours)
         if sort == "language":
-            return Look(wording.LANGUAGES.get(key, key), "translate", plain.strong, plain.tint, plain.chip)
+            return Look(languages.name(key), "translate", plain.strong, plain.tint, plain.chip)
         name = wording.KINDS.get(self._kind, self._kind) if self._kind else _("Everything")
         return Look(name, icons.KIND.get(self._kind, "view-grid"), plain.strong, plain.tint, plain.chip)

@@ -12,6 +12,7 @@ from kiosk.ui.context import Context
 from kiosk.ui.screens.page import Page
 from kiosk.ui.widgets import paging, slip_state, symbol  # noqa: F401 (their classes are used in the .kv file)
 from kiosk.ui.widgets.basics import Panel
+from kiosk.ui.widgets.slip_state import SlipPicture
 from kiosk.ui.words import _, count_of
 from sync import codes
 from sync.records import Item
@@ -20,6 +21,7 @@ kv.load(__file__)
 
 LEAST_MM = 40.0
 """Width of a symbol that phones read from an arm's length."""
+_PICTURE_STEPS = 480
 Matrices = dict[str, list[list[bool]]]
 
 
@@ -42,9 +44,11 @@ class Slip(Page):
     def __init__(self, context: Context, **options: Any) -> None:
         super().__init__(context, **options)
         self.ids.state.context = context
+        self.ids.state.bind(picture=self._show_picture)
 
     def show(self, what: Any) -> None:
         self.ids.state.forget()
+        self.ids.reel.to_top()
         self._list()
 
     def wipe(self) -> None:
@@ -86,6 +90,18 @@ class Slip(Page):
                 row.ids.symbol.draw(modules)
             column.add_widget(row)
         self.ids.reel.measure()
+
+    def _show_picture(self, _state: Any, texture: Any) -> None:
+        """The slip as it would be printed stands over the list."""
+        reel = self.ids.reel
+        for shown in [row for row in reel.column.children if isinstance(row, SlipPicture)]:
+            reel.column.remove_widget(shown)
+        if texture:
+            width = min(self.context.theme.u(_PICTURE_STEPS), reel.width)
+            height = width * texture.height / texture.width
+            shown = SlipPicture(texture=texture, size_hint_y=None, height=height)
+            reel.column.add_widget(shown, index=len(reel.column.children))
+            reel.to_top()
 
     def _remove(self, item: Item) -> None:
         self.context.visit.take_off_slip(item)

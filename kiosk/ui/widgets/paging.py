@@ -43,6 +43,8 @@ class Reel(BoxLayout):
     at_end = BooleanProperty(False)
     column: BoxLayout = ObjectProperty(None)
     gap = NumericProperty(0)
+    further = StringProperty(_("More"))
+    """What the button that goes on says."""
 
     def add_widget(self, widget: Any, *args: Any, **options: Any) -> None:
         """What is added goes into the column."""

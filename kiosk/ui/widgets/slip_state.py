@@ -85,7 +85,7 @@ class SlipState(BoxLayout):
 
     def _not_made(self, _error: Exception) -> None:
         self.busy = False
-        self._say(_("The slip could not be made just now. The square on the screen works."), "printer", good=False)
+        self._say(_("The slip cannot be made just now. Please use the square."), "printer", good=False)
 
     def _ask(self, *_args: Any) -> None:
         if self._desk and self._job_id:
@@ -95,7 +95,7 @@ class SlipState(BoxLayout):
     def _told(self, job: Job | None) -> None:
         waited_s = time.monotonic() - self._since
         if job is None or (not job.ended and waited_s > STALE_S + 5):
-            self._ended(_("The printer does not answer. Please ask at the desk, or print again."), good=False)
+            self._ended(_("The printer does not answer. Use the square, or print again."), good=False)
         elif not job.ended:
             self._say(_("Your slip is printing. It comes out below the screen."), "printer")
             self._look()
@@ -126,7 +126,7 @@ class SlipState(BoxLayout):
 
 
 _AFTER: Final = {
-    "failed": lambda: _("The slip did not come out. Please print again, or use the square on the screen."),
-    "unknown": lambda: _("The printer stopped half way. If no slip came out, please print again."),
-    "dropped": lambda: _("The printer was busy for too long, so the slip was not printed. Please print again."),
+    "failed": lambda: _("The slip did not come out. Use the square, or print again."),
+    "unknown": lambda: _("The printer stopped half way. If no slip came out, print again."),
+    "dropped": lambda: _("The printer was too busy. Please print again."),
 }

@@ -1,0 +1,24 @@
+"""Languages by their own names, where there is a font to write them with."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from kiosk.lettering import fonts, scripts
+from kiosk.services import wording
+
+_IN_ENGLISH: Final = {"ur": "Urdu", "bn": "Bengali", "pa": "Punjabi", "ar": "Arabic"}
+
+
+def name(code: str) -> str:
+    """`اردو`, or `Urdu` when that could not be drawn; an unknown language's code in capitals."""
+    own = wording.LANGUAGES.get(code or "en", code.upper())
+    script = scripts.rarest(own)
+    drawn = script == "Latin" or script in fonts.path("regular", script).name
+    return own if drawn else _IN_ENGLISH.get(code, code.upper())
+
+
+def in_order(codes: dict[str, int]) -> list[str]:
+    """Those of `codes` that are not English, the ones we know first."""
+    known = [code for code in wording.LANGUAGES if code in codes]
+    return [code for code in (*known, *(code for code in codes if code not in known)) if code != "en"]

@@ -1,0 +1,96 @@
+"""The real screen under Xvfb, walked by touches."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import zxingcpp
+from PIL import Image
+
+from tests.ui import units
+
+pytestmark = [
+    pytest.mark.screen,
+    pytest.mark.skipif(shutil.which("Xvfb") is None, reason="needs Debian's xvfb"),
+]
+ROOT = Path(__file__).parents[2]
+PANELS = ["1080x1920 268", "1920x1080 268", "1024x600 125", "800x480 91"]
+
+
+@pytest.fixture(scope="module")
+def display() -> Iterator[str]:
+    """An X server of our own."""
+    read, write = os.pipe()
+    server = subprocess.Popen(
+        ["Xvfb", "-displayfd", str(write), "-screen", "0", "1920x1920x24", "-nolisten", "tcp", "-noreset"],
+        pass_fds=[write],
+        stderr=subprocess.DEVNULL,
+    )
+    os.close(write)
+    with os.fdopen(read) as answer:
+        number = answer.readline().strip()
+    yield f":{number}"
+    server.terminate()
+    server.wait(10)
+
+
+def walk(display: str, data: Path, panel: str, name: str, **settings: float) -> dict[str, Any]:
+    """Walk in a process of its own; what it found."""
+    out = data / "walk"
+    out.mkdir()
+    size, panel_mm = panel.split()
+    more = [f"{key}={value}" for key, value in settings.items()]
+    subprocess.run(
+        [sys.executable, "-m", "tests.ui.walker", str(data), size, panel_mm, name, str(out), *more],
+        cwd=ROOT,
+        env={**os.environ, "DISPLAY": display},
+        timeout=50,
+        check=True,
+    )
+    found: dict[str, Any] = json.loads((out / "found.json").read_text())
+    assert not found["problem"], found["problem"]
+    return found
+
+
+@pytest.mark.parametrize("panel", PANELS)
+def test_a_visitor_takes_something_away_and_leaves_nothing(display: str, tmp_path: Path, panel: str) -> None:
+    units.enrol(tmp_path)
+    items = units.some_items()
+    items[0]["picture"] = units.picture(tmp_path)
+    units.deliver(tmp_path, items)
+    found = walk(display, tmp_path, panel, "everywhere")
+    assert found["wrong"] == []
+    with Image.open(next((tmp_path / "walk").glob("take_away*.png"))) as shown:
+        symbols = zxingcpp.read_barcodes(shown.convert("L"))
+    assert [symbol.text for symbol in symbols] == [found["address"]]
+    assert found["address"].startswith(units.ADDRESS.upper())
+    assert found["symbol_mm"] >= 40
+    assert found["left_over"] == ["", "", 0, {}, 0]
+    assert found["still_drawn"] == ["", ""]
+    assert found["in_vain"] == ["bikezzq 1"]
+
+
+def test_the_first_start_and_a_damaged_catalogue_are_calm(display: str, tmp_path: Path) -> None:
+    units.enrol(tmp_path)
+    walk(display, tmp_path, "506x900 268", "first_start")
+
+
+def test_a_visitor_who_went_away_is_forgotten(display: str, tmp_path: Path) -> None:
+    units.enrol(tmp_path)
+    units.deliver(tmp_path, units.some_items())
+    found = walk(display, tmp_path, "506x900 268", "left_alone", idle_s=1.0, warn_s=1.0)
+    assert found["left_over"] == ["", 0]
+
+
+def test_a_new_catalogue_is_shown_where_one_is(display: str, tmp_path: Path) -> None:
+    units.enrol(tmp_path)
+    units.deliver(tmp_path, units.some_items())
+    walk(display, tmp_path, "506x900 268", "fresh_news")

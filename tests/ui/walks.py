@@ -1,0 +1,175 @@
+"""The walks: what a visitor does, step by step. Each `yield` waits until what follows it is so."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from tests.ui import units
+from tests.ui.walker import Walker
+
+Walk = Iterator[Callable[[], Any]]
+
+
+def everywhere(w: Walker) -> Walk:
+    """Every screen, looking at the layout of each, to the QR symbol and a slip; then Finish."""
+    wrong: list[str] = []
+
+    def look(name: str) -> None:
+        wrong.extend(w.layout(name))
+
+    yield lambda: w.reads("Touch to start") and w.reads("Mill Lane")
+    yield _a_moment()
+    look("attract")
+    assert w.reads("Social media surgery")
+    w.tap("Touch to start")
+    yield lambda: w.reads("Food") and w.reads("Updated at")
+    yield _a_moment()
+    look("home")
+    w.tap("What's on")
+    yield lambda: w.reads("Today, ") and w.reads("Tomorrow, ")
+    yield _a_moment()
+    look("whats_on")
+    w.tap("Back")
+    yield lambda: w.page.name == "home"
+    yield _a_moment()
+    w.tap("Food")
+    yield lambda: w.reads("10 things") and any(card.title for card in w.widgets("ItemPress"))
+    yield _a_moment()
+    look("shelf")
+    first = [card.title for card in w.widgets("ItemPress")]
+    w.tap("More")
+    yield lambda: [card.title for card in w.widgets("ItemPress")] != first
+    yield _a_moment()
+    w.touch(w.widgets("ItemPress")[0])
+    yield lambda: w.page.name == "item" and w.page.here
+    yield _a_moment()
+    look("item")
+    assert w.page.ids.reel.long
+    w.tap("Read on")
+    yield lambda: not w.page.ids.reel.at_top
+    w.tap("Add to my slip")
+    yield lambda: w.reads("My slip (1)")
+    w.tap("Take it away")
+    yield lambda: w.page.name == "take_away" and w.page.ready
+    yield _a_moment()
+    look("take_away")
+    w.picture("take_away")
+    w.found["address"] = w.unit.take_away.address(w.page._item)
+    w.found["code_shown"] = w.page.code
+    theme, symbol = w.app.context.theme, w.page.ids.symbol
+    w.found["symbol_mm"] = theme.in_mm(symbol.side * (1 - 8 / symbol.texture.width))
+    w.tap("Print a slip")
+    yield lambda: w.reads("Your slip is printing")
+    job = w.unit.queue.take()
+    w.unit.queue.end(job.id, "failed")
+    yield lambda: w.reads("did not come out")
+    look("failed")
+    w.tap("Print again")
+    yield lambda: w.reads("Your slip is printing")
+    w.unit.queue.end(w.unit.queue.take().id, "printed")
+    yield lambda: w.reads("Please take it")
+    w.tap("My slip (1)")
+    yield lambda: w.page.name == "slip" and w.widgets("SlipRow")
+    yield _a_moment()
+    look("slip")
+    w.tap("Home")
+    yield lambda: w.page.name == "home"
+    yield _a_moment()
+    w.tap("Search")
+    yield lambda: w.page.name == "search"
+    yield _a_moment()
+    look("search")
+    for letter in "bike":
+        w.tap(letter)
+    yield lambda: w.page.state == "found" and w.visit.query == "bike"
+    if w.page.switches:
+        w.tap("Show")
+    yield lambda: w.reads("Child's bike")
+    yield _a_moment()
+    look("found")
+    if w.page.switches:
+        w.tap("Type again")
+        yield lambda: w.page.typing
+        yield _a_moment()
+    for letter in "zzq":
+        w.tap(letter)
+    yield lambda: w.page.state == "nothing"
+    yield _a_moment()
+    look("nothing")
+    w.tap("Finish")
+    yield lambda: w.page.name == "attract"
+    visit = w.visit
+    w.found["left_over"] = [visit.language, visit.query, len(visit.basket), visit.pages, len(visit.history)]
+    w.found["still_drawn"] = [w.app.context.go._manager.get_screen("item").title, _query(w)]
+    yield lambda: _in_vain(w)
+    w.found["in_vain"] = _in_vain(w)
+    w.found["wrong"] = wrong
+
+
+def first_start(w: Walker) -> Walk:
+    """No catalogue, then one, then a damaged one, then a good one again."""
+    data = w.unit.settings.data
+    yield lambda: w.reads("The shelves are being filled")
+    w.touch(w.app.root)
+    assert w.page.name == "attract"
+    units.deliver(data, units.some_items())
+    yield lambda: w.reads("Touch to start")
+    w.tap("Touch to start")
+    yield lambda: w.page.name == "home"
+    bad = data / "catalogue" / "replica-9.db"
+    bad.write_bytes(b"this is not a database" * 500)
+    (data / "catalogue" / "current").write_text(bad.name)
+    yield lambda: w.reads("back in order")
+    (data / "catalogue" / "current").write_text("replica-1.db")
+    yield lambda: w.reads("Touch to start")
+
+
+def left_alone(w: Walker) -> Walk:
+    """Nobody is there any more: a question, then everything is wiped."""
+    yield lambda: w.reads("Touch to start")
+    w.app.context.go.language("ur")
+    yield lambda: any(card.title == "بچے کی سائیکل" for card in w.widgets("ItemPress"))
+    yield _a_moment()
+    w.touch(next(card for card in w.widgets("ItemPress") if card.title))
+    yield lambda: w.page.name == "item" and w.page.here
+    w.page.slip()
+    yield lambda: w.reads("Are you still there?")
+    w.tap("Stay")
+    yield lambda: not w.reads("Are you still there?")
+    assert w.page.name == "item"
+    yield lambda: w.reads("Are you still there?")
+    yield lambda: w.page.name == "attract"
+    w.found["left_over"] = [w.visit.language, len(w.visit.basket)]
+
+
+def fresh_news(w: Walker) -> Walk:
+    """A new catalogue arrives while a shelf is looked at: it is shown without a jump."""
+    data = w.unit.settings.data
+    yield lambda: w.reads("Touch to start")
+    w.app.context.go.home()
+    w.app.context.go.shelf("theme:food")
+    yield lambda: w.reads("Page 1 of")
+    yield _a_moment()
+    w.tap("More")
+    yield lambda: w.reads("Page 2 of")
+    units.deliver(data, [item for item in units.some_items() if item["key"] != "pot-11"])
+    yield lambda: w.reads("9 things")
+    assert w.page.name == "shelf"
+    assert w.reads("Page 2 of")
+
+
+def _query(w: Walker) -> str:
+    return w.app.context.go._manager.get_screen("search").query
+
+
+def _in_vain(w: Walker) -> list[str]:
+    with w.unit.records.reading() as db:
+        rows = db.exec_driver_sql("SELECT term, count FROM usage WHERE action = 'search_empty'").all()
+    return [f"{term} {count}" for term, count in rows]
+
+
+def _a_moment(seconds: float = 0.2) -> Callable[[], bool]:
+    end = time.monotonic() + seconds
+    return lambda: time.monotonic() > end
