@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Callable
+
 from kiosk.agent.loop import Agent
 from kiosk.agent.spooler import Spooler
 from kiosk.devices import bell
@@ -19,15 +22,15 @@ from sync.replica.blobs import Blobs
 from sync.replica.folder import CurrentReplica, ReplicaFolder
 
 
-def services(settings: Settings) -> Services:
-    """A unit's services, over its folder."""
+def services(settings: Settings, now: Callable[[], dt.datetime] = lambda: dt.datetime.now(dt.UTC)) -> Services:
+    """A unit's services, over its folder; `now` tells the time, aware (injectable for tests)."""
     data = settings.data
     records = Records(data / "records.db")
     replicas = ReplicaFolder(data / "catalogue")
-    current = CurrentReplica(replicas)
+    current = CurrentReplica(replicas, today=lambda: now().date())
     blobs = Blobs(data / "blobs")
     queue, usage = PrintQueue(records), UsageCounts(records)
-    unit = Unit(data, current)
+    unit = Unit(data, current, now)
     shelves = Shelves(current, blobs, unit, usage)
 
     def wake() -> None:

@@ -30,9 +30,10 @@ Xvfb -displayfd 3 -screen 0 1080x1920x24 -nolisten tcp -noreset 3<>"$work/displa
 started+=($!)
 read -r number <>"$work/display"
 mkdir "$work/out"
-DISPLAY=":$number" python -m tests.ui.walker "$work/kiosk" 1080x1920 268 pictures "$work/out"
+DISPLAY=":$number" python -m tests.ui.walker "$work/kiosk" 1080x1920 268 tour "$work/out" at=2026-11-23T10:32:00+00:00
 mkdir -p assets/pictures
+grep -q '"problem": ""' "$work/out/found.json" || { cat "$work/out/found.json"; exit 1; }
 for picture in "$work"/out/*.png; do
-    convert "$picture" -resize 540x -colors 200 -strip "assets/pictures/$(basename "$picture")"
+    convert "$picture" -resize 540x -colors 200 -strip "assets/pictures/$(basename "$picture" 0001.png).png"
 done
 ls -l assets/pictures

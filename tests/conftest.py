@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import socket
 import threading
 import time
@@ -27,6 +28,7 @@ from sync.hub.hub import Hub
 from sync.hub.importing import items as items_format
 from sync.records import Item
 from sync.replica.folder import write_in_one_step
+from tests.display import virtual_display
 
 settings.register_profile("touchpoint", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("touchpoint")
@@ -144,6 +146,15 @@ class TestKiosk:
         item = self.services.shelves.item(item_id=found[0].id)
         assert item
         return item
+
+
+@pytest.fixture(scope="session")
+def display() -> Iterator[str]:
+    """A virtual display, by its name."""
+    if shutil.which("Xvfb") is None:
+        pytest.skip("needs Debian's xvfb")
+    with virtual_display() as name:
+        yield name
 
 
 @pytest.fixture

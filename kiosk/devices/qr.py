@@ -13,9 +13,12 @@ from qrcode.constants import ERROR_CORRECT_Q
 
 QUIET_MODULES: Final = 4
 
+Matrix = tuple[tuple[bool, ...], ...]
+"""n x n modules, row-major from the top, True is dark."""
+
 
 @lru_cache(maxsize=64)
-def matrix(content: str) -> tuple[tuple[bool, ...], ...]:
+def matrix(content: str) -> Matrix:
     """The symbol for `content`: n x n modules, row-major, True is dark, with its quiet zone."""
     code = qrcode.QRCode(error_correction=ERROR_CORRECT_Q, border=QUIET_MODULES)
     code.add_data(content)

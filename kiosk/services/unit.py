@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final
@@ -43,9 +42,7 @@ class Unit:
         now: tells the time, aware (injectable for tests).
     """
 
-    def __init__(
-        self, data: Path, current: CurrentReplica, now: Callable[[], dt.datetime] = lambda: dt.datetime.now(dt.UTC)
-    ) -> None:
+    def __init__(self, data: Path, current: CurrentReplica, now: Callable[[], dt.datetime]) -> None:
         self.data = data
         self._current = current
         self._now = now
@@ -104,7 +101,7 @@ class Unit:
 
     def note_sync(self, outcome: str, message: str, *, heard: bool) -> None:
         """Leave word of a pass for the screen; `heard` tells whether the hub's word was had."""
-        now = time.time()
+        now = self._now().timestamp()
         checked_at = now if heard else self.sync_status().checked_at
         status = SyncStatus(outcome=outcome, checked_at=checked_at, tried_at=now, message=message)
         write_in_one_step(self.data / "sync-status.json", msgspec.json.encode(status))

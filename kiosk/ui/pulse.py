@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 from kivy.clock import Clock
 
+from kiosk.devices import bell
 from kiosk.services.services import Services
 from kiosk.services.shelves import Home
 from kiosk.ui.background import Desk
@@ -96,7 +96,9 @@ def take(services: Services, last: Pulse) -> Pulse:
         home = services.shelves.home()
         coming = [] if home.today else services.shelves.whats_on(days=7)[:_NEWS]
         return pulse("", stamp, home, coming=coming, news=services.shelves.shelf(limit=_NEWS).cards)
-    except (ReplicaError, sqlite3.Error):
+    except ReplicaError:
+        if last.trouble != "damaged":
+            services.wake_agent(bell.DAMAGED)
         return pulse("damaged")
 
 

@@ -3,23 +3,12 @@
 from __future__ import annotations
 
 from math import ceil
-from typing import Any, Final
+from typing import Any
 
-import qrcode
-
-QUIET: Final = 4
-"""Modules of white on every side. Source: ISO/IEC 18004, 9.1."""
+from kiosk.devices.qr import QUIET_MODULES, Matrix
 
 
-def matrix(address: str) -> list[list[bool]]:
-    """n x n modules with the quiet zone, row-major from the top, True is dark; error correction level Q."""
-    code = qrcode.QRCode(error_correction=qrcode.constants.ERROR_CORRECT_Q, border=QUIET)
-    code.add_data(address)
-    code.make(fit=True)
-    return [[bool(module) for module in row] for row in code.get_matrix()]
-
-
-def texture(modules: list[list[bool]]) -> Any:
+def texture(modules: Matrix) -> Any:
     """The symbol to draw; only on the screen's thread."""
     from kivy.graphics.texture import Texture
 
@@ -33,7 +22,7 @@ def texture(modules: list[list[bool]]) -> Any:
 
 def least_side_px(modules: int, symbol_px: float) -> int:
     """The smallest such side whose symbol, without the quiet zone, is at least `symbol_px` wide."""
-    return ceil(symbol_px / (modules - 2 * QUIET)) * modules
+    return ceil(symbol_px / (modules - 2 * QUIET_MODULES)) * modules
 
 
 def side_px(modules: int, room_px: float) -> int:

@@ -215,7 +215,7 @@ class Replica:
         if db is None:
             try:
                 db = schema.open_for_reading(self.path)
-            except sqlite3.OperationalError as error:
+            except sqlite3.DatabaseError as error:
                 raise ReplicaError(f"{self.path} cannot be opened: {error}") from error
             self._local.db = db
             with self._lock:

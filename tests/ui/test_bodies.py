@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+from kiosk.devices.qr import QUIET_MODULES, matrix
 from kiosk.lettering.scripts import BOLD, rarest, right_to_left, runs
 from kiosk.ui import facts, icons, qr
 from kiosk.ui.markdown import Block, blocks
@@ -81,8 +82,8 @@ def test_every_icon_of_a_theme_or_kind_is_known() -> None:
 
 
 def test_a_symbol_has_its_quiet_zone_and_whole_pixels() -> None:
-    modules = qr.matrix("HTTP://GOODSTUFF.EXAMPLE/D/7K3M9QX2")
-    edge = qr.QUIET
+    modules = matrix("HTTP://GOODSTUFF.EXAMPLE/D/7K3M9QX2")
+    edge = QUIET_MODULES
     assert not any(any(row) for row in modules[:edge])
     assert not any(any(row[:edge]) for row in modules)
     assert qr.side_px(len(modules), 500) % len(modules) == 0

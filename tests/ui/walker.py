@@ -5,6 +5,7 @@ A walk is a generator: it does something, then yields what it waits for. What it
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import sys
 import time
@@ -116,8 +117,12 @@ def _scrolls(widget: Any) -> bool:
 def main() -> None:
     data, size, panel_mm, walk, out = sys.argv[1:6]
     width, height = map(int, size.split("x"))
-    more = {name: float(value) for name, value in (option.split("=") for option in sys.argv[6:])}
-    unit = services(Settings(data=Path(data), panel_mm=float(panel_mm), **more))
+    more: dict[str, Any] = dict(option.split("=") for option in sys.argv[6:])
+    at = dt.datetime.fromisoformat(more.pop("at")) if "at" in more else None
+    settings = Settings(data=Path(data), panel_mm=float(panel_mm), **{name: float(n) for name, n in more.items()})
+    unit = services(settings, lambda: at) if at else services(settings)
+    if at:
+        unit.unit.note_sync("current", "", heard=True)
     launch.prepare(unit.settings.data, window=(width, height))
     from kivy.clock import Clock
 

@@ -173,3 +173,50 @@ def _in_vain(w: Walker) -> list[str]:
 def _a_moment(seconds: float = 0.2) -> Callable[[], bool]:
     end = time.monotonic() + seconds
     return lambda: time.monotonic() > end
+
+
+def tour(w: Walker) -> Walk:
+    """The demo catalogue, screen by screen, with a picture of each; a slip is printed by whoever is the agent."""
+    yield lambda: w.reads("Touch to start") and w.reads("Mill Lane")
+    yield _a_moment(1.0)
+    w.picture("attract")
+    w.tap("Touch to start")
+    yield lambda: w.reads("Food")
+    yield _a_moment(1.0)
+    w.found["freshness"] = w.app.context.pulse.freshness
+    w.picture("home")
+    w.tap("Food")
+    yield lambda: any(card.title for card in w.widgets("ItemPress"))
+    yield _a_moment(1.0)
+    w.picture("shelf")
+    w.tap("Cook for ten on £10")
+    yield lambda: w.page.name == "item" and w.page.here
+    yield _a_moment(1.0)
+    w.picture("item")
+    w.tap("Take it away")
+    yield lambda: w.page.name == "take_away" and w.page.ready
+    yield _a_moment(1.0)
+    w.picture("qr")
+    w.tap("Print a slip")
+    yield lambda: w.reads("this is what the slip looks like")
+    yield _a_moment(1.0)
+    w.picture("take-away")
+    w.tap("Home")
+    yield lambda: w.page.name == "home"
+    yield _a_moment()
+    w.tap("Search")
+    yield lambda: w.page.name == "search"
+    yield _a_moment()
+    for letter in "damp":
+        w.tap(letter)
+    yield lambda: w.page.state == "found" and w.visit.query == "damp"
+    yield _a_moment(1.0)
+    w.picture("search")
+    w.tap("Finish")
+    yield lambda: w.page.name == "attract"
+
+
+def just_look(w: Walker) -> Walk:
+    """The start screen, and nothing more."""
+    yield lambda: w.reads("Touch to start")
+    w.found["reads"] = "Touch to start"

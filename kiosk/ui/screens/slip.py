@@ -6,6 +6,7 @@ from typing import Any
 
 from kivy.properties import BooleanProperty, ObjectProperty, StringProperty
 
+from kiosk.devices.qr import Matrix, matrix
 from kiosk.services import wording
 from kiosk.ui import kv, qr
 from kiosk.ui.context import Context
@@ -22,7 +23,7 @@ kv.load(__file__)
 LEAST_MM = 40.0
 """Width of a symbol that phones read from an arm's length."""
 _PICTURE_STEPS = 480
-Matrices = dict[str, list[list[bool]]]
+Matrices = dict[str, Matrix]
 
 
 class SlipRow(Panel):
@@ -73,7 +74,7 @@ class Slip(Page):
         if items and not self.context.theme.tiny:
             self.ask(
                 "addresses",
-                lambda: {item.id: qr.matrix(address(item)) for item in items},
+                lambda: {item.id: matrix(address(item)) for item in items},
                 lambda found: self._rows(items, found),
             )
 

@@ -7,7 +7,8 @@ from typing import Any
 from kivy.properties import BooleanProperty, ObjectProperty, StringProperty
 from kivy.uix.boxlayout import BoxLayout
 
-from kiosk.ui import kv, qr
+from kiosk.devices.qr import Matrix, matrix
+from kiosk.ui import kv
 from kiosk.ui.context import Context
 from kiosk.ui.screens.page import Page
 from kiosk.ui.widgets import slip_state, symbol  # noqa: F401 (their classes are used in the .kv file)
@@ -52,8 +53,8 @@ class TakeAway(Page):
         self.strong = self.context.look(what.themes).strong
         services, item = self.context.services, what
 
-        def address() -> tuple[list[list[bool]], str]:
-            modules = qr.matrix(services.take_away.address(item))
+        def address() -> tuple[Matrix, str]:
+            modules = matrix(services.take_away.address(item))
             services.take_away.shown(item)
             return modules, services.take_away.typed_address()
 
@@ -73,7 +74,7 @@ class TakeAway(Page):
         if self._item:
             self.ids.state.print_slip([self._item])
 
-    def _draw(self, modules: list[list[bool]], typed: str) -> None:
+    def _draw(self, modules: Matrix, typed: str) -> None:
         if self._item:
             self.ids.symbol.draw(modules)
             self.code, self.typed, self.note, self.ready = codes.show(self._item.code), typed, "", True

@@ -7,6 +7,7 @@ from typing import Any
 from kivy.properties import NumericProperty, ObjectProperty
 from kivy.uix.widget import Widget
 
+from kiosk.devices.qr import Matrix
 from kiosk.ui import kv, qr
 
 kv.load(__file__)
@@ -18,7 +19,7 @@ class Symbol(Widget):
     texture = ObjectProperty(None, allownone=True)
     side = NumericProperty(0)
 
-    def draw(self, modules: list[list[bool]] | None) -> None:
+    def draw(self, modules: Matrix | None) -> None:
         """Show this symbol, or none."""
         self._modules = len(modules) if modules else 0
         self.texture = qr.texture(modules) if modules else None
