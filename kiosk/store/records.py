@@ -6,13 +6,16 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Final
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection
 from sqlalchemy.exc import DatabaseError
 
 from kiosk.errors import StoreError
-from kiosk.store import schema
+from sync import sqlite
+
+VERSION: Final = 1
+"""The version of the schema that this program knows; `migrations` brings older files here."""
 
 
 class Records:
@@ -29,7 +32,7 @@ class Records:
         self.path = path
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
-        self.engine = _engine(path)
+        self.engine = sqlite.engine(f"sqlite:///{path}")
         try:
             with self.writing() as db:
                 _prepare(db)
@@ -45,15 +48,12 @@ class Records:
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """A connection to read with, which waits for no writer."""
-        with self.engine.connect().execution_options(touchpoint_read=True) as db:
+        with self.engine.connect().execution_options(**sqlite.READ) as db:
             yield db
 
     def close(self) -> None:
         """Close every connection."""
         self.engine.dispose()
-
-
-VERSION = 1
 
 
 def _prepare(db: Connection) -> None:
@@ -66,23 +66,3 @@ def _prepare(db: Connection) -> None:
 
         upgrade(db, found)
         db.exec_driver_sql(f"PRAGMA user_version={VERSION}")
-
-
-def _engine(path: Path) -> Engine:
-    engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": 15}, pool_size=4)
-
-    @event.listens_for(engine, "connect")
-    def _on_connect(connection: Any, _record: Any) -> None:
-        connection.isolation_level = None  # transactions are begun below, not by the driver
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
-            connection.execute(f"PRAGMA {pragma}")
-
-    @event.listens_for(engine, "begin")
-    def _on_begin(db: Connection) -> None:
-        reads = db.get_execution_options().get("touchpoint_read")
-        db.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
-
-    return engine
-
-
-__all__ = ["VERSION", "Records", "schema"]

@@ -6,9 +6,11 @@ import datetime as dt
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy import Connection, Engine, create_engine, text
+
+from sync import sqlite
 
 _WRITERS_LOCK: Final = 0x70756873
 """The PostgreSQL advisory lock that stands for "the one writer"."""
@@ -40,7 +42,7 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """A connection to read with, which waits for no writer."""
-        with self.engine.connect().execution_options(touchpoint_read=True) as db:
+        with self.engine.connect().execution_options(**sqlite.READ) as db:
             yield db
 
     def close(self) -> None:
@@ -54,19 +56,4 @@ def now() -> str:
 
 
 def _engine(url: str) -> Engine:
-    if not url.startswith("sqlite"):
-        return create_engine(url, pool_pre_ping=True)
-    engine = create_engine(url, connect_args={"timeout": 30})
-
-    @event.listens_for(engine, "connect")
-    def _on_connect(connection: Any, _record: Any) -> None:
-        connection.isolation_level = None  # transactions are begun below, not by the driver
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "cache_size=-32768"):
-            connection.execute(f"PRAGMA {pragma}")
-
-    @event.listens_for(engine, "begin")
-    def _on_begin(db: Connection) -> None:
-        reads = db.get_execution_options().get("touchpoint_read")
-        db.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
-
-    return engine
+    return sqlite.engine(url, timeout_s=30) if url.startswith("sqlite") else create_engine(url, pool_pre_ping=True)
