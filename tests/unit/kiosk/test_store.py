@@ -1,0 +1,86 @@
+"""records.db: its schema, its versions, and what happens when it is not one."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from pathlib import Path
+
+import pytest
+from sqlalchemy import inspect
+
+from kiosk.domain.slips import Slip
+from kiosk.errors import StoreError
+from kiosk.store import records as store
+from kiosk.store import schema
+from kiosk.store.queue import PrintQueue
+from kiosk.store.records import Records
+from sync import sqlite
+
+A_SLIP = Slip(shop="Mill Lane", hours="", next_session="", items=[])
+
+
+def shape(engine: object) -> dict[str, object]:
+    """Tables, columns, indexes and constraints, as a mapping that can be compared."""
+    found = inspect(engine)
+    return {
+        table: (
+            [(column["name"], str(column["type"]), column["nullable"]) for column in found.get_columns(table)],
+            found.get_pk_constraint(table)["constrained_columns"],
+            sorted((index["name"], tuple(index["column_names"])) for index in found.get_indexes(table)),
+            sorted((one["name"], one["sqltext"]) for one in found.get_check_constraints(table)),
+        )
+        for table in sorted(found.get_table_names())
+    }
+
+
+def test_the_steps_lead_to_what_the_code_says(tmp_path: Path) -> None:
+    records = Records(tmp_path / "records.db")
+    fresh = sqlite.engine(f"sqlite:///{tmp_path}/fresh.db")
+    with fresh.begin() as db:
+        schema.metadata.create_all(db)
+    assert shape(records.engine) == shape(fresh)
+    records.close()
+    fresh.dispose()
+
+
+def test_a_file_of_a_newer_program_is_refused(tmp_path: Path) -> None:
+    db = sqlite3.connect(tmp_path / "records.db")
+    db.execute(f"PRAGMA user_version={store.VERSION + 1}")
+    db.close()
+    with pytest.raises(StoreError, match="please update"):
+        Records(tmp_path / "records.db")
+
+
+def test_a_file_that_is_no_database_is_named_and_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "records.db"
+    path.write_bytes(b"these are somebody's notes, not a database" * 100)
+    with pytest.raises(StoreError, match=r"records\.db"):
+        Records(path)
+    assert path.read_bytes().startswith(b"these are")
+
+
+def test_the_file_is_for_its_user_alone(tmp_path: Path) -> None:
+    records = Records(tmp_path / "unit" / "records.db")
+    records.close()
+    assert (tmp_path / "unit" / "records.db").stat().st_mode & 0o077 == 0
+
+
+def test_a_slip_is_taken_by_one_agent_only(tmp_path: Path) -> None:
+    records = Records(tmp_path / "records.db")
+    queue = PrintQueue(records)
+    jobs = [queue.add(A_SLIP) for _ in range(40)]
+    taken: list[str] = []
+
+    def work() -> None:
+        while job := queue.take():
+            taken.append(job.id)
+
+    threads = [threading.Thread(target=work) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    assert sorted(taken) == sorted(jobs)
+    assert queue.recover() == 40
+    records.close()
