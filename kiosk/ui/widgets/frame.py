@@ -66,9 +66,16 @@ class Shell(BoxLayout):
         theme, screen = self._given.theme, self.manager.current
         self.headless = (screen == "search" and theme.low) or (screen != "home" and theme.tiny)
         header, bar = self.ids.header, self.ids.bar
-        header.title = " · ".join(part for part in (_("Good stuff"), pulse.shop) if part)
+        header.title = self._title()
         header.sign = "cloud-check" if pulse.fresh else "cloud-outline-off"
         header.freshness = pulse.freshness
         header.time = f"{pulse.now:%H:%M}" if pulse.now else ""
         bar.slip_count = len(visit.basket)
         bar.can_go_back = bool(visit.history)
+
+    def _title(self) -> str:
+        """Whose screen it is; shorter where words about age need the room."""
+        pulse, theme = self._given.pulse, self._given.theme
+        if pulse.fresh and not theme.tiny:
+            return " · ".join(part for part in (_("Good stuff"), pulse.shop) if part)
+        return "" if theme.tiny and not pulse.fresh else pulse.shop
