@@ -155,12 +155,13 @@ def _item(key: str, parts: Parts) -> Item:
     url = _web(nominee.website) if nominee else ""
     links = _links(nominee, good)
     name = (nominee or good).name  # type: ignore[union-attr]
+    summary = _shorten(description) if description else _known_from(good)
     return Item(
         id=id_from_key("item", f"dpg:{key}"),
         kind="app",
         title=" ".join(name.split()),
-        summary=_shorten(description) if description else _known_from(good),
-        body=_body(description, goals, good, links),
+        summary=summary,
+        body=_body("" if description == summary else description, goals, good, links),
         themes=list(dict.fromkeys(theme for _goal, theme, _tag in goals))[:2] or ["community"],
         tags=_tags(nominee, goals),
         maker=_maker(nominee),
