@@ -25,6 +25,10 @@ class CheckFailedError(ReplicaError):
     """Count or digest of the replica differ from what the hub signed for that revision."""
 
 
+class StorageError(SyncError):
+    """This machine's disk is full, or cannot be read or written."""
+
+
 class HubUnreachableError(SyncError):
     """Nothing answered at the hub's address (no network, hub down, timed out)."""
 

@@ -76,8 +76,12 @@ class Agent:
 
     def _sync(self) -> None:
         while not self._stopping.is_set():
-            passes = self._passes()
-            wait_s = self._one_pass(passes) if passes else LOOK_S
+            try:
+                passes = self._passes()
+                wait_s = self._one_pass(passes) if passes else LOOK_S
+            except Exception:
+                log.exception("a pass ended in a way that nobody foresaw; it is tried again")
+                wait_s = self._backoff.failed()
             self._sync_now.wait(wait_s)
             self._sync_now.clear()
 

@@ -38,6 +38,10 @@ class Spooler:
                 log.error("a slip was not printed: %s", error)
             self._failing = True
             return
+        except Exception:
+            log.exception("a slip could not be printed for a reason that nobody foresaw")
+            self._queue.end(job.id, "unknown", message="an unforeseen error; see the log")
+            return
         self._queue.end(job.id, "printed", outcome=outcome)
         if self._failing:
             log.info("the printer works again")

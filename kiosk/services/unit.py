@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import logging
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final
@@ -13,9 +14,11 @@ import msgspec
 from sync import hours
 from sync.client import identity
 from sync.client.identity import Identity
-from sync.errors import RecordError, ReplicaError
+from sync.errors import RecordError, ReplicaError, SyncError
 from sync.records import Shop
 from sync.replica.folder import CurrentReplica, write_in_one_step
+
+log = logging.getLogger(__name__)
 
 DEFAULT_ZONE: Final = ZoneInfo("Europe/London")
 
@@ -46,11 +49,18 @@ class Unit:
         self.data = data
         self._current = current
         self._now = now
+        self._said = ""
 
     @property
     def identity(self) -> Identity | None:
-        """Who this unit is; None before enrolment."""
-        return identity.load(self.data / "identity.json")
+        """Who this unit is; None before enrolment, and when its file is damaged, which is logged once."""
+        try:
+            return identity.load(self.data / "identity.json")
+        except SyncError as error:
+            if str(error) != self._said:
+                log.error("%s", error)
+            self._said = str(error)
+            return None
 
     @property
     def shop(self) -> Shop:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import sqlite3
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
 import msgspec
+from sqlalchemy.exc import SQLAlchemyError
 
 from sync.client.carriers import Carrier, HttpCarrier
 from sync.client.fetch import fetch
@@ -24,6 +27,7 @@ from sync.errors import (
     NotTrustedError,
     ReplicaError,
     ShrinkRefusedError,
+    StorageError,
     SyncError,
 )
 from sync.replica.blobs import Blobs
@@ -42,6 +46,7 @@ OUTCOMES: Final[dict[type[SyncError], str]] = {
     ShrinkRefusedError: "refused",
     ClientTooOldError: "too_old",
     ReplicaError: "damaged",
+    StorageError: "disk",
 }
 
 
@@ -106,19 +111,15 @@ class Passes:
         """One pass. Push and pull do not hold each other up; whatever fails is told in the report."""
         began, before = time.monotonic(), self._carrier.received_bytes
         report = Report(outcome="current")
-        try:
+        with _told(report):
             self._check()
             pulled = self._puller.pull()
             report.outcome, report.browsable_s = pulled.outcome, pulled.browsable_s
             self._fetch(report)
-        except SyncError as error:
-            _note(report, error)
-        try:
+        with _told(report):
             report.sent = push(self._client, self._reading, self._writing)
-        except SyncError as error:
-            if report.heard:
-                _note(report, error)
-        self._count(report)
+        with _told(report):
+            self._count(report)
         report.bytes = self._carrier.received_bytes - before
         report.seconds = round(time.monotonic() - began, 4)
         return report
@@ -151,16 +152,23 @@ class Passes:
         self._files_missing = fetched.missing > 0
 
     def _count(self, report: Report) -> None:
-        path = self._replicas.current()
-        if path is None:
-            return
-        try:
+        if path := self._replicas.current():
             with contextlib.closing(Replica(path, shop=self._shop)) as replica:
                 report.items, report.revision = replica.count(), replica.revision
-        except ReplicaError as error:
-            _note(report, error)
+
+
+@contextlib.contextmanager
+def _told(report: Report) -> Iterator[None]:
+    """What goes wrong inside is told in the report, the first trouble only, and stops nothing else."""
+    try:
+        yield
+    except SyncError as error:
+        _note(report, error)
+    except (OSError, sqlite3.Error, SQLAlchemyError) as error:
+        _note(report, StorageError(f"this unit's disk: {error}"))
 
 
 def _note(report: Report, error: SyncError) -> None:
-    kinds = (outcome for kind, outcome in OUTCOMES.items() if isinstance(error, kind))
-    report.outcome, report.message = next(kinds, "failed"), str(error)
+    if report.heard:
+        kinds = (outcome for kind, outcome in OUTCOMES.items() if isinstance(error, kind))
+        report.outcome, report.message = next(kinds, "failed"), str(error)

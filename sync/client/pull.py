@@ -116,13 +116,17 @@ class Puller:
         if not base or len(base) != base[0].pieces:
             raise NotTrustedError("the hub's set of packs has no whole base")
         deltas = _deltas(published, base[0].to) or []
-        path = self._replicas.next()
+        path, complete = self._replicas.next(), False
         try:
             ingest.build(path, (packs.read_piece(self._fetch(pack)) for pack in base))
             with contextlib.closing(schema.open_for_writing(path)) as db:
                 ingest.apply(db, [self._fetch(pack) for pack in deltas], published.state)
+            complete = True
         except (RecordError, CheckFailedError) as error:
             raise NotTrustedError(f"the hub's packs do not give what it signed: {error}") from error
+        finally:
+            if not complete:
+                self._replicas.remove(path)
         self._replicas.swap(path)
         browsable_s = time.monotonic() - began
         with contextlib.closing(schema.open_for_writing(path)) as db:

@@ -39,9 +39,22 @@ class ReplicaFolder:
         return path if _NAME.fullmatch(name) and path.exists() else None
 
     def next(self) -> Path:
-        """Where the next replica is to be built: under a name never used before, as readers may hold any older one."""
-        number = max((_number(path) for path in self.folder.glob("replica-*.db")), default=0) + 1
-        return self.folder / f"replica-{number}.db"
+        """Where the next replica is to be built; what interrupted builds left behind is removed.
+
+        Its name was never used before, as readers may still hold any older one open.
+        """
+        current = self.current()
+        there = list(self.folder.glob("replica-*.db"))
+        for path in there:
+            if current is None or _number(path) > _number(current):
+                self.remove(path)
+        return self.folder / f"replica-{max(map(_number, there), default=0) + 1}.db"
+
+    def remove(self, path: Path) -> None:
+        """Remove a replica with all that SQLite keeps beside it."""
+        for suffix in ("", "-wal", "-shm", "-journal"):
+            with contextlib.suppress(FileNotFoundError):
+                path.with_name(path.name + suffix).unlink()
 
     def swap(self, path: Path) -> None:
         """Make `path`, which passed its check, the replica in use; readers open it when they look next."""
@@ -52,7 +65,7 @@ class ReplicaFolder:
         current = self.current()
         others = sorted((path for path in self.folder.glob("replica-*.db") if path != current), key=_number)
         for path in others if current is None else others[:-1]:
-            _remove(path)
+            self.remove(path)
 
     def discard(self) -> None:
         """Forget the current replica, because it is damaged; the next pass builds another."""
@@ -136,9 +149,3 @@ def sync_folder(folder: Path) -> None:
 def _number(path: Path) -> int:
     match = _NAME.fullmatch(path.name)
     return int(match[1]) if match else 0
-
-
-def _remove(path: Path) -> None:
-    for suffix in ("", "-wal", "-shm", "-journal"):
-        with contextlib.suppress(FileNotFoundError):
-            path.with_name(path.name + suffix).unlink()
