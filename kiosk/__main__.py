@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import fcntl
 import logging
 import platform
 import signal
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -116,10 +118,15 @@ def agent(data: Path | None) -> None:
     from kiosk.services.services import bell_path
 
     unit = _open(data)
-    worker = bootstrap.agent(unit)
-    with Bell(bell_path(unit.settings.data)) as listener:
+    with _only_agent(unit.settings.data), Bell(bell_path(unit.settings.data)) as listener:
+        worker = bootstrap.agent(unit)
+
+        def stop(*_: object) -> None:
+            worker.stop()
+            bell.ring(listener.path, bell.STOP)
+
         for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, lambda *_: bell.ring(listener.path, bell.STOP))
+            signal.signal(number, stop)
         worker.run(listener)
 
 
@@ -204,6 +211,17 @@ def _open(data: Path | None) -> Services:
     unit = bootstrap.services(Settings.load(data))
     click.get_current_context().call_on_close(unit.close)
     return unit
+
+
+@contextmanager
+def _only_agent(data: Path) -> Iterator[None]:
+    """Two agents would take each other's slips."""
+    with (data / "agent.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            raise click.ClickException(f"an agent is running already for {data}") from error
+        yield
 
 
 def _size(window: str) -> tuple[int, int]:

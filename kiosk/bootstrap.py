@@ -27,7 +27,7 @@ def services(settings: Settings, now: Callable[[], dt.datetime] = lambda: dt.dat
     data = settings.data
     records = Records(data / "records.db")
     replicas = ReplicaFolder(data / "catalogue")
-    current = CurrentReplica(replicas, today=lambda: now().date())
+    current = CurrentReplica(replicas, shop=lambda: unit.shop_name, today=lambda: unit.now().date())
     blobs = Blobs(data / "blobs")
     queue, usage = PrintQueue(records), UsageCounts(records)
     unit = Unit(data, current, now)

@@ -26,6 +26,7 @@ from sqlalchemy import (
     String,
     Table,
     UniqueConstraint,
+    delete,
     func,
     insert,
     select,
@@ -36,6 +37,8 @@ from sync.records import Answer, Upward
 
 BATCH: Final = 500
 """At most this many records go in one post."""
+
+STATES: Final = {"accepted": "acknowledged", "duplicate": "acknowledged", "rejected": "rejected"}
 
 table: Final = Table(
     "outbox",
@@ -86,10 +89,19 @@ def count_waiting(db: Connection) -> int:
 
 
 def settle(db: Connection, answers: Iterable[Answer]) -> None:
-    """Note the hub's answers, within the caller's transaction; a rejected record stays, with the reason."""
+    """Note the hub's answers, within the caller's transaction; a rejected record stays, with the reason.
+
+    An outcome that this program does not know leaves the record waiting.
+    """
     for answer in answers:
-        state = "rejected" if answer.outcome == "rejected" else "acknowledged"
-        db.execute(update(table).where(table.c.id == answer.id).values(state=state, reason=answer.reason))
+        if state := STATES.get(answer.outcome):
+            db.execute(update(table).where(table.c.id == answer.id).values(state=state, reason=answer.reason))
+
+
+def sweep(db: Connection, before: dt.datetime) -> int:
+    """Delete what the hub acknowledged and was recorded before then; returns how many there were."""
+    old = table.c.recorded_at < before.astimezone(dt.UTC).isoformat(timespec="milliseconds")
+    return int(db.execute(delete(table).where(table.c.state == "acknowledged", old)).rowcount)
 
 
 def _upward(row: Any) -> Upward:

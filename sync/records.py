@@ -15,6 +15,9 @@ import msgspec
 PROTOCOL: Final = 1
 """Version of the wire contract this program speaks; the signed metadata names the oldest that may still read."""
 
+OLDEST_CLIENT: Final = 1
+"""The oldest version that may still read what this program publishes."""
+
 KINDS: Final = (
     "guide",
     "app",

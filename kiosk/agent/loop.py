@@ -58,7 +58,7 @@ class Agent:
         syncing = threading.Thread(target=self._sync, name="sync", daemon=True)
         syncing.start()
         while not self._stopping.is_set():
-            self._spooler.work()
+            self._print()
             word = listener.wait(LOOK_S)
             if word == bell.STOP:
                 self.stop()
@@ -68,6 +68,12 @@ class Agent:
                 self._damaged.set()
                 self._sync_now.set()
         syncing.join(timeout=5)
+
+    def _print(self) -> None:
+        try:
+            self._spooler.work()
+        except Exception:
+            log.exception("the print queue could not be worked; it is tried again")
 
     def stop(self) -> None:
         """End after what is being done."""
@@ -90,10 +96,10 @@ class Agent:
         if self._damaged.is_set():
             self._damaged.clear()
             passes.damaged()
-        self._usage.send_finished_days(self._unit.now().date())
         report = passes.run()
         self._tell(report)
         self._unit.note_sync(report.outcome, report.message, heard=report.heard)
+        self._usage.send_finished_days(self._unit.now().date())
         if report.heard:
             self._backoff.worked()
             return self._poll_s * random.uniform(0.9, 1.1)  # noqa: S311 (spreads load, guards nothing)

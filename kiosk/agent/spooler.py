@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import logging
+import time
+from typing import Final
 
 from kiosk.devices.printers import Printer
 from kiosk.errors import PrinterError
 from kiosk.store.queue import Job, PrintQueue
 
 log = logging.getLogger(__name__)
+
+SWEEP_EVERY_S: Final = 600.0
 
 
 class Spooler:
@@ -18,12 +22,16 @@ class Spooler:
         self._queue = queue
         self._printer = printer
         self._failing = False
+        self._sweep_at = 0.0
         if left := queue.recover():
             log.warning("%d slip(s) were being printed when the agent ended; they may or may not have come out", left)
 
     def work(self) -> int:
         """Print every queued slip; returns how many were tried."""
         tried = 0
+        if time.monotonic() >= self._sweep_at:
+            self._queue.sweep()
+            self._sweep_at = time.monotonic() + SWEEP_EVERY_S
         while job := self._queue.take():
             self._print(job)
             tried += 1

@@ -63,20 +63,28 @@ class Unit:
             return None
 
     @property
+    def shop_name(self) -> str:
+        """The name of the shop that this unit was enrolled at, or nothing."""
+        return mine.shop_name if (mine := self.identity) else ""
+
+    @property
     def shop(self) -> Shop:
         """The shop this unit stands in, as the catalogue has it; its name alone before that is here."""
         mine = self.identity
-        name = mine.shop_name if mine else ""
         try:
             replica = self._current.get()
+            shops = replica.shops() if replica else []
         except ReplicaError:
-            replica = None
-        shops = replica.shops() if replica else []
-        return next((shop for shop in shops if mine and shop.id == mine.shop_id), Shop(id="", name=name))
+            shops = []
+        return next((shop for shop in shops if mine and shop.id == mine.shop_id), Shop(id="", name=self.shop_name))
 
     def now(self) -> dt.datetime:
         """The shop's local time, aware."""
-        return self._now().astimezone(ZoneInfo(self.shop.timezone) if self.shop.timezone else DEFAULT_ZONE)
+        try:
+            zone = ZoneInfo(self.shop.timezone)
+        except (KeyError, ValueError, OSError):
+            zone = DEFAULT_ZONE
+        return self._now().astimezone(zone)
 
     def opening(self) -> str:
         """Whether the shop is open, in words: `open until 17:00`, `opens tomorrow at 09:30`, or nothing."""

@@ -13,12 +13,13 @@ from typing import Final
 
 import msgspec
 import uuid_utils
-from sqlalchemy import insert, select, update
+from sqlalchemy import delete, insert, select, update
 
 from kiosk.domain.slips import Slip
 from kiosk.store.records import Records
 from kiosk.store.schema import print_job
 
+KEPT_S: Final = 3600.0
 STALE_S: Final = 60.0
 """A slip that has waited longer than this is not printed any more: a stranger would find it."""
 
@@ -90,6 +91,13 @@ class PrintQueue:
                 .where(print_job.c.id == job_id)
                 .values(state=state, message=message, outcome=outcome, changed_at=time.time())
             )
+
+    def sweep(self, older_than_s: float = KEPT_S) -> int:
+        """Delete slips that ended so long ago: what somebody took is nobody's business. Returns how many."""
+        ended = print_job.c.state.not_in(("queued", "sending"))
+        with self._records.writing() as db:
+            gone = db.execute(delete(print_job).where(ended, print_job.c.changed_at < time.time() - older_than_s))
+        return gone.rowcount
 
     def recover(self) -> int:
         """After a start: slips that were being sent when the agent ended are `unknown`; returns how many."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Final
 
 from sqlalchemy import delete, select
 from sqlalchemy.dialects.sqlite import insert
@@ -11,6 +12,8 @@ from kiosk.store.records import Records
 from kiosk.store.schema import usage
 from sync import outbox
 from sync.records import Usage
+
+KEPT: Final = dt.timedelta(days=7)
 
 
 class UsageCounts:
@@ -28,11 +31,15 @@ class UsageCounts:
             db.execute(one_more)
 
     def send_finished_days(self, today: dt.date) -> int:
-        """Move the totals of the days before `today` into the outbox; returns how many there were."""
+        """Move the totals of the days before `today` into the outbox; returns how many there were.
+
+        What the hub acknowledged over `KEPT` ago is deleted.
+        """
         before = usage.c.day < today.isoformat()
         with self._records.writing() as db:
             totals = db.execute(select(usage).where(before)).all()
             for row in totals:
                 outbox.add(db, "usage", Usage(**row._mapping))
             db.execute(delete(usage).where(before))
+            outbox.sweep(db, dt.datetime.now(dt.UTC) - KEPT)
         return len(totals)

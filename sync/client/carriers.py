@@ -6,6 +6,7 @@ A carrier is not trusted: everything it brings is checked against signatures and
 from __future__ import annotations
 
 import hashlib
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final, Protocol
@@ -14,9 +15,11 @@ import requests
 
 from sync.errors import HubAnsweredRubbishError, HubRejectedError, HubUnreachableError
 
-CHUNK: Final = 1 << 18
+CHUNK: Final = 1 << 16
 TIMEOUT_S: Final = (5.0, 20.0)
 """Seconds to connect, and between two pieces of an answer."""
+SMALL_S: Final = 30.0
+LEAST_BYTES_PER_S: Final = 500
 
 
 class Carrier(Protocol):
@@ -60,7 +63,7 @@ class HttpCarrier:
         with self._get(path, headers) as answer:
             skip = start if answer.status_code == 200 else 0
             try:
-                for chunk in answer.iter_content(CHUNK):
+                for chunk in _flowing(answer.iter_content(CHUNK), f"{self.url}/{path}"):
                     self.received_bytes += len(chunk)
                     if skip >= len(chunk):
                         skip -= len(chunk)
@@ -75,7 +78,7 @@ class HttpCarrier:
         with self._get(path, {"If-None-Match": mark} if mark else {}) as answer:
             if answer.status_code == 304:
                 return None
-            content = b"".join(_bounded(answer, 1 << 16))
+            content = b"".join(bounded(answer, 1 << 16))
             self.received_bytes += len(content)
             return content, answer.headers.get("ETag", "")
 
@@ -121,17 +124,34 @@ class FolderCarrier:
         return None if fresh == mark else (content, fresh)
 
 
-def _bounded(answer: requests.Response, most: int) -> Iterator[bytes]:
-    """What an answer holds, up to `most` bytes; an endless one is not swallowed."""
-    taken = 0
+def bounded(answer: requests.Response, most: int) -> Iterator[bytes]:
+    """What an answer holds, up to `most` bytes and for `SMALL_S` at the longest; an endless one is not swallowed.
+
+    Raises:
+        HubAnsweredRubbishError: it is longer. HubUnreachableError: it broke off or took too long.
+    """
+    taken, end = 0, time.monotonic() + SMALL_S
     try:
-        for chunk in answer.iter_content(CHUNK):
+        for chunk in answer.iter_content(1 << 13):
+            if time.monotonic() > end:
+                raise HubUnreachableError(f"{answer.url}: a small answer took over {SMALL_S:.0f} s")
             taken += len(chunk)
             if taken > most:
                 raise HubAnsweredRubbishError(f"{answer.url} answered with more than {most} bytes")
             yield chunk
     except requests.RequestException as error:
         raise HubUnreachableError(f"{answer.url}: the answer broke off: {error}") from error
+
+
+def _flowing(chunks: Iterator[bytes], url: str) -> Iterator[bytes]:
+    """The chunks, as long as they come at `LEAST_BYTES_PER_S` on the whole."""
+    began, taken = time.monotonic(), 0
+    for chunk in chunks:
+        taken += len(chunk)
+        passed = time.monotonic() - began
+        if passed > SMALL_S and taken < passed * LEAST_BYTES_PER_S:
+            raise HubUnreachableError(f"{url}: too slow, {taken} bytes in {passed:.0f} s")
+        yield chunk
 
 
 def reason(error: requests.RequestException) -> str:

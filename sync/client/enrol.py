@@ -44,8 +44,7 @@ def enrol(provision_path: Path, hub_url: str, identity_path: Path, *, name: str 
         SyncError: it is enrolled already. RecordError: no provisioning file, or no hub address.
         HubUnreachableError, HubRejectedError: as the hub, or its absence, has it.
     """
-    if there := identity.load(identity_path):
-        raise SyncError(f"this kiosk is enrolled already, at {there.shop_name} with {there.hub_url}")
+    _make_way(identity_path)
     provision = read_provision(provision_path)
     url = (hub_url or provision.hub_url).rstrip("/")
     if not url.startswith(("http://", "https://")):
@@ -69,6 +68,19 @@ def enrol(provision_path: Path, hub_url: str, identity_path: Path, *, name: str 
     except OSError as error:
         log.warning("enrolled, but %s could not be removed: %s", provision_path, error.strerror)
     return mine
+
+
+def _make_way(path: Path) -> None:
+    """Make sure that this kiosk is not enrolled; a damaged identity is put aside."""
+    try:
+        there = identity.load(path)
+    except SyncError as error:
+        aside = path.with_suffix(".damaged")
+        path.rename(aside)
+        log.warning("%s; it was put aside as %s", error, aside.name)
+        return
+    if there:
+        raise SyncError(f"this kiosk is enrolled already, at {there.shop_name} with {there.hub_url}")
 
 
 def _key(path: Path) -> Ed25519PrivateKey:

@@ -25,22 +25,25 @@ class Fetched:
 def fetch(wanted: Iterable[File], carrier: Carrier, blobs: Blobs, *, budget_bytes: int) -> Fetched:
     """Bring every wanted blob that is not here, in the order given, until the budget is used up.
 
+    When room is short, what no item offers any more makes way first.
+
     A blob that is refused or is not what it should be is left for the next time; it stops no other.
 
     Raises:
         HubUnreachableError: nothing answers any more; what had come of the current blob is kept.
     """
+    files = list({file.sha256: file for file in wanted}.values())
+    away = [file for file in files if blobs.find(file.sha256) is None]
+    if away and blobs.size_bytes() + sum(file.size_bytes for file in away) > budget_bytes:
+        blobs.sweep({file.sha256 for file in files})
     room = budget_bytes - blobs.size_bytes()
     new = missing = 0
-    seen: set[str] = set()
-    for file in wanted:
-        if file.sha256 in seen or blobs.find(file.sha256):
-            continue
-        seen.add(file.sha256)
-        if file.size_bytes > room or not _bring(file, carrier, blobs):
+    for file in away:
+        needed = file.size_bytes - blobs.begun_bytes(file.sha256)
+        if needed > room or not _bring(file, carrier, blobs):
             missing += 1
             continue
-        room -= file.size_bytes
+        room -= needed
         new += 1
     return Fetched(new, missing)
 

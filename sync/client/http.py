@@ -8,7 +8,7 @@ from typing import Any, Final, TypeVar
 import msgspec
 import requests
 
-from sync.client.carriers import TIMEOUT_S, reason
+from sync.client.carriers import TIMEOUT_S, bounded, reason
 from sync.errors import HubAnsweredRubbishError, HubRejectedError, HubUnreachableError
 
 Answer = TypeVar("Answer", bound=msgspec.Struct)
@@ -42,18 +42,20 @@ class HubClient:
             headers["Authorization"] = f"Bearer {self._token}"
         packed = gzip.compress(msgspec.json.encode(body), compresslevel=6)
         try:
-            answer = self._session.post(url, data=packed, headers=headers, timeout=TIMEOUT_S, allow_redirects=False)
+            answer = self._session.post(
+                url, data=packed, headers=headers, timeout=TIMEOUT_S, allow_redirects=False, stream=True
+            )
         except requests.RequestException as error:
             raise HubUnreachableError(f"{url}: {reason(error)}") from error
-        return _read(url, answer, kind)
+        with answer:
+            return _read(url, answer, kind)
 
 
 def _read(url: str, answer: requests.Response, kind: type[Answer]) -> Answer:
-    if len(answer.content) > _MAX_ANSWER_BYTES:
-        raise HubAnsweredRubbishError(f"{url} answered with over {_MAX_ANSWER_BYTES} bytes")
+    content = b"".join(bounded(answer, _MAX_ANSWER_BYTES))
     try:
-        said: Any = msgspec.json.decode(answer.content)
-    except msgspec.DecodeError as error:
+        said: Any = msgspec.json.decode(content)
+    except (msgspec.DecodeError, RecursionError) as error:
         raise HubAnsweredRubbishError(f"{url} answered {answer.status_code} with something that is no hub's") from error
     if answer.status_code >= 400:
         why = said.get("error", "") if isinstance(said, dict) else ""

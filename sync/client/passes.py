@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import logging
 import sqlite3
 import time
@@ -104,22 +105,26 @@ class Passes:
         self._shop = identity.shop_name
         self._reading, self._writing = reading, writing
         self._budget_bytes = budget_bytes
+        self._folder = folder
         self._checked_at = 0.0
+        self._said = ""
         self._files_missing = True
 
     def run(self) -> Report:
-        """One pass. Push and pull do not hold each other up; whatever fails is told in the report."""
+        """One pass, alone on this unit. What fails is told in the report and holds nothing else up."""
         began, before = time.monotonic(), self._carrier.received_bytes
-        report = Report(outcome="current")
-        with _told(report):
-            self._check()
-            pulled = self._puller.pull()
+        report, pushed = Report(outcome="current"), Report(outcome="current")
+        with _told(pushed):
+            pushed.sent = push(self._client, self._reading, self._writing)
+        with _told(report), self._alone():
+            pulled = self._puller.pull(anew=self._damaged())
             report.outcome, report.browsable_s = pulled.outcome, pulled.browsable_s
             self._fetch(report)
         with _told(report):
-            report.sent = push(self._client, self._reading, self._writing)
-        with _told(report):
             self._count(report)
+        report.sent = pushed.sent
+        if report.heard and not pushed.heard:
+            report.outcome, report.message = pushed.outcome, pushed.message
         report.bytes = self._carrier.received_bytes - before
         report.seconds = round(time.monotonic() - began, 4)
         return report
@@ -128,17 +133,31 @@ class Passes:
         """The next pass looks at the whole replica again, because somebody could not read it."""
         self._checked_at = 0.0
 
-    def _check(self) -> None:
-        """Once a day and at the start: read the whole replica; a damaged one is forgotten, and so built again."""
-        if self._checked_at and time.monotonic() - self._checked_at < FULL_CHECK_S:
-            return
-        self._checked_at = time.monotonic()
-        if path := self._replicas.current():
-            try:
-                verify_replica(path)
-            except ReplicaError as error:
+    @contextlib.contextmanager
+    def _alone(self) -> Iterator[None]:
+        """The agent and a command by hand do not build at the same time: one waits for the other."""
+        self._folder.mkdir(parents=True, exist_ok=True)
+        with (self._folder / "lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
+
+    def _damaged(self) -> bool:
+        """Whether the replica is damaged: read as a whole once a day and at the start.
+
+        It stays in use, as most of it can still be read, until another has been built.
+        """
+        path = self._replicas.current()
+        if path is None or (self._checked_at and time.monotonic() - self._checked_at < FULL_CHECK_S):
+            return False
+        try:
+            verify_replica(path)
+        except ReplicaError as error:
+            if str(error) != self._said:
                 log.warning("the catalogue on this unit is damaged and is built again: %s", error)
-                self._replicas.discard()
+            self._said = str(error)
+            return True
+        self._checked_at = time.monotonic()
+        return False
 
     def _fetch(self, report: Report) -> None:
         if report.outcome != "updated" and not self._files_missing:
@@ -146,6 +165,7 @@ class Passes:
         path = self._replicas.current()
         if path is None:
             return
+        self._files_missing = True
         with contextlib.closing(Replica(path, shop=self._shop)) as replica:
             fetched = fetch(replica.blobs(), self._carrier, self._blobs, budget_bytes=self._budget_bytes)
         report.files, report.files_missing = fetched.new, fetched.missing

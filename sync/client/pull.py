@@ -34,11 +34,15 @@ _FULL_CHECK_S: Final = 24 * 3600.0
 
 
 class Mark(msgspec.Struct, kw_only=True):
-    """What is kept from pass to pass: the timestamp file's mark, and when all was last looked at."""
+    """What is kept from pass to pass: the timestamp file's mark, when all was last looked at, and what was taken then.
+
+    The revision is compared with the replica's own: a power cut may have taken a delta that was not yet on disk.
+    """
 
     etag: str = ""
     checked_at: float = 0.0
     revision: int = -1
+    count: int = 0
 
 
 @dataclass(frozen=True)
@@ -67,51 +71,64 @@ class Puller:
         self._packs = folder / "packs"
         self._root = root
 
-    def pull(self) -> Pulled:
-        """One pull.
+    def pull(self, *, anew: bool = False) -> Pulled:
+        """One pull; with `anew` the replica here is not trusted and another is built beside it.
 
         Raises:
             HubUnreachableError, HubAnsweredRubbishError, HubRejectedError: could not check; what is here stays.
             NotTrustedError, ShrinkRefusedError, ClientTooOldError: would not take what was there.
         """
         mark = self._mark()
-        path = self._replicas.current()
-        recent = path is not None and time.time() - mark.checked_at < _FULL_CHECK_S
-        poll = self._carrier.read_if_changed("metadata/timestamp.json", mark.etag if recent else "")
+        path = None if anew else self._replicas.current()
+        at = _revision(path)
+        unchanged = at == mark.revision and 0 <= time.time() - mark.checked_at < _FULL_CHECK_S
+        poll = self._carrier.read_if_changed("metadata/timestamp.json", mark.etag if unchanged else "")
         if poll is None:
+            self._complete(path)
             return Pulled("current", None)
         timestamp, etag = poll
         if not trust.is_timestamp(timestamp):
             raise trust.not_the_hub("what answered at the hub's address")
         published = trust.verify(self._carrier, self._folder / "metadata", self._root, timestamp)
-        pulled = self._bring_to(published, path)
-        self._keep_mark(Mark(etag=etag, checked_at=time.time(), revision=published.state.revision))
+        _refuse_shrink(mark.count, published.state)
+        pulled = self._bring_to(published, path, at)
+        state = published.state
+        self._keep_mark(Mark(etag=etag, checked_at=time.time(), revision=state.revision, count=state.count))
         return pulled
 
     # -- what to do
 
-    def _bring_to(self, published: Published, path: Path | None) -> Pulled:
-        at = _revision(path)
+    def _bring_to(self, published: Published, path: Path | None, at: int | None) -> Pulled:
         if at == published.state.revision and path and not _other_base_url(path, published.state):
+            self._complete(path)
             return Pulled("current", published.state)
         if at is not None and path and (deltas := _deltas(published, at)) is not None:
             try:
                 return self._apply(path, deltas, published.state)
+            except sqlite3.OperationalError:
+                raise  # the disk is full, or somebody holds the file: another copy would not help
             except (CheckFailedError, sqlite3.DatabaseError) as error:
                 log.warning("the replica is rebuilt: %s", error)
-        return self._rebuild(published, path)
+        return self._rebuild(published)
 
     def _apply(self, path: Path, deltas: Sequence[Pack], state: State) -> Pulled:
         with contextlib.closing(schema.open_for_writing(path)) as db:
-            _refuse_shrink(ingest.meta(db, "count"), state)
             ingest.apply(db, [self._fetch(pack) for pack in deltas], state)
-            ingest.build_text(db)
-        self._sweep_packs()
+        self._complete(path)
         return Pulled("updated", state)
 
-    def _rebuild(self, published: Published, old: Path | None) -> Pulled:
+    def _complete(self, path: Path | None) -> None:
+        """Finish what an interrupted pass left: the full-text index, and tidying up."""
+        if path is None:
+            return
+        with contextlib.closing(schema.open_for_writing(path)) as db:
+            ingest.build_text(db)
+        self._replicas.sweep()
+        for pack in self._packs.glob("*"):
+            pack.unlink()
+
+    def _rebuild(self, published: Published) -> Pulled:
         began = time.monotonic()
-        _refuse_shrink(_count(old), published.state)
         base = sorted((pack for pack in published.packs if pack.shape == "base"), key=lambda pack: pack.piece)
         if not base or len(base) != base[0].pieces:
             raise NotTrustedError("the hub's set of packs has no whole base")
@@ -129,10 +146,7 @@ class Puller:
                 self._replicas.remove(path)
         self._replicas.swap(path)
         browsable_s = time.monotonic() - began
-        with contextlib.closing(schema.open_for_writing(path)) as db:
-            ingest.build_text(db)
-        self._replicas.sweep()
-        self._sweep_packs()
+        self._complete(path)
         return Pulled("updated", published.state, browsable_s)
 
     # -- packs on their way
@@ -151,10 +165,6 @@ class Puller:
             self._packs.mkdir(parents=True, exist_ok=True)
             here.write_bytes(content)
         return content
-
-    def _sweep_packs(self) -> None:
-        for path in self._packs.glob("*"):
-            path.unlink()
 
     # -- marks
 
@@ -227,19 +237,9 @@ def _other_base_url(path: Path, state: State) -> bool:
         return msgspec.json.decode(ingest.meta(db, "state"), type=State).base_url != state.base_url
 
 
-def _count(path: Path | None) -> int:
-    if path is None:
-        return 0
-    try:
-        with contextlib.closing(schema.open_for_reading(path)) as db:
-            return int(ingest.meta(db, "count") or 0)
-    except sqlite3.DatabaseError:
-        return 0
-
-
 def _refuse_shrink(had: int, state: State) -> None:
     if had > 10 and state.count < had / 2 and state.allow_shrink_to != state.revision:
         raise ShrinkRefusedError(
             f"revision {state.revision} would leave {state.count} of {had} records; the hub must say "
-            f"`publish --allow-shrink` if that is meant"
+            f"`touchpoint-hub publish --allow-shrink` if that is meant"
         )

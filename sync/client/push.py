@@ -33,6 +33,6 @@ def push(client: HubClient, reading: Transaction, writing: Transaction) -> int:
         settled = [answer for answer in answers.records if answer.id in asked]
         with writing() as db:
             outbox.settle(db, settled)
-        acknowledged += sum(answer.outcome != "rejected" for answer in settled)
-        if len(settled) < len(waiting):
+        acknowledged += sum(outbox.STATES.get(answer.outcome) == "acknowledged" for answer in settled)
+        if not all(answer.outcome in outbox.STATES for answer in settled) or len(settled) < len(waiting):
             return acknowledged

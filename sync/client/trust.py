@@ -91,7 +91,7 @@ def verify(carrier: Carrier, folder: Path, root: bytes, timestamp: bytes) -> Pub
         raise fetcher.failure or NotTrustedError(f"the hub's metadata: {error}") from error
     except ExpiredMetadataError as error:
         raise NotTrustedError(f"the hub's signature has run out ({error}); is this unit's clock right?") from error
-    except RepositoryError as error:
+    except (RepositoryError, RecursionError) as error:
         raise NotTrustedError(f"the hub's metadata does not verify: {error}") from error
     return _published(Metadata[Targets].from_file(str(folder / "targets.json")).signed)
 
@@ -100,7 +100,7 @@ def is_timestamp(content: bytes) -> bool:
     """Whether this looks like TUF's timestamp at all, rather than somebody's web page."""
     try:
         found = msgspec.json.decode(content)
-    except msgspec.DecodeError:
+    except (msgspec.DecodeError, RecursionError):
         return False
     return isinstance(found, dict) and isinstance(found.get("signed"), dict) and "signatures" in found
 
@@ -141,10 +141,11 @@ class _Fetcher(FetcherInterface):
         self.failure: SyncError | None = None
 
     def _fetch(self, url: str) -> Iterator[bytes]:
-        if url == "metadata/timestamp.json":
-            return iter([self._timestamp])
+        return iter([self._timestamp]) if url == "metadata/timestamp.json" else self._stream(url)
+
+    def _stream(self, url: str) -> Iterator[bytes]:
         try:
-            return iter(list(self._carrier.read(url)))
+            yield from self._carrier.read(url)
         except HubRejectedError as error:
             if error.status not in (403, 404):
                 self.failure = error

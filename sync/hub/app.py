@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import logging
 import threading
+import time
 from collections.abc import AsyncIterator
 from typing import Final
 
@@ -13,7 +14,6 @@ from starlette.applications import Starlette
 
 from sync.client.carriers import FolderCarrier
 from sync.client.pull import Puller
-from sync.errors import SyncError
 from sync.hub import publish
 from sync.hub.api import Api
 from sync.hub.hub import Hub
@@ -64,6 +64,7 @@ class Keeper:
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="keeper", daemon=True)
         self._failed = ""
+        self._sign_at = 0.0
 
     def start(self) -> None:
         """Begin, in a thread of its own."""
@@ -75,23 +76,21 @@ class Keeper:
         self._thread.join()
 
     def _run(self) -> None:
-        since_signed = SIGN_EVERY_S
         while not self._stopping.is_set():
-            if since_signed >= SIGN_EVERY_S:
-                self._hub.publisher.sign_anew_if_due()
-                since_signed = 0.0
-            self._look()
-            since_signed += LOOK_EVERY_S
+            try:
+                self._look()
+            except Exception as error:
+                if str(error) != self._failed:
+                    log.exception("the hub's pages or signatures could not be kept fresh; it is tried again")
+                self._failed = str(error)
+            else:
+                self._failed = ""
             self._stopping.wait(LOOK_EVERY_S)
 
     def _look(self) -> None:
         if not (self._hub.folder.metadata / "timestamp.json").exists():
             return
-        try:
-            self._puller.pull()
-        except SyncError as error:
-            if str(error) != self._failed:
-                log.error("the hub's own pages could not be brought up to date: %s", error)
-            self._failed = str(error)
-        else:
-            self._failed = ""
+        self._puller.pull()
+        if time.monotonic() >= self._sign_at:
+            self._hub.publisher.sign_anew_if_due()
+            self._sign_at = time.monotonic() + SIGN_EVERY_S

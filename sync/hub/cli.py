@@ -97,9 +97,10 @@ def import_(data: Path | None, form: str, as_json: bool, paths: tuple[Path, ...]
 
 @main.command()
 @_data
-def publish(data: Path | None) -> None:
+@click.option("--allow-shrink", is_flag=True, help="Kiosks may take it even if it empties most of their shelves.")
+def publish(data: Path | None, allow_shrink: bool) -> None:
     """Pack and sign what changed. Shops have it at their next poll."""
-    done = _open(data).publish()
+    done = _open(data).publish(allow_shrink=allow_shrink)
     if done is None:
         click.echo("Nothing has changed since the last publication.")
         return

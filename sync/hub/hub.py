@@ -6,12 +6,14 @@ import tomllib
 from importlib.resources import files
 from pathlib import Path
 from urllib.parse import urlsplit
+from zoneinfo import available_timezones
 
 import msgspec
 import platformdirs
 from sqlalchemy import Connection, insert, select, update
 
 from sync import codes, hours
+from sync.errors import RecordError
 from sync.hub import publish
 from sync.hub.errors import HubError
 from sync.hub.folder import HubFolder
@@ -52,9 +54,9 @@ class Hub:
 
     # -- catalogue
 
-    def publish(self) -> publish.Published | None:
+    def publish(self, *, allow_shrink: bool = False) -> publish.Published | None:
         """Publish what changed; None when nothing did."""
-        return self.publisher.publish(base_url=self.base_url)
+        return self.publisher.publish(base_url=self.base_url, allow_shrink=allow_shrink)
 
     def withdraw(self, code: str) -> Item:
         """Take an item off every shelf.
@@ -69,11 +71,12 @@ class Hub:
         """Make a shop of that name, or change what is given of it.
 
         Raises:
-            RecordError: the opening hours cannot be understood.
+            RecordError: the opening hours or the time zone cannot be understood.
         """
         with self.database.writing() as db:
             shop = catalogue.shop_named(db, name) or Shop(id=id_from_key("shop", name), name=name)
             hours.parse(str(changes.get("hours") or ""))
+            check_timezone(str(changes.get("timezone") or "UTC"))
             given = {field: value for field, value in changes.items() if value is not None}
             shop = msgspec.structs.replace(shop, **given)
             catalogue.put(db, [shop], COMMAND_LINE)
@@ -118,6 +121,16 @@ def make(folder: HubFolder, base_url: str = "") -> bool:
     database.close()  # the last to leave folds the write-ahead log into the file
     part.rename(folder.database)
     return True
+
+
+def check_timezone(name: str) -> None:
+    """Make sure that it is a time zone.
+
+    Raises:
+        RecordError: saying how it should be.
+    """
+    if name not in available_timezones():
+        raise RecordError(f"the time zone {name!r} is not known; it should look like Europe/London")
 
 
 def check_base_url(url: str) -> None:

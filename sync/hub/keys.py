@@ -6,7 +6,6 @@ keys sign every publication. Source: The Update Framework specification 1.0, sec
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Final
 
@@ -14,18 +13,21 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from securesystemslib.signer import CryptoSigner
 
 from sync.hub.errors import NotInitialisedError
+from sync.replica.folder import write_in_one_step
 
 ONLINE: Final = ("targets", "snapshot", "timestamp")
 
 
 def make(path: Path) -> CryptoSigner:
-    """A new Ed25519 key, kept at `path` for this user alone. Never replaces one."""
+    """A new Ed25519 key, kept at `path` for this user alone."""
     signer = CryptoSigner.generate_ed25519()
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(signer.private_bytes)
-        os.fsync(file.fileno())
+    write_in_one_step(path, signer.private_bytes, mode=0o600)
     return signer
+
+
+def get(path: Path) -> CryptoSigner:
+    """The key kept at `path`, made if there is none: a hub whose making was interrupted goes on with what it has."""
+    return load(path) if path.exists() and path.stat().st_size else make(path)
 
 
 def load(path: Path) -> CryptoSigner:

@@ -11,6 +11,7 @@ import datetime as dt
 import fcntl
 import hashlib
 import os
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -34,7 +35,7 @@ from sync.hub import keys
 from sync.hub.folder import HubFolder
 from sync.hub.store import catalogue
 from sync.hub.store.database import Database
-from sync.records import CATALOGUE, PROTOCOL, Item, State
+from sync.records import CATALOGUE, OLDEST_CLIENT, Item, State
 from sync.replica.folder import write_in_one_step
 from sync.replica.ingest import rank
 
@@ -49,6 +50,8 @@ LIFETIME: Final = {
 }
 SIGN_ANEW_AFTER: Final = dt.timedelta(days=1)
 MOST_DELTAS: Final = 8
+GRACE: Final = dt.timedelta(days=7)
+"""So long what a newer publication no longer names stays, for kiosks in the middle of a pass."""
 
 
 @dataclass(frozen=True)
@@ -63,8 +66,8 @@ class Published:
 
 def first_metadata(folder: HubFolder) -> bytes:
     """Make all keys and the first signed, still empty set; returns the root metadata."""
-    root_signers = [keys.make(folder.offline / name) for name in ("root.pem", "root-spare.pem")]
-    online = {role: keys.make(folder.keys / f"{role}.pem") for role in keys.ONLINE}
+    root_signers = [keys.get(folder.offline / name) for name in ("root.pem", "root-spare.pem")]
+    online = {role: keys.get(folder.keys / f"{role}.pem") for role in keys.ONLINE}
     root = Root(
         version=1,
         expires=_expires("root"),
@@ -94,8 +97,10 @@ class Publisher:
         targets = self._targets()
         return msgspec.convert(targets.unrecognized_fields[STATE_FIELD], State) if targets else None
 
-    def publish(self, *, base_url: str = "") -> Published | None:
+    def publish(self, *, base_url: str = "", allow_shrink: bool = False) -> Published | None:
         """Publish what changed since the last time; None when nothing did.
+
+        With `allow_shrink` kiosks take it even if it empties more than half of their shelves.
 
         Safe against a second publisher: one waits for the other.
         """
@@ -104,7 +109,9 @@ class Publisher:
             old = msgspec.convert(before.unrecognized_fields[STATE_FIELD], State) if before else None
             with self._database.reading() as db:
                 revision = catalogue.last_revision(db)
-                if old and (old.revision, old.base_url) == (revision, base_url):
+                allow_shrink_to = revision if allow_shrink else 0
+                same = old is not None and (old.revision, old.base_url) == (revision, base_url)
+                if old and same and (not allow_shrink or old.allow_shrink_to == revision):
                     return None
                 added = self._new_packs(db, revision, old, before)
                 digest = catalogue.digest(db)
@@ -114,10 +121,12 @@ class Publisher:
                 digest=digest.hex(),
                 published_at=dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
                 base_url=base_url,
-                min_client=PROTOCOL,
+                min_client=OLDEST_CLIENT,
+                allow_shrink_to=allow_shrink_to,
             )
             kept = _kept(before, added)
             self._sign(state, kept | added, (before.version if before else 0) + 1)
+            self._prune(kept | added, (before.version if before else 0) + 1)
             return Published(
                 revision=revision,
                 count=digest.count,
@@ -178,6 +187,15 @@ class Publisher:
         name = f"{hashlib.sha256(content).hexdigest()}.{path}"
         write_in_one_step(self._folder.packs / name, content)
         return target
+
+    def _prune(self, named: dict[str, TargetFile], version: int) -> None:
+        """Remove packs and metadata that no publication of the last days names; a slow kiosk may still want those."""
+        keep = {f"{target.hashes['sha256']}.{path}" for path, target in named.items()}
+        keep |= {f"{version}.targets.json", f"{version}.snapshot.json", "timestamp.json"}
+        before = time.time() - GRACE.total_seconds()
+        for path in [*self._folder.packs.iterdir(), *self._folder.metadata.iterdir()]:
+            if path.name not in keep and not path.name.endswith(".root.json") and path.stat().st_mtime < before:
+                path.unlink()
 
     # -- signing
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+from collections.abc import Container
 from pathlib import Path
 from typing import BinaryIO, Final
 
@@ -50,6 +51,17 @@ class Blobs:
         part.replace(self.path(sha256))
         sync_folder(part.parent)
         return True
+
+    def begun_bytes(self, sha256: str) -> int:
+        """How much of an unfinished download is here."""
+        part = self.path(sha256).with_suffix(".part")
+        return part.stat().st_size if part.exists() else 0
+
+    def sweep(self, wanted: Container[str]) -> None:
+        """Remove every blob, whole or begun, that is not wanted."""
+        for path in self.folder.glob("??/*"):
+            if path.stem not in wanted:
+                path.unlink()
 
     def size_bytes(self) -> int:
         """How much room all blobs take."""

@@ -10,11 +10,13 @@ A replica is never renamed over an open one: SQLite would then read the old writ
 from __future__ import annotations
 
 import contextlib
+import datetime as dt
 import os
 import re
 import threading
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from sync.errors import ReplicaError
 from sync.replica.read import Replica
@@ -78,12 +80,20 @@ class CurrentReplica:
 
     Args:
         folder: where the replicas are.
-        options: what every `Replica` is opened with.
+        shop: tells the name of the shop whose shelves are read; asked for whenever a replica is opened.
+        today: see `Replica`.
     """
 
-    def __init__(self, folder: ReplicaFolder, **options: Any) -> None:
+    def __init__(
+        self,
+        folder: ReplicaFolder,
+        *,
+        shop: Callable[[], str] = lambda: "",
+        today: Callable[[], dt.date] = dt.date.today,
+    ) -> None:
         self._folder = folder
-        self._options = options
+        self._shop = shop
+        self._today = today
         self._lock = threading.Lock()
         self._replica: Replica | None = None
         self._before: Replica | None = None
@@ -99,7 +109,7 @@ class CurrentReplica:
             if path is None:
                 return self._replica
             if self._replica is None or self._replica.path != path:
-                fresh = Replica(path, **self._options)
+                fresh = Replica(path, shop=self._shop(), today=self._today)
                 if self._before:
                     self._before.close()
                 self._before, self._replica = self._replica, fresh

@@ -23,9 +23,6 @@ from sync.records import KINDS, Item, Line, Maker, Place, State, Translation
 from sync.replica import schema
 from sync.replica.words import words_of
 
-TOP: Final = 20
-"""How many items a first letter or two bring up."""
-
 _KNOWN: Final = frozenset(KINDS)
 _INSERT: Final = f"INSERT INTO item VALUES({','.join('?' * len(schema.COLUMNS))})"
 _json = msgspec.json.Encoder()
@@ -224,11 +221,11 @@ def _fill_first_letters(db: sqlite3.Connection) -> None:
     rows = db.execute("SELECT n, title, tags, titles FROM item ORDER BY n LIMIT 3000")
     for n, *texts in rows:
         for prefix in _first_letters(*texts):
-            if len(numbers := top.setdefault(prefix, [])) < TOP:
+            if len(numbers := top.setdefault(prefix, [])) < schema.TOP:
                 numbers.append(n)
     seen = db.execute("SELECT count(*) FROM item").fetchone()[0]
     for prefix, numbers in top.items():
-        if len(numbers) < TOP and seen > 3000:
+        if len(numbers) < schema.TOP and seen > 3000:
             top[prefix] = _match_prefix(db, prefix)
     db.executemany("INSERT INTO first_letters VALUES(?,?)", ((p, n) for p, ns in sorted(top.items()) for n in ns))
 
@@ -239,7 +236,7 @@ def _first_letters(*texts: str | None) -> set[str]:
 
 
 def _match_prefix(db: sqlite3.Connection, prefix: str) -> list[int]:
-    found = db.execute("SELECT rowid FROM item_title WHERE item_title MATCH ? LIMIT ?", (f'"{prefix}"*', TOP))
+    found = db.execute("SELECT rowid FROM item_title WHERE item_title MATCH ? LIMIT ?", (f'"{prefix}"*', schema.TOP))
     return [n for (n,) in found]
 
 

@@ -83,9 +83,8 @@ class Replica:
         self.shop = shop
         self._today = today
         self._local = threading.local()
-        self._connections: list[sqlite3.Connection] = []
+        self._held: weakref.WeakSet[_Held] = weakref.WeakSet()
         self._lock = threading.Lock()
-        weakref.finalize(self, _close_all, self._connections)
         found = self._value("SELECT value FROM meta WHERE key = 'schema'")
         if found != schema.SCHEMA:
             raise ReplicaError(f"{path} has schema {found}; this program reads {schema.SCHEMA}")
@@ -94,7 +93,9 @@ class Replica:
     def close(self) -> None:
         """Close the connections of every thread."""
         with self._lock:
-            _close_all(self._connections)
+            for held in list(self._held):
+                held.db.close()
+            self._held.clear()
 
     # -- about the whole
 
@@ -211,16 +212,16 @@ class Replica:
 
     def _db(self) -> sqlite3.Connection:
         """This thread's connection."""
-        db: sqlite3.Connection | None = getattr(self._local, "db", None)
-        if db is None:
+        held: _Held | None = getattr(self._local, "held", None)
+        if held is None:
             try:
-                db = schema.open_for_reading(self.path)
+                held = _Held(schema.open_for_reading(self.path))
             except sqlite3.DatabaseError as error:
                 raise ReplicaError(f"{self.path} cannot be opened: {error}") from error
-            self._local.db = db
+            self._local.held = held
             with self._lock:
-                self._connections.append(db)
-        return db
+                self._held.add(held)
+        return held.db
 
     def _rows(self, query: str, values: Any) -> list[Any]:
         try:
@@ -233,9 +234,14 @@ class Replica:
         return rows[0][0] if rows else None
 
 
-def _close_all(connections: list[sqlite3.Connection]) -> None:
-    while connections:
-        connections.pop().close()
+class _Held:
+    """A thread's connection: closed when the thread ends, as nobody else holds on to it."""
+
+    def __init__(self, db: sqlite3.Connection) -> None:
+        self.db = db
+
+    def __del__(self) -> None:
+        self.db.close()
 
 
 def _card(row: Sequence[Any]) -> Card:

@@ -17,6 +17,9 @@ SCHEMA: Final = 1
 
 STRIDE: Final = 8
 
+TOP: Final = 20
+"""How many items are noted beforehand for a first letter or two."""
+
 TEXT_FIELDS: Final = (
     "kind",
     "title",

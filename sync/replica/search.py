@@ -16,6 +16,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import DamerauLevenshtein
 
 from sync import codes
+from sync.replica.schema import TOP
 from sync.replica.words import COMMON, words_of
 
 _ENOUGH: Final = 5
@@ -90,7 +91,10 @@ class Search:
             "SELECT n FROM first_letters JOIN item USING (n)"
             f" WHERE prefix = :prefix AND {where} ORDER BY n LIMIT :limit"
         )
-        return self._numbers(query, values | {"prefix": prefix, "limit": limit})
+        found = self._numbers(query, values | {"prefix": prefix, "limit": limit})
+        if len(found) >= min(limit, TOP):
+            return found
+        return _more(found, self._match("item_title", f'"{prefix}"*', limit), limit)  # others had taken the places
 
     def _all_words(self, words: Sequence[str], limit: int, *, whole: bool) -> list[int]:
         """Items with every word, titles and tags first; the last word may still be unfinished."""
