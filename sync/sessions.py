@@ -20,6 +20,8 @@ from sync.records import NAMESPACE, Item
 
 DEFAULT_LENGTH: Final = dt.timedelta(hours=1)
 _MOST: Final = 400
+_WRONG: Final = (ValueError, KeyError, TypeError, OverflowError, OSError)
+"""What the libraries raise for times that are none."""
 
 
 class Session(msgspec.Struct, frozen=True, kw_only=True):
@@ -55,8 +57,9 @@ def check_rule(item: Item) -> None:
         start, end, _zone = _times(item)
         _starts(item, start, start + dt.timedelta(days=1))
         for day in item.exdates:
-            dt.datetime.fromisoformat(day)
-    except (ValueError, KeyError, TypeError) as error:
+            if dt.datetime.fromisoformat(day).tzinfo:
+                raise ValueError(f"the exdate {day} has a time zone; it must be local, as starts is")
+    except _WRONG as error:
         raise RecordError(f"starts, ends, rrule, exdates or timezone cannot be read: {error}") from error
     if end <= start:
         raise RecordError(f"ends ({item.ends}) is not after starts ({item.starts})")
@@ -66,9 +69,9 @@ def _of(event: Item, first: dt.date, last: dt.date, shop: str) -> list[Session]:
     try:
         start, end, zone = _times(event)
         starts = _starts(event, dt.datetime.combine(first, dt.time.min), dt.datetime.combine(last, dt.time.max))
-    except (ValueError, KeyError, TypeError):
+        away = {dt.datetime.fromisoformat(day) for day in event.exdates}
+    except _WRONG:
         return []
-    away = {dt.datetime.fromisoformat(day) for day in event.exdates}
     return [
         Session(
             id=session_id(event.id, shop, at),
@@ -92,11 +95,27 @@ def _starts(event: Item, after: dt.datetime, before: dt.datetime) -> list[dt.dat
     start, _end, zone = _times(event)
     if not event.rrule:
         return [start] if after <= start <= before else []
-    rule = event.rrule
-    parts = dict(part.split("=", 1) for part in rule.split(";") if "=" in part)
+    found: list[dt.datetime] = []
+    # a rule that names days which never come would be looked through to the end of time
+    for steps, at in enumerate(rrulestr(_local(event.rrule, zone), dtstart=start).xafter(after, inc=True)):
+        if at > before or steps >= _MOST:
+            break
+        found.append(at)
+    return found
+
+
+def _local(rule: str, zone: ZoneInfo) -> str:
+    """The rule in capitals, its end in local time, within the years we look at.
+
+    Raises:
+        ValueError: it repeats more often than daily, or never moves on.
+    """
+    parts = dict(part.split("=", 1) for part in rule.upper().removeprefix("RRULE:").split(";") if part)
+    if parts.get("FREQ") not in ("DAILY", "WEEKLY", "MONTHLY", "YEARLY"):
+        raise ValueError(f"FREQ is {parts.get('FREQ')!r}; an event repeats DAILY, WEEKLY, MONTHLY or YEARLY")
+    if int(parts.get("INTERVAL", "1")) < 1:
+        raise ValueError(f"INTERVAL is {parts['INTERVAL']}; it must be 1 or more")
     if (until := parts.get("UNTIL", "")).endswith("Z"):
         utc = dt.datetime.strptime(until, "%Y%m%dT%H%M%SZ").replace(tzinfo=dt.UTC)
-        rule = rule.replace(until, f"{utc.astimezone(zone):%Y%m%dT%H%M%S}")
-    if parts.get("FREQ", "") in ("SECONDLY", "MINUTELY"):
-        raise ValueError(f"FREQ={parts['FREQ']} is not a rule for an event")
-    return list(rrulestr(rule, dtstart=start).between(after, before, inc=True))[:_MOST]
+        parts["UNTIL"] = f"{utc.astimezone(zone):%Y%m%dT%H%M%S}"
+    return ";".join(f"{name}={value}" for name, value in parts.items())

@@ -7,6 +7,7 @@ speaks for itself.
 from __future__ import annotations
 
 import hashlib
+import re
 import zlib
 from functools import lru_cache
 from pathlib import Path
@@ -28,6 +29,7 @@ from sync.records import Answers, Batch, Enrolled, EnrolRequest
 
 MAX_BODY_BYTES: Final = 1_000_000
 MAX_UNPACKED_BYTES: Final = 8_000_000
+_NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,199}")
 _JSON: Final = "application/json"
 _UNKEPT: Final = {"Cache-Control": "no-store"}
 _FOR_EVER: Final = "public, max-age=31536000, immutable"
@@ -93,7 +95,7 @@ class Api:
             device, token = await run_in_threadpool(self._enrol, asked)
         except HubRejectedError as error:
             return _no(error.status, str(error))
-        except (msgspec.DecodeError, ValueError) as error:
+        except (msgspec.DecodeError, ValueError, RecursionError) as error:
             return _no(400, f"this is not an enrolment: {error}")
         return _yes(await run_in_threadpool(self._enrolled, device, token))
 
@@ -108,7 +110,7 @@ class Api:
                 return _no(413, f"at most {BATCH} records go in one post")
         except HubRejectedError as error:
             return _no(error.status, str(error))
-        except (msgspec.DecodeError, ValueError) as error:
+        except (msgspec.DecodeError, ValueError, RecursionError) as error:
             return _no(400, f"this is not a batch of records: {error}")
         return _yes(await run_in_threadpool(self._take, device, batch))
 
@@ -176,7 +178,7 @@ async def _body(request: Request) -> bytes:
 
 def _inside(folder: Path, name: str) -> Path | None:
     """The file of that name in the folder; None for a name that leads anywhere else."""
-    return folder / name if name and "/" not in name and not name.startswith(".") else None
+    return folder / name if _NAME.fullmatch(name) else None
 
 
 def _small_file(path: Path) -> tuple[bytes, str] | None:

@@ -69,11 +69,6 @@ class ReplicaFolder:
         for path in others if current is None else others[:-1]:
             self.remove(path)
 
-    def discard(self) -> None:
-        """Forget the current replica, because it is damaged; the next pass builds another."""
-        (self.folder / "current").unlink(missing_ok=True)
-        sync_folder(self.folder)
-
 
 class CurrentReplica:
     """The replica in use, opened for reading; opened anew when another took its place.

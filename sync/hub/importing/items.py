@@ -112,10 +112,12 @@ def read(paths: Iterable[Path]) -> Iterator[Found | Skipped]:
             yield from _read_lines(sys.stdin.buffer, "standard input", Path.cwd())
             continue
         try:
-            with path.open("rb") as lines:
-                yield from _read_lines(lines, str(path), path.parent)
+            lines = path.open("rb")
         except OSError as error:
             yield Skipped(str(path), f"cannot be read: {error.strerror}")
+            continue
+        with lines:
+            yield from _read_lines(lines, str(path), path.parent)
 
 
 def _read_lines(lines: BinaryIO, name: str, folder: Path) -> Iterator[Found | Skipped]:
@@ -134,6 +136,8 @@ def _read_lines(lines: BinaryIO, name: str, folder: Path) -> Iterator[Found | Sk
             yield _item(line.removeprefix(b"\xef\xbb\xbf"), where, folder)
         except RecordError as error:
             yield Skipped(where, str(error))
+        except (ValueError, OSError, OverflowError, RecursionError) as error:
+            yield Skipped(where, f"cannot be read: {error}")
 
 
 def _item(line: bytes, where: str, folder: Path) -> Found:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 from sqlalchemy import Connection, insert, select, update
@@ -11,6 +11,8 @@ from sqlalchemy import Connection, insert, select, update
 from sync.hub.store.database import now
 from sync.hub.store.schema import device, quarantine, received
 from sync.records import Answer, Upward
+
+_LARGEST: Final = 1 << 63
 
 
 def take(db: Connection, device_id: str, records: Sequence[Upward]) -> list[Answer]:
@@ -24,6 +26,9 @@ def take(db: Connection, device_id: str, records: Sequence[Upward]) -> list[Answ
     answers: list[Answer] = []
     fresh: list[dict[str, Any]] = []
     for one in records:
+        if not 0 <= one.seq < _LARGEST:
+            answers.append(Answer(id=one.id, outcome="rejected", reason=f"seq must be from 0 to {_LARGEST - 1}"))
+            continue
         row = _row(one, device_id, at)
         known = there.get(one.id)
         if known is None:

@@ -46,6 +46,11 @@ def test_an_end_in_utc_is_understood() -> None:
     assert len(sessions.between([event], dt.date(2026, 1, 1), dt.date(2026, 12, 31))) == 2
 
 
+@pytest.mark.parametrize("rule", ["FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30", "FREQ=DAILY;BYMONTH=2;BYMONTHDAY=31"])
+def test_a_rule_whose_day_never_comes_ends(rule: str) -> None:
+    assert sessions.between([surgery(rrule=rule)], dt.date(2026, 11, 1), dt.date(2027, 11, 1)) == []
+
+
 def test_a_session_has_the_same_id_on_every_device_and_after_a_new_title() -> None:
     one = sessions.between([surgery()], dt.date(2026, 11, 23), dt.date(2026, 11, 23), shop="s")[0]
     other = sessions.between([surgery(title="Drop in")], dt.date(2026, 11, 23), dt.date(2026, 11, 24), shop="s")[0]
@@ -60,6 +65,13 @@ def test_a_session_has_the_same_id_on_every_device_and_after_a_new_title() -> No
         {"ends": "2026-01-05T10:00:00"},
         {"rrule": "FREQ=SOMETIMES"},
         {"rrule": "FREQ=SECONDLY"},
+        {"rrule": "freq=hourly"},
+        {"rrule": "FREQ=DAILY;INTERVAL=0"},
+        {"rrule": "FREQ=DAILY;INTERVAL=x"},
+        {"starts": "9999-12-31T23:00:00", "ends": ""},
+        {"timezone": "Europe"},
+        {"timezone": "../../etc/passwd"},
+        {"exdates": ["2026-12-28T11:00:00Z"]},
         {"timezone": "Mars/Olympus"},
         {"exdates": ["Christmas"]},
     ],
