@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
-from kiosk.agent.loop import Agent
-from kiosk.agent.spooler import Spooler
 from kiosk.devices import bell
-from kiosk.devices.printers import open_printer
 from kiosk.services.services import Services, bell_path
 from kiosk.services.shelves import Shelves
 from kiosk.services.take_away import TakeAway
@@ -20,6 +18,9 @@ from kiosk.store.usage import UsageCounts
 from sync.client.passes import Passes
 from sync.replica.blobs import Blobs
 from sync.replica.folder import CurrentReplica, ReplicaFolder
+
+if TYPE_CHECKING:
+    from kiosk.agent.loop import Agent
 
 
 def services(settings: Settings, now: Callable[[], dt.datetime] = lambda: dt.datetime.now(dt.UTC)) -> Services:
@@ -69,6 +70,10 @@ def passes(unit: Services) -> Passes | None:
 
 def agent(unit: Services) -> Agent:
     """The unit's agent, ready to run."""
+    from kiosk.agent.loop import Agent  # the screen and the commands need none of it
+    from kiosk.agent.spooler import Spooler
+    from kiosk.devices.printers import open_printer
+
     printer = open_printer(unit.settings.printer, unit.settings.data / "slips", unit.settings.slip_dots)
     made: list[Passes] = []
 

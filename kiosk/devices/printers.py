@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Final, Protocol
 from urllib.parse import urlsplit
 
-from escpos.printer import Dummy
 from PIL import Image
 
 from kiosk.devices import slip_picture
@@ -88,6 +87,8 @@ class NetworkPrinter:
 
 def escpos_bytes(picture: Image.Image) -> bytes:
     """The commands that print a picture and cut the paper. Source: python-escpos 3, raster by `GS v 0`."""
+    from escpos.printer import Dummy  # slow to import, and only this sort of printer needs it
+
     recorder = Dummy()
     recorder.hw("INIT")
     recorder.image(picture, impl="bitImageRaster", fragment_height=512)

@@ -56,13 +56,15 @@ class Search:
         if not words:
             return []
         whole = text[-1:].isspace()
-        if len(words[-1]) > 2 or whole:
+        letters = len(words[-1])
+        if whole or letters > 3 or (letters == 3 and len(words) == 1):
             return self._find(words, limit, whole=whole)
         if len(words) == 1:
             return self._by_first_letters(words[0], limit)
-        # a letter or two after other words fits nearly everything: it puts in order, it does not look
-        found = self._find(words[:-1], max(limit, _IN_ORDER), whole=True)
-        return self._starting_first(found, words[-1])[:limit]
+        # a few letters after other words fit nearly everything: they look in titles only, and put in order
+        found = self._match("item_title", _match_of(words, whole=False), limit) if letters == 3 else []
+        others = self._find(words[:-1], max(limit, _IN_ORDER), whole=True)
+        return _more(found, self._starting_first(others, words[-1]), limit)
 
     # -- ways of looking, from the strictest to the most forgiving
 
@@ -98,7 +100,7 @@ class Search:
 
     def _all_words(self, words: Sequence[str], limit: int, *, whole: bool) -> list[int]:
         """Items with every word, titles and tags first; the last word may still be unfinished."""
-        match = " ".join(f'"{word}"' for word in words) + ("" if whole else "*")
+        match = _match_of(words, whole=whole)
         found = self._match("item_title", match, limit)
         if len(found) < limit and self._has_text():
             found = _more(found, self._match("item_text", match, limit), limit)
@@ -182,6 +184,11 @@ class Search:
         self._terms, self._spellings, self._terms_at = {}, {}, at
         for term in self._rank:
             self._terms.setdefault(len(term), []).append(term)
+
+
+def _match_of(words: Sequence[str], *, whole: bool) -> str:
+    """Every one of the words, in FTS5's language; the last may be unfinished unless `whole`."""
+    return " ".join(f'"{word}"' for word in words) + ("" if whole else "*")
 
 
 def _more(found: list[int], others: list[int], limit: int) -> list[int]:

@@ -17,7 +17,7 @@ EVERYDAY = (
     "sewing allotment compost lift bus walk market swap share teach learn advice debt energy window paint kitchen "
     "children tablet password letter wheel chain bell kettle lamp blanket seed tree bench hall room key notice"
 ).split()
-PARTS = "ba ke lo mi nu ra se ti vo wen dar fel gos hin lum mor pel rus tam vik".split()
+PARTS = [consonant + vowel for consonant in "bcdfghklmnprstvw" for vowel in "aeiou"]
 
 
 def vocabulary(size: int = 20_000) -> list[str]:
@@ -25,7 +25,7 @@ def vocabulary(size: int = 20_000) -> list[str]:
     dice = random.Random(11)
     words = dict.fromkeys(EVERYDAY)
     while len(words) < size:
-        words["".join(dice.choices(PARTS, k=dice.randint(2, 4)))] = None
+        words["".join(dice.choices(PARTS, k=dice.randint(2, 4))) + dice.choice(("", "n", "r", "s", "t"))] = None
     return list(words)
 
 
