@@ -118,16 +118,18 @@ def agent(data: Path | None) -> None:
     from kiosk.services.services import bell_path
 
     unit = _open(data)
-    with _only_agent(unit.settings.data), Bell(bell_path(unit.settings.data)) as listener:
+    path = bell_path(unit.settings.data)
+    with _only_agent(unit.settings.data):
         worker = bootstrap.agent(unit)
 
         def stop(*_: object) -> None:
             worker.stop()
-            bell.ring(listener.path, bell.STOP)
+            bell.ring(path, bell.STOP)
 
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, stop)
-        worker.run(listener)
+        with Bell(path) as listener:
+            worker.run(listener)
 
 
 @main.command()

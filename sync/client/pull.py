@@ -24,7 +24,7 @@ from sync.client.carriers import Carrier
 from sync.client.trust import Pack, Published
 from sync.errors import CheckFailedError, NotTrustedError, RecordError, ReplicaError, ShrinkRefusedError
 from sync.records import State
-from sync.replica import ingest, schema
+from sync.replica import base, deltas, schema
 from sync.replica.folder import ReplicaFolder, write_in_one_step
 
 log = logging.getLogger(__name__)
@@ -102,18 +102,18 @@ class Puller:
         if at == published.state.revision and path and not _other_base_url(path, published.state):
             self._complete(path)
             return Pulled("current", published.state)
-        if at is not None and path and (deltas := _deltas(published, at)) is not None:
+        if at is not None and path and (needed := _deltas(published, at)) is not None:
             try:
-                return self._apply(path, deltas, published.state)
+                return self._apply(path, needed, published.state)
             except sqlite3.OperationalError:
                 raise  # the disk is full, or somebody holds the file: another copy would not help
             except (CheckFailedError, sqlite3.DatabaseError) as error:
                 log.warning("the replica is rebuilt: %s", error)
         return self._rebuild(published)
 
-    def _apply(self, path: Path, deltas: Sequence[Pack], state: State) -> Pulled:
+    def _apply(self, path: Path, needed: Sequence[Pack], state: State) -> Pulled:
         with contextlib.closing(schema.open_for_writing(path)) as db:
-            ingest.apply(db, [self._fetch(pack) for pack in deltas], state)
+            deltas.apply(db, [self._fetch(pack) for pack in needed], state)
         self._complete(path)
         return Pulled("updated", state)
 
@@ -122,22 +122,22 @@ class Puller:
         if path is None:
             return
         with contextlib.closing(schema.open_for_writing(path)) as db:
-            ingest.build_text(db)
+            base.build_text(db)
         self._replicas.sweep()
         for pack in self._packs.glob("*"):
             pack.unlink()
 
     def _rebuild(self, published: Published) -> Pulled:
         began = time.monotonic()
-        base = sorted((pack for pack in published.packs if pack.shape == "base"), key=lambda pack: pack.piece)
-        if not base or len(base) != base[0].pieces:
+        pieces = sorted((pack for pack in published.packs if pack.shape == "base"), key=lambda pack: pack.piece)
+        if not pieces or len(pieces) != pieces[0].pieces:
             raise NotTrustedError("the hub's set of packs has no whole base")
-        deltas = _deltas(published, base[0].to) or []
+        after = _deltas(published, pieces[0].to) or []
         path, complete = self._replicas.next(), False
         try:
-            ingest.build(path, (packs.read_piece(self._fetch(pack)) for pack in base))
+            base.build(path, (packs.read_piece(self._fetch(pack)) for pack in pieces))
             with contextlib.closing(schema.open_for_writing(path)) as db:
-                ingest.apply(db, [self._fetch(pack) for pack in deltas], published.state)
+                deltas.apply(db, [self._fetch(pack) for pack in after], published.state)
             complete = True
         except (RecordError, CheckFailedError) as error:
             raise NotTrustedError(f"the hub's packs do not give what it signed: {error}") from error
@@ -193,7 +193,7 @@ def verify_replica(path: Path) -> None:
                 digest.add("item", raw, revision)
             for collection, raw, revision in db.execute("SELECT collection, id, revision FROM record"):
                 digest.add(collection, raw, revision)
-            state = msgspec.json.decode(ingest.meta(db, "state"), type=State)
+            state = msgspec.json.decode(schema.meta(db, "state"), type=State)
     except (sqlite3.DatabaseError, msgspec.DecodeError, TypeError) as error:
         raise ReplicaError(f"{path} is damaged: {error}") from error
     if (digest.count, digest.hex()) != (state.count, state.digest):
@@ -226,7 +226,7 @@ def _revision(path: Path | None) -> int | None:
         return None
     try:
         with contextlib.closing(schema.open_for_reading(path)) as db:
-            return int(ingest.meta(db, "revision")) if ingest.meta(db, "schema") == schema.SCHEMA else None
+            return int(schema.meta(db, "revision")) if schema.meta(db, "schema") == schema.SCHEMA else None
     except sqlite3.DatabaseError as error:
         log.warning("the replica %s cannot be read and is rebuilt: %s", path.name, error)
         return None
@@ -234,7 +234,7 @@ def _revision(path: Path | None) -> int | None:
 
 def _other_base_url(path: Path, state: State) -> bool:
     with contextlib.closing(schema.open_for_reading(path)) as db:
-        return msgspec.json.decode(ingest.meta(db, "state"), type=State).base_url != state.base_url
+        return msgspec.json.decode(schema.meta(db, "state"), type=State).base_url != state.base_url
 
 
 def _refuse_shrink(had: int, state: State) -> None:

@@ -37,7 +37,7 @@ from sync.hub.store import catalogue
 from sync.hub.store.database import Database
 from sync.records import CATALOGUE, OLDEST_CLIENT, Item, State
 from sync.replica.folder import write_in_one_step
-from sync.replica.ingest import rank
+from sync.replica.rank import rank
 
 STATE_FIELD: Final = "x-touchpoint-state"
 """Where the signed `State` stands in the targets metadata."""

@@ -10,7 +10,9 @@ from __future__ import annotations
 
 import sqlite3
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
+
+from sync.packs import Digest
 
 SCHEMA: Final = 1
 """Raised with every change here; a replica of another schema is built again from the base."""
@@ -106,3 +108,19 @@ def open_for_reading(path: Path) -> sqlite3.Connection:
     db = sqlite3.connect(f"file:{path}?mode=ro", uri=True, isolation_level=None, timeout=5, check_same_thread=False)
     db.execute("PRAGMA query_only=1")
     return db
+
+
+def meta(db: sqlite3.Connection, key: str) -> Any:
+    """A value the replica keeps about itself, None when it has no such."""
+    row = db.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
+    return row[0] if row else None
+
+
+def set_meta(db: sqlite3.Connection, **values: Any) -> None:
+    """Note values about the replica, within the caller's transaction."""
+    db.executemany("INSERT OR REPLACE INTO meta VALUES(?,?)", values.items())
+
+
+def set_digest(db: sqlite3.Connection, digest: Digest) -> None:
+    """Note the digest over all that is live."""
+    set_meta(db, digest=digest.hex(), count=digest.count)

@@ -19,9 +19,10 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from sync import codes, packs, records
 from sync.pages.app import app
-from sync.replica import ingest, schema
+from sync.replica import base, deltas, schema
 from sync.replica.blobs import Blobs
 from sync.replica.folder import CurrentReplica, ReplicaFolder
+from sync.replica.rank import rank
 
 CHROMIUM = Path("/usr/bin/chromium")
 pytestmark = [
@@ -153,14 +154,14 @@ def _publish(replicas: ReplicaFolder) -> None:
     themes = [{"id": records.id_from_key("theme", "food"), **THEME}]
     for revision, line in enumerate([*ITEMS, *themes], 1):
         line["r"] = revision
-    lines = sorted(ITEMS, key=lambda line: -ingest.rank(msgspec.convert(line, records.Item)))
+    lines = sorted(ITEMS, key=lambda line: -rank(msgspec.convert(line, records.Item)))
     tables = [packs.table_of("item", lines), packs.table_of("theme", themes)]
     path = replicas.next()
-    ingest.build(path, [packs.Piece(format=packs.BASE_FORMAT, to=3, piece=0, pieces=1, tables=tables)])
+    base.build(path, [packs.Piece(format=packs.BASE_FORMAT, to=3, piece=0, pieces=1, tables=tables)])
     db = schema.open_for_writing(path)
-    digest = packs.Digest(int(ingest.meta(db, "digest"), 16), ingest.meta(db, "count"))
-    ingest.apply(db, [], records.State(revision=3, count=digest.count, digest=digest.hex()))
-    ingest.build_text(db)
+    digest = packs.Digest(int(schema.meta(db, "digest"), 16), schema.meta(db, "count"))
+    deltas.apply(db, [], records.State(revision=3, count=digest.count, digest=digest.hex()))
+    base.build_text(db)
     db.close()
     replicas.swap(path)
 

@@ -22,7 +22,7 @@ from sync.client import pull as pulling
 from sync.errors import HubUnreachableError
 from sync.hub.store import catalogue
 from sync.records import Answer, Shop, id_from_key
-from sync.replica import ingest
+from sync.replica import schema
 from tests.conftest import TestHub, TestKiosk
 from tests.journeys.test_bad_days import Portal, answering
 
@@ -333,7 +333,7 @@ def test_a_replica_of_a_later_program_is_built_again(shop: TestKiosk) -> None:
     path = shop.services.replicas.current()
     assert path
     db = sqlite3.connect(path)
-    ingest._set(db, schema=99)
+    schema.set_meta(db, schema=99)
     db.commit()
     db.close()
     shop.restart()

@@ -14,9 +14,10 @@ from PIL import Image
 
 from sync import packs, records
 from sync.client.identity import Identity, save
-from sync.replica import ingest, schema
+from sync.replica import base, deltas, schema
 from sync.replica.blobs import Blobs
 from sync.replica.folder import ReplicaFolder
+from sync.replica.rank import rank
 
 SHOP_ID = records.id_from_key("shop", "Mill Lane")
 ADDRESS = "http://goodstuff.example"
@@ -96,7 +97,7 @@ def deliver(data: Path, items: list[dict[str, Any]]) -> None:
     for item in keyed:
         item.pop("key")
     lines: dict[str, list[dict[str, Any]]] = {
-        "item": sorted(keyed, key=lambda line: -ingest.rank(msgspec.convert(line, records.Item))),
+        "item": sorted(keyed, key=lambda line: -rank(msgspec.convert(line, records.Item))),
         "theme": [
             {**theme, "id": records.id_from_key("theme", theme["key"]), "position": at}
             for at, theme in enumerate(THEMES)
@@ -112,10 +113,10 @@ def deliver(data: Path, items: list[dict[str, Any]]) -> None:
     piece = packs.Piece(format=packs.BASE_FORMAT, to=revision, piece=0, pieces=1, tables=tables)
     folder = ReplicaFolder(data / "catalogue")
     path = folder.next()
-    ingest.build(path, [piece])
+    base.build(path, [piece])
     db = schema.open_for_writing(path)
-    digest = packs.Digest(int(ingest.meta(db, "digest"), 16), ingest.meta(db, "count"))
-    ingest.apply(db, [], records.State(revision=revision, count=digest.count, digest=digest.hex()))
-    ingest.build_text(db)
+    digest = packs.Digest(int(schema.meta(db, "digest"), 16), schema.meta(db, "count"))
+    deltas.apply(db, [], records.State(revision=revision, count=digest.count, digest=digest.hex()))
+    base.build_text(db)
     db.close()
     folder.swap(path)

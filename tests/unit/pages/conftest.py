@@ -18,9 +18,10 @@ import uvicorn
 
 from sync import codes, packs, records
 from sync.pages.app import app
-from sync.replica import ingest, schema
+from sync.replica import base, deltas, schema
 from sync.replica.blobs import Blobs
 from sync.replica.folder import CurrentReplica, ReplicaFolder
+from sync.replica.rank import rank
 
 NOW = dt.datetime(2026, 11, 22, 10, 5, tzinfo=dt.UTC)
 
@@ -65,16 +66,16 @@ class Shelves:
             for line in lines:
                 revision += 1
                 line["r"] = revision
-        found["item"].sort(key=lambda line: -ingest.rank(msgspec.convert(line, records.Item)))
+        found["item"].sort(key=lambda line: -rank(msgspec.convert(line, records.Item)))
         tables = [packs.table_of(name, lines) for name, lines in found.items() if lines]
         piece = packs.Piece(format=packs.BASE_FORMAT, to=revision, piece=0, pieces=1, tables=tables)
         path = self.replicas.next()
-        ingest.build(path, [piece])
+        base.build(path, [piece])
         db = schema.open_for_writing(path)
-        digest = packs.Digest(int(ingest.meta(db, "digest"), 16), ingest.meta(db, "count"))
+        digest = packs.Digest(int(schema.meta(db, "digest"), 16), schema.meta(db, "count"))
         state = records.State(revision=revision, count=digest.count, digest=digest.hex(), base_url=base_url)
-        ingest.apply(db, [], state)
-        ingest.build_text(db)
+        deltas.apply(db, [], state)
+        base.build_text(db)
         db.close()
         self.replicas.swap(path)
 

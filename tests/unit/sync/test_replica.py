@@ -16,7 +16,8 @@ from sync import codes, packs
 from sync.client.pull import verify_replica
 from sync.errors import CheckFailedError, RecordError, ReplicaError
 from sync.records import Item, State
-from sync.replica import ingest, schema
+from sync.replica import base, deltas, schema
+from sync.replica.rank import rank
 from sync.replica.read import Replica
 from sync.replica.words import fold, words_of
 
@@ -65,14 +66,14 @@ def state_of(live: dict[str, int], revision: int) -> State:
 
 def build(path: Path, items: list[dict[str, Any]]) -> dict[str, int]:
     """A whole replica; returns its live revisions by id."""
-    there = sorted(records(items), key=lambda fields: -ingest.rank(msgspec.convert(fields, Item)))
+    there = sorted(records(items), key=lambda fields: -rank(msgspec.convert(fields, Item)))
     tables = [packs.table_of("item", there[at : at + 4]) for at in range(0, len(there), 4)]
     piece = packs.Piece(format=packs.BASE_FORMAT, to=len(there), piece=0, pieces=1, tables=tables)
-    ingest.build(path, [packs.read_piece(packs.write_piece(piece))])
+    base.build(path, [packs.read_piece(packs.write_piece(piece))])
     live = {fields["id"]: fields["r"] for fields in there}
     db = schema.open_for_writing(path)
-    ingest.apply(db, [], state_of(live, len(there)))
-    ingest.build_text(db)
+    deltas.apply(db, [], state_of(live, len(there)))
+    base.build_text(db)
     db.close()
     return live
 
@@ -181,19 +182,19 @@ def test_deltas_leave_just_what_a_fresh_build_would_have(tmp_path: Path) -> None
             fields["title"] = f"{dice.choice(['Blue', 'Green', 'Old'])} {fields['title']}"
             there[record_id], live[record_id] = fields, revision
             lines.append(fields)
-        ingest.apply(db, [delta(*lines)], state_of(live, revision))
+        deltas.apply(db, [delta(*lines)], state_of(live, revision))
     db.close()
     verify_replica(path)
     after = Replica(path, shop="Mill Lane", today=lambda: TODAY)
     again = tmp_path / "again.db"
-    ordered = sorted(there.values(), key=lambda fields: -ingest.rank(msgspec.convert(fields, Item)))
+    ordered = sorted(there.values(), key=lambda fields: -rank(msgspec.convert(fields, Item)))
     piece = packs.Piece(
         format=packs.BASE_FORMAT, to=revision, piece=0, pieces=1, tables=[packs.table_of("item", ordered)]
     )
-    ingest.build(again, [piece])
+    base.build(again, [piece])
     fresh_db = schema.open_for_writing(again)
-    ingest.apply(fresh_db, [], state_of(live, revision))
-    ingest.build_text(fresh_db)
+    deltas.apply(fresh_db, [], state_of(live, revision))
+    base.build_text(fresh_db)
     fresh_db.close()
     fresh = Replica(again, shop="Mill Lane", today=lambda: TODAY)
     for query in ("b", "bl", "blue", "mend", "soup", "garden", "cymhorthfa", "window", "mend zzz", "o", "surgery"):
@@ -212,9 +213,9 @@ def test_a_delta_that_is_not_what_the_hub_signed_changes_nothing(tmp_path: Path)
     live = build(path, SHELF)
     db = schema.open_for_writing(path)
     with pytest.raises(CheckFailedError):
-        ingest.apply(db, [delta({"id": an_id(1), "r": 99, "kind": "guide", "title": "Changed"})], state_of(live, 99))
+        deltas.apply(db, [delta({"id": an_id(1), "r": 99, "kind": "guide", "title": "Changed"})], state_of(live, 99))
     with pytest.raises(RecordError):
-        ingest.apply(db, [delta({"id": an_id(1), "r": 99, "kind": "guide", "title": 7})], state_of(live, 99))
+        deltas.apply(db, [delta({"id": an_id(1), "r": 99, "kind": "guide", "title": 7})], state_of(live, 99))
     assert Replica(path).item(item_id=an_id(1)).title == "Mend a bike"  # type: ignore[union-attr]
     db.close()
 
@@ -225,8 +226,8 @@ def test_a_delta_twice_is_as_once(tmp_path: Path) -> None:
     live[an_id(1)] = 10
     change = delta({"id": an_id(1), "r": 10, "kind": "guide", "title": "Changed"})
     db = schema.open_for_writing(path)
-    ingest.apply(db, [change], state_of(live, 10))
-    ingest.apply(db, [change], state_of(live, 10))
+    deltas.apply(db, [change], state_of(live, 10))
+    deltas.apply(db, [change], state_of(live, 10))
     db.close()
     verify_replica(path)
     assert len(Replica(path).search("changed")) == 1

@@ -1,0 +1,136 @@
+"""A base becomes a replica: into an empty file, rows and titles first, the full text once it is in use."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from sync import codes
+from sync.packs import Digest, Piece, Table
+from sync.replica import rows, schema
+
+
+def build(path: Path, pieces: Iterable[Piece]) -> None:
+    """Put a whole base into a new file: rows, indexes and the title index. It can be browsed after this.
+
+    The file is safe on disk afterwards, but unchecked: `apply` compares it with what the hub signed.
+
+    Raises:
+        RecordError: a piece is not what it should be.
+    """
+    path.unlink(missing_ok=True)
+    db = schema.open_for_building(path)
+    digest = Digest()
+    shelves: dict[str, list[int]] = {}
+    n, to = schema.STRIDE, 0
+    try:
+        db.execute("BEGIN")
+        for piece in pieces:
+            to = piece.to
+            for table in piece.tables:
+                _count(digest, table)
+                if table.collection == "item":
+                    n = _insert_items(db, table, n, shelves)
+                else:
+                    insert_records(db, table.collection, table.lines())
+        for name in sorted(shelves):
+            db.executemany("INSERT INTO shelf VALUES(?,?)", ((name, row) for row in shelves[name]))
+        for statement in schema.INDEXES.strip().split(";\n"):
+            db.execute(statement)
+        db.execute("INSERT INTO item_title(item_title) VALUES('rebuild')")
+        _fill_first_letters(db)
+        schema.set_meta(db, schema=schema.SCHEMA, revision=to, text_complete=0)
+        schema.set_digest(db, digest)
+        db.execute("COMMIT")
+    finally:
+        db.close()
+    with path.open("rb") as written:
+        os.fsync(written.fileno())
+
+
+def build_text(db: sqlite3.Connection) -> None:
+    """Build the full-text index of a replica that is in use, in one transaction; does nothing when it is there."""
+    if schema.meta(db, "text_complete"):
+        return
+    db.execute("BEGIN IMMEDIATE")
+    db.execute("INSERT INTO item_text(item_text) VALUES('rebuild')")
+    schema.set_meta(db, text_complete=1)
+    db.execute("COMMIT")
+
+
+def _count(digest: Digest, table: Table) -> None:
+    add = digest.add
+    for raw, revision in zip(table.id_bytes(), table.revisions, strict=True):
+        add(table.collection, raw, revision)
+
+
+def _insert_items(db: sqlite3.Connection, table: Table, n: int, shelves: dict[str, list[int]]) -> int:
+    """Insert a table of items from row number `n` on; returns the row number after the last."""
+    ids = table.id_bytes()
+    unknown = {str(kind) for kind in set(table.column("kind"))} - rows.KNOWN
+    if unknown:
+        return _insert_mixed_items(db, table, n, shelves)
+    numbers = range(n, n + schema.STRIDE * len(ids), schema.STRIDE)
+    codes_there = table.column("code")
+    for_id = codes.for_id
+    columns: list[Iterable[Any]] = [
+        numbers,
+        ids,
+        table.revisions,
+        [code or for_id(raw) for code, raw in zip(codes_there, ids, strict=True)],
+        *rows.search_columns(table),
+        *(table.column(field) for field in schema.FIELDS),
+        rows.extra_column(table),
+    ]
+    db.executemany(rows.INSERT, zip(*columns, strict=True))
+    rows.shelve(table, numbers, shelves)
+    return numbers.stop
+
+
+def _insert_mixed_items(db: sqlite3.Connection, table: Table, n: int, shelves: dict[str, list[int]]) -> int:
+    """The slow way, a record at a time, for a table that holds kinds this version does not know."""
+    for raw, revision, line in table.lines():
+        fields = rows.fields_of(line)
+        if rows.text_of(fields.get("kind", b'""')) in rows.KNOWN:
+            row = rows.row_of(n, raw, revision, fields)
+            db.execute(rows.INSERT, row)
+            for name in rows.shelves_of(fields):
+                shelves.setdefault(name, []).append(n)
+            n += schema.STRIDE
+        else:
+            insert_records(db, "item", [(raw, revision, line)])
+    return n
+
+
+def insert_records(db: sqlite3.Connection, collection: str, lines: Iterable[tuple[bytes, int, bytes]]) -> None:
+    """Keep records as they came: (id, revision, line) each."""
+    db.executemany(
+        "INSERT OR REPLACE INTO record VALUES(?,?,?,?)",
+        ((collection, raw, revision, line) for raw, revision, line in lines),
+    )
+
+
+def _fill_first_letters(db: sqlite3.Connection) -> None:
+    """The best items for every first letter or two of a title word."""
+    wanted: set[str] = set()
+    for (term,) in db.execute("SELECT term FROM title_term"):
+        wanted.update((term[:1], term[:2]))
+    top: dict[str, list[int]] = {prefix: [] for prefix in wanted}
+    best = db.execute("SELECT n, title, tags, titles FROM item ORDER BY n LIMIT 3000")
+    for n, *texts in best:
+        for prefix in rows.first_letters(*texts):
+            if len(numbers := top.setdefault(prefix, [])) < schema.TOP:
+                numbers.append(n)
+    seen = db.execute("SELECT count(*) FROM item").fetchone()[0]
+    for prefix, numbers in top.items():
+        if len(numbers) < schema.TOP and seen > 3000:
+            top[prefix] = _match_prefix(db, prefix)
+    db.executemany("INSERT INTO first_letters VALUES(?,?)", ((p, n) for p, ns in sorted(top.items()) for n in ns))
+
+
+def _match_prefix(db: sqlite3.Connection, prefix: str) -> list[int]:
+    found = db.execute("SELECT rowid FROM item_title WHERE item_title MATCH ? LIMIT ?", (f'"{prefix}"*', schema.TOP))
+    return [n for (n,) in found]

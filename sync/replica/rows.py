@@ -1,0 +1,130 @@
+"""How an item becomes a row: its columns, the words it is found by, and the shelves it stands on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, Final
+
+import msgspec
+
+from sync import codes
+from sync.packs import Table
+from sync.records import KINDS, Maker, Place, Translation
+from sync.replica import schema
+from sync.replica.words import words_of
+
+KNOWN: Final = frozenset(KINDS)
+INSERT: Final = f"INSERT INTO item VALUES({','.join('?' * len(schema.COLUMNS))})"
+
+_json = msgspec.json.Encoder()
+fields_of = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
+strings = msgspec.json.Decoder(list[str]).decode
+text_of = msgspec.json.Decoder(str).decode
+_maker = msgspec.json.Decoder(Maker).decode
+_place = msgspec.json.Decoder(Place).decode
+_translations = msgspec.json.Decoder(dict[str, Translation]).decode
+
+
+def search_columns(table: Table) -> tuple[Sequence[str | None], Sequence[str | None]]:
+    """`titles` and `words` of every record: made of maker, place and translations."""
+    makers, places, translations = table.column("maker"), table.column("place"), table.column("translations")
+    known: dict[str | None, str] = {None: ""}
+    for maker in makers:
+        if maker not in known:
+            known[maker] = _maker(maker).name if maker else ""
+    titles: list[str | None] = []
+    words: list[str | None] = []
+    for maker, place, translated in zip(makers, places, translations, strict=True):
+        more = _more_words(place, translated) if place or translated else ("", "")
+        titles.append(more[0] or None)
+        words.append(f"{known[maker]} {more[1]}".strip() or None)
+    return titles, words
+
+
+def _more_words(place: str | bytes | None, translated: str | bytes | None) -> tuple[str, str]:
+    there = _place(place) if place else Place()
+    others = list(_translations(translated).values()) if translated else []
+    return (
+        " ".join(other.title for other in others),
+        " ".join([there.name, there.address, there.postcode, *(f"{o.summary} {o.body}" for o in others)]).strip(),
+    )
+
+
+def extra_column(table: Table) -> Sequence[str | None]:
+    """What this version does not know of each item, as one JSON object."""
+    unknown = [name for name in (*table.text, *table.json) if name not in schema.FIELDS and name != "code"]
+    if not unknown:
+        return [None] * len(table.revisions)
+    extra: list[str | None] = []
+    for _raw, _revision, line in table.lines():
+        there = {name: value for name, value in fields_of(line).items() if name in unknown}
+        extra.append(_json.encode(there).decode() if there else None)
+    return extra
+
+
+def shelve(table: Table, numbers: Iterable[int], shelves: dict[str, list[int]]) -> None:
+    """Note under which themes and languages each row stands."""
+    known: dict[str | None, list[str]] = {None: []}
+    rows = zip(numbers, table.column("themes"), table.column("language"), table.column("translations"), strict=True)
+    for n, themes, language, translations in rows:
+        if themes not in known:
+            known[themes] = [f"theme:{theme}" for theme in dict.fromkeys(strings(themes or "[]"))]
+        for name in known[themes]:
+            shelves.setdefault(name, []).append(n)
+        for name in language_shelves(language, translations):
+            shelves.setdefault(name, []).append(n)
+
+
+def language_shelves(language: str | None, translations: str | bytes | None) -> list[str]:
+    """Shelves by language; English, which nearly everything has, needs none."""
+    if translations is None:
+        return [] if language in ("en", None) else [f"language:{language}"]
+    spoken = dict.fromkeys([language or "en", *_translations(translations)])
+    return [f"language:{code}" for code in spoken if code != "en"]
+
+
+def first_letters(*texts: str | None) -> set[str]:
+    """The first letter and the first two of every word of these texts."""
+    words = {word for text in texts if text for word in words_of(text)}
+    return {word[:1] for word in words} | {word[:2] for word in words}
+
+
+def row_of(n: int, raw: bytes, revision: int, fields: dict[str, msgspec.Raw]) -> list[Any]:
+    """An item's line as a row of `item`."""
+
+    def text(name: str) -> str | None:
+        return text_of(fields[name]) if name in fields else None
+
+    def json(name: str) -> str | None:
+        return bytes(fields[name]).decode() if name in fields else None
+
+    place, translations = json("place"), json("translations")
+    titles, more = _more_words(place, translations)
+    maker = json("maker")
+    words = f"{_maker(maker).name if maker else ''} {more}".strip()
+    is_text = frozenset((*schema.TEXT_FIELDS, "body"))
+    unknown = {name: value for name, value in fields.items() if name not in schema.FIELDS and name not in _ENVELOPE}
+    return [
+        n,
+        raw,
+        revision,
+        text("code") or codes.for_id(raw),
+        titles or None,
+        words or None,
+        *(text(name) if name in is_text else json(name) for name in schema.FIELDS),
+        _json.encode(unknown).decode() if unknown else None,
+    ]
+
+
+_ENVELOPE: Final = ("c", "id", "r", "code")
+
+
+def shelves_of(fields: dict[str, msgspec.Raw]) -> Iterator[str]:
+    """The shelves that an item's line stands on, by theme and language."""
+    for theme in dict.fromkeys(strings(fields.get("themes", b"[]"))):
+        yield f"theme:{theme}"
+    translations = fields.get("translations")
+    yield from language_shelves(
+        text_of(fields["language"]) if "language" in fields else None,
+        bytes(translations) if translations else None,
+    )
