@@ -88,7 +88,8 @@ class Replica:
         found = self._value("SELECT value FROM meta WHERE key = 'schema'")
         if found != schema.SCHEMA:
             raise ReplicaError(f"{path} has schema {found}; this program reads {schema.SCHEMA}")
-        self._search = Search(self._db, self._visible)
+        me = weakref.proxy(self)  # no circle, so that a replica nobody reads any more closes its files at once
+        self._search = Search(lambda: me._db(), lambda: me._visible())
 
     def close(self) -> None:
         """Close the connections of every thread."""

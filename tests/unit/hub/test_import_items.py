@@ -112,7 +112,7 @@ def test_what_could_not_be_shown_is_refused_with_the_reason(tmp_path: Path, chan
         (b'{"kind":"guide","key":"k","title":"caf\xe9"}', "UTF-8"),
         ('{"kind":"guide","key":"k","title":"' + "x" * 1_000_001 + '"}', "longer than"),
         ("\x00\x00\x00", "is not JSON"),
-        ('{"kind":"guide","key":"k","title":"x","deep":' + "[" * 5000 + "]" * 5000 + "}", "cannot be read"),
+        ('{"kind":"guide","key":"k","title":"x","deep":' + "[" * 300_000 + "]" * 300_000 + "}", "cannot be read"),
         ('{"kind":"guide","key":"k","title":"x","files":[{"path":"a\\u0000b"}]}', "cannot be read"),
         ('{"kind":"guide","key":"k","title":"x","files":[{"path":"' + "a" * 5000 + '"}]}', "cannot be read"),
         ('{"kind":"guide","key":"k","title":"x","files":[{"url":"http://["}]}', "cannot be read"),
