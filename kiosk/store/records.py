@@ -36,7 +36,11 @@ class Records:
         try:
             with self.writing() as db:
                 _prepare(db)
+        except StoreError:
+            self.close()
+            raise
         except DatabaseError as error:
+            self.close()
             raise StoreError(f"{path} cannot be used: {error.orig}") from error
 
     @contextmanager

@@ -137,7 +137,8 @@ def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     path.write_bytes(PDF)
     replicas = ReplicaFolder(folder / "catalogue")
     _publish(replicas)
-    pages = app(CurrentReplica(replicas, today=NOW.date), blobs, now=lambda: NOW)
+    current = CurrentReplica(replicas, today=NOW.date)
+    pages = app(current, blobs, now=lambda: NOW)
     listening = socket.create_server(("127.0.0.1", 0))
     server = _Server(uvicorn.Config(pages, log_level="error", lifespan="off", http="h11", ws="none"))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
@@ -148,6 +149,7 @@ def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     server.should_exit = True
     thread.join()
     listening.close()
+    current.close()
 
 
 def _publish(replicas: ReplicaFolder) -> None:

@@ -116,6 +116,7 @@ def _serve(shelves: Shelves) -> Iterator[Site]:
         server.should_exit = True
         thread.join()
         listening.close()
+        current.close()
 
 
 @pytest.fixture
