@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 import msgspec
+from sqlalchemy.exc import DBAPIError
 
 from kiosk.devices import display
 from kiosk.errors import KioskError
@@ -39,6 +40,12 @@ class _Group(click.Group):
             return super().invoke(ctx)
         except (KioskError, SyncError) as error:
             raise click.ClickException(str(error)) from error
+        except BrokenPipeError:
+            sys.exit(0)
+        except OSError as error:
+            raise click.ClickException(f"{error.filename or 'the disk'}: {error.strerror or error}") from error
+        except DBAPIError as error:
+            raise click.ClickException(f"the database: {error.orig}") from error
 
 
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})

@@ -15,6 +15,7 @@ import click
 import msgspec
 import rich.progress
 from rich.console import Console
+from sqlalchemy.exc import DBAPIError
 
 from sync import codes
 from sync.errors import SyncError
@@ -46,6 +47,12 @@ class _Group(click.Group):
             return super().invoke(ctx)
         except SyncError as error:
             raise click.ClickException(str(error)) from error
+        except BrokenPipeError:
+            sys.exit(0)
+        except OSError as error:
+            raise click.ClickException(f"{error.filename or 'the disk'}: {error.strerror or error}") from error
+        except DBAPIError as error:
+            raise click.ClickException(f"the database: {error.orig}") from error
 
 
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 import requests
+from click import Command
 from click.testing import CliRunner, Result
 
 from kiosk.__main__ import main as kiosk_main
@@ -142,3 +143,17 @@ def test_settings_that_are_wrong_are_named(tmp_path: Path, monkeypatch: pytest.M
     assert "poll_s" in kiosk(tmp_path, "search", "x").output
     (tmp_path / "kiosk" / "settings.toml").write_text("printer = 'lpt1'")
     assert "it must be png" in kiosk(tmp_path, "agent").output
+
+
+@pytest.mark.parametrize(("program", "words"), [(hub_main, ["init"]), (kiosk_main, ["search", "x"])])
+def test_a_folder_that_cannot_be_made_is_named_in_one_line(tmp_path: Path, program: Command, words: list[str]) -> None:
+    (tmp_path / "file").write_text("a file stands where the folder should be")
+    result = CliRunner().invoke(program, [*words, "--data", str(tmp_path / "file" / "unit")])
+    assert result.exit_code == 1 and result.output.startswith("Error: ") and len(result.output.splitlines()) == 1
+
+
+def test_a_database_that_is_none_is_named_in_one_line(tmp_path: Path) -> None:
+    (tmp_path / "hub").mkdir()
+    (tmp_path / "hub" / "hub.db").write_bytes(b"not a database at all" * 200)
+    result = hub(tmp_path, "publish")
+    assert result.exit_code == 1 and "Error: the database:" in result.output
