@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import fcntl
-import logging
 import platform
 import signal
 import sys
@@ -11,15 +10,15 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 import msgspec
-from sqlalchemy.exc import DBAPIError
 
 from kiosk.devices import display
 from kiosk.errors import KioskError
 from sync import codes
+from sync.commands import PlainGroup, start_logging
 from sync.errors import SyncError
 
 if TYPE_CHECKING:
@@ -32,29 +31,17 @@ _data = click.option(
 )
 
 
-class _Group(click.Group):
-    """Says what went wrong in one line instead of a traceback."""
+class _Group(PlainGroup):
+    """Knows the kiosk's own errors too."""
 
-    def invoke(self, ctx: click.Context) -> Any:
-        try:
-            return super().invoke(ctx)
-        except (KioskError, SyncError) as error:
-            raise click.ClickException(str(error)) from error
-        except BrokenPipeError:
-            sys.exit(0)
-        except OSError as error:
-            raise click.ClickException(f"{error.filename or 'the disk'}: {error.strerror or error}") from error
-        except DBAPIError as error:
-            raise click.ClickException(f"the database: {error.orig}") from error
+    foreseen = (KioskError, SyncError)
 
 
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="touchpoint")
 def main() -> None:
     """A kiosk: good stuff to take away, in a shop near you."""
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
-    for library in ("securesystemslib", "tuf", "urllib3"):
-        logging.getLogger(library).setLevel(logging.WARNING)
+    start_logging()
 
 
 @main.command()

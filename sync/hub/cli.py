@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import logging
 import os
 import socket
 import sys
@@ -15,10 +14,9 @@ import click
 import msgspec
 import rich.progress
 from rich.console import Console
-from sqlalchemy.exc import DBAPIError
 
 from sync import codes
-from sync.errors import SyncError
+from sync.commands import PlainGroup, start_logging
 from sync.hub import hub as hubs
 from sync.hub import importing
 from sync.hub.api import shop_names
@@ -39,29 +37,11 @@ _data = click.option(
 )
 
 
-class _Group(click.Group):
-    """Says what went wrong in one line instead of a traceback."""
-
-    def invoke(self, ctx: click.Context) -> Any:
-        try:
-            return super().invoke(ctx)
-        except SyncError as error:
-            raise click.ClickException(str(error)) from error
-        except BrokenPipeError:
-            sys.exit(0)
-        except OSError as error:
-            raise click.ClickException(f"{error.filename or 'the disk'}: {error.strerror or error}") from error
-        except DBAPIError as error:
-            raise click.ClickException(f"the database: {error.orig}") from error
-
-
-@click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=PlainGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="touchpoint")
 def main() -> None:
     """The central hub: fill the shelves, publish them, and see what shops have sent."""
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
-    for library in ("alembic", "securesystemslib", "tuf"):
-        logging.getLogger(library).setLevel(logging.WARNING)
+    start_logging()
 
 
 @main.command()
