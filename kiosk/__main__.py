@@ -169,7 +169,7 @@ def search(data: Path | None, as_json: bool, limit: int, query: str) -> None:
 @click.argument("code")
 def show(data: Path | None, code: str) -> None:
     """Show the item with this code."""
-    from kiosk.services import wording
+    from sync import wording
 
     unit = _open(data)
     item = unit.shelves.item(code=code)

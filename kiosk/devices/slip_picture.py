@@ -16,7 +16,6 @@ from kiosk.domain.slips import Slip, SlipItem
 from kiosk.lettering import fonts, scripts
 
 MODULE_DOTS: Final = 8
-SMALLEST_MODULE_DOTS: Final = 6
 _MARGIN: Final = 16
 _SMALL: Final = 28
 _PLAIN: Final = 32

@@ -6,12 +6,11 @@ from collections.abc import Callable, Sequence
 
 from kiosk.domain.slips import Slip, SlipItem, plain_address, qr_address
 from kiosk.errors import NotEnrolledError
-from kiosk.services import wording
 from kiosk.services.shelves import Shelves
 from kiosk.services.unit import Unit
 from kiosk.store.queue import Job, PrintQueue
 from kiosk.store.usage import UsageCounts
-from sync import codes
+from sync import codes, wording
 from sync.records import Item
 from sync.replica.folder import CurrentReplica
 

@@ -26,8 +26,8 @@ DEFAULT_ZONE: Final = ZoneInfo("Europe/London")
 class SyncStatus(msgspec.Struct, kw_only=True):
     """What the agent last said of itself, for the screen to read; times in seconds since 1970.
 
-    `outcome` is `never`, `current`, `updated`, `unreachable`, `not_the_hub`, `refused`, `rejected`, `too_old` or
-    `damaged`; `checked_at` is the last time the hub's word was had.
+    `outcome` is `never`, `current`, `updated`, `unreachable`, `not_the_hub`, `refused`, `rejected`, `too_old`,
+    `damaged`, `disk` or `failed`; `checked_at` is the last time the hub's word was had.
     """
 
     outcome: str = "never"
@@ -71,12 +71,14 @@ class Unit:
     def shop(self) -> Shop:
         """The shop this unit stands in, as the catalogue has it; its name alone before that is here."""
         mine = self.identity
+        if mine is None:
+            return Shop(id="", name="")
         try:
             replica = self._current.get()
-            shops = replica.shops() if replica else []
+            there = replica.shop_by_id(mine.shop_id) if replica else None
         except ReplicaError:
-            shops = []
-        return next((shop for shop in shops if mine and shop.id == mine.shop_id), Shop(id="", name=self.shop_name))
+            there = None
+        return there or Shop(id="", name=mine.shop_name)
 
     def now(self) -> dt.datetime:
         """The shop's local time, aware."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from kiosk.services import wording
 from kiosk.ui.words import _
+from sync import wording
 from sync.records import Item
 from sync.sessions import Session
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from kiosk.lettering import fonts, scripts
-from kiosk.services import wording
+from sync import wording
 
 _IN_ENGLISH: Final = {"ur": "Urdu", "bn": "Bengali", "pa": "Punjabi", "ar": "Arabic"}
 

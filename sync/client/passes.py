@@ -18,7 +18,7 @@ from sync.client.carriers import Carrier, HttpCarrier
 from sync.client.fetch import fetch
 from sync.client.http import HubClient
 from sync.client.identity import Identity
-from sync.client.pull import Puller, verify_replica
+from sync.client.pull import FULL_CHECK_S, Puller, verify_replica
 from sync.client.push import Transaction, push
 from sync.errors import (
     ClientTooOldError,
@@ -36,8 +36,6 @@ from sync.replica.folder import ReplicaFolder
 from sync.replica.read import Replica
 
 log = logging.getLogger(__name__)
-
-FULL_CHECK_S: Final = 24 * 3600.0
 
 OUTCOMES: Final[dict[type[SyncError], str]] = {
     HubUnreachableError: "unreachable",

@@ -29,8 +29,8 @@ from sync.replica.folder import ReplicaFolder, write_in_one_step
 
 log = logging.getLogger(__name__)
 
-_FULL_CHECK_S: Final = 24 * 3600.0
-"""After this long the whole chain of trust is looked at, even when the timestamp file did not change."""
+FULL_CHECK_S: Final = 24 * 3600.0
+"""After this long everything is looked at again: the chain of trust, even when nothing changed, and the replica."""
 
 
 class Mark(msgspec.Struct, kw_only=True):
@@ -81,7 +81,7 @@ class Puller:
         mark = self._mark()
         path = None if anew else self._replicas.current()
         at = _revision(path)
-        unchanged = at == mark.revision and 0 <= time.time() - mark.checked_at < _FULL_CHECK_S
+        unchanged = at == mark.revision and 0 <= time.time() - mark.checked_at < FULL_CHECK_S
         poll = self._carrier.read_if_changed("metadata/timestamp.json", mark.etag if unchanged else "")
         if poll is None:
             self._complete(path)

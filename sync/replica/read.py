@@ -136,6 +136,12 @@ class Replica:
         """Every shop, by name."""
         return sorted(self._records("shop", Shop), key=lambda shop: shop.name)
 
+    def shop_by_id(self, shop_id: str) -> Shop | None:
+        """One shop; None when it is not in the catalogue."""
+        query = "SELECT line FROM record WHERE collection = 'shop' AND id = ?"
+        line = self._value(query, [UUID(shop_id).bytes])
+        return msgspec.json.decode(line, type=Shop) if line else None
+
     # -- items
 
     def shelf(self, name: str = "", *, kind: str = "", offset: int = 0, limit: int = 20) -> Page:

@@ -12,7 +12,6 @@ from kivy.clock import Clock
 from kivy.properties import BooleanProperty, ColorProperty, NumericProperty, StringProperty
 from kivy.uix.boxlayout import BoxLayout
 
-from kiosk.services import wording
 from kiosk.ui import kv, languages
 from kiosk.ui.context import Context
 from kiosk.ui.pulse import Pulse
@@ -20,6 +19,7 @@ from kiosk.ui.screens.page import Page
 from kiosk.ui.theme import Theme
 from kiosk.ui.widgets.basics import Chip
 from kiosk.ui.words import _, count_of
+from sync import wording
 
 kv.load(__file__)
 

@@ -7,7 +7,6 @@ from typing import Any
 
 from kivy.properties import BooleanProperty
 
-from kiosk.services import wording
 from kiosk.services.shelves import Home as Found
 from kiosk.ui import icons, kv, languages
 from kiosk.ui.context import Context
@@ -15,6 +14,7 @@ from kiosk.ui.screens.page import Page
 from kiosk.ui.widgets.basics import Chip
 from kiosk.ui.widgets.cards import ThemePress, WayPress
 from kiosk.ui.words import _
+from sync import wording
 from sync.sessions import Session
 
 kv.load(__file__)

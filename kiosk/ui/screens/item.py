@@ -8,7 +8,6 @@ from kivy.properties import BooleanProperty, ColorProperty, NumericProperty, Str
 from kivy.uix.boxlayout import BoxLayout
 
 from kiosk.lettering.scripts import right_to_left
-from kiosk.services import wording
 from kiosk.ui import facts, kv, languages, markdown
 from kiosk.ui.context import Context
 from kiosk.ui.screens.page import Page
@@ -17,6 +16,7 @@ from kiosk.ui.visit import MOST_ON_SLIP
 from kiosk.ui.widgets import cards, paging  # noqa: F401 (their classes are used in the .kv file)
 from kiosk.ui.widgets.basics import Panel
 from kiosk.ui.words import _
+from sync import wording
 from sync.records import Item
 from sync.sessions import Session
 

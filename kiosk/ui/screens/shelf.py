@@ -7,7 +7,6 @@ from typing import Any
 from kivy.clock import Clock
 from kivy.properties import ColorProperty, StringProperty
 
-from kiosk.services import wording
 from kiosk.ui import icons, kv, languages
 from kiosk.ui.screens.page import Page
 from kiosk.ui.theme import Look, look_of
@@ -15,6 +14,7 @@ from kiosk.ui.widgets import paging  # noqa: F401 (its classes are used in the .
 from kiosk.ui.widgets.basics import Chip
 from kiosk.ui.widgets.cards import ItemCard, ItemPress, ItemRow
 from kiosk.ui.words import _, count_of
+from sync import wording
 from sync.replica.read import Page as Found
 
 kv.load(__file__)

@@ -7,7 +7,6 @@ from typing import Any
 from kivy.properties import BooleanProperty, ObjectProperty, StringProperty
 
 from kiosk.devices.qr import Matrix, matrix
-from kiosk.services import wording
 from kiosk.ui import kv, qr
 from kiosk.ui.context import Context
 from kiosk.ui.screens.page import Page
@@ -15,7 +14,7 @@ from kiosk.ui.widgets import paging, slip_state, symbol  # noqa: F401 (their cla
 from kiosk.ui.widgets.basics import Panel
 from kiosk.ui.widgets.slip_state import SlipPicture
 from kiosk.ui.words import _, count_of
-from sync import codes
+from sync import codes, wording
 from sync.records import Item
 
 kv.load(__file__)

@@ -6,7 +6,6 @@ from typing import Any
 
 from kivy.properties import ColorProperty, ObjectProperty, StringProperty
 
-from kiosk.services import wording
 from kiosk.services.shelves import ThemeTile
 from kiosk.ui import kv
 from kiosk.ui.context import Context
@@ -15,6 +14,7 @@ from kiosk.ui.theme import look_of
 from kiosk.ui.widgets import picture  # noqa: F401 (its classes are used in the .kv file)
 from kiosk.ui.widgets.basics import Press
 from kiosk.ui.words import _, count_of
+from sync import wording
 from sync.replica.read import Card
 from sync.sessions import Session
 
