@@ -33,7 +33,8 @@ from sqlalchemy import (
     update,
 )
 
-from sync.records import Answer, Upward
+from sync.messages import Answer
+from sync.records import Upward
 
 BATCH: Final = 500
 """At most this many records go in one post."""

@@ -1,5 +1,7 @@
 """What travels: the catalogue's records on their way down, a shop's records on their way up.
 
+What hub and kiosk say to each other about them is in `sync.messages`.
+
 Every struct here is part of the wire contract (`sync/PROTOCOL.md`): fields are only ever added, always with a
 default, and a reader keeps what it does not know. Dates are ISO 8601 text, `YYYY-MM-DD`; `starts` and `ends` are
 local date-times `YYYY-MM-DDTHH:MM:SS` in `timezone`. Ids are UUIDs as lower-case text.
@@ -206,7 +208,7 @@ class Upward(msgspec.Struct, omit_defaults=True, kw_only=True):
     """One record on its way up. `kind` names the shape of `body`; the hub keeps kinds it does not know.
 
     `recorded_at` is aware UTC by the shop's clock; `boot` and `offset_s` (seconds since that boot) let the hub
-    put right a clock that was wrong.
+    put right a clock that was wrong. `device` is the device that made it, where that is not the one that sends it.
     """
 
     id: str
@@ -216,6 +218,7 @@ class Upward(msgspec.Struct, omit_defaults=True, kw_only=True):
     body: dict[str, Any]
     boot: str = ""
     offset_s: float = 0.0
+    device: str = ""
 
 
 class Usage(msgspec.Struct, omit_defaults=True, kw_only=True):
@@ -230,58 +233,6 @@ class Usage(msgspec.Struct, omit_defaults=True, kw_only=True):
     item: str = ""
     term: str = ""
     language: str = ""
-
-
-class Answer(msgspec.Struct, omit_defaults=True, kw_only=True):
-    """What the hub says of one record: `accepted`, `duplicate`, or `rejected` with the reason."""
-
-    id: str
-    outcome: str
-    reason: str = ""
-
-
-class Answers(msgspec.Struct, kw_only=True):
-    """The hub's answer to a batch, in its order."""
-
-    records: list[Answer]
-
-
-class Batch(msgspec.Struct, kw_only=True):
-    """A post of at most 500 records."""
-
-    records: list[Upward]
-
-
-class Provision(msgspec.Struct, omit_defaults=True, kw_only=True):
-    """A provisioning file: enrols one kiosk without hands. It holds a secret; treat it like a key."""
-
-    format: str
-    shop_id: str
-    shop_name: str
-    secret: str
-    root: str
-    """The hub's first TUF root, as JSON text: what the kiosk trusts from the start."""
-    hub_url: str = ""
-
-
-class EnrolRequest(msgspec.Struct, kw_only=True):
-    """A kiosk asks to belong to a shop; `public_key` is its raw Ed25519 key in hex."""
-
-    secret: str
-    public_key: str
-    name: str = ""
-
-
-class Enrolled(msgspec.Struct, kw_only=True):
-    """The hub's yes."""
-
-    device_id: str
-    token: str
-    shop_id: str
-    shop_name: str
-
-
-PROVISION_FORMAT: Final = "touchpoint-provision/1"
 
 
 def id_from_key(collection: str, key: str) -> str:

@@ -12,7 +12,7 @@ from sync.client import identity
 from sync.client.http import HubClient
 from sync.client.identity import Identity
 from sync.errors import RecordError, SyncError
-from sync.records import PROVISION_FORMAT, Enrolled, EnrolRequest, Provision
+from sync.messages import PROVISION_FORMAT, Enrolled, EnrolRequest, Provision
 from sync.replica.folder import write_in_one_step
 
 log = logging.getLogger(__name__)

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from sync import outbox
 from sync.client.http import HubClient
-from sync.records import Answers, Batch
+from sync.messages import Answers, Batch
 
 Transaction = Callable[[], AbstractContextManager[Connection]]
 

@@ -23,9 +23,9 @@ from sync.errors import HubRejectedError
 from sync.hub.hub import Hub
 from sync.hub.store import catalogue, devices, inbox
 from sync.hub.store.devices import Device
+from sync.messages import Answers, Batch, Enrolled, EnrolRequest
 from sync.outbox import BATCH
 from sync.pages.files import serve
-from sync.records import Answers, Batch, Enrolled, EnrolRequest
 
 MAX_BODY_BYTES: Final = 1_000_000
 MAX_UNPACKED_BYTES: Final = 8_000_000

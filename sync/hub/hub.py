@@ -21,7 +21,8 @@ from sync.hub.publish import Publisher
 from sync.hub.store import catalogue, devices, migrate
 from sync.hub.store.database import Database
 from sync.hub.store.schema import setting
-from sync.records import PROVISION_FORMAT, Item, Provision, Shop, Theme, id_from_key
+from sync.messages import PROVISION_FORMAT, Provision
+from sync.records import Item, Shop, Theme, id_from_key
 
 COMMAND_LINE = "command line"
 """Who changed it, in the history, when somebody at the machine did."""

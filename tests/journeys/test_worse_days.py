@@ -21,7 +21,8 @@ from sync.client import fetch as fetching
 from sync.client import pull as pulling
 from sync.errors import HubUnreachableError
 from sync.hub.store import catalogue
-from sync.records import Answer, Shop, id_from_key
+from sync.messages import Answer
+from sync.records import Shop, id_from_key
 from sync.replica import schema
 from tests.conftest import TestHub, TestKiosk
 from tests.journeys.test_bad_days import Portal, answering

@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from sync import packs, records
+from sync import messages, packs, records
 from sync.replica import base, deltas, schema
 from sync.replica.read import Replica
 
@@ -61,7 +61,7 @@ DELTA = [
 MESSAGES: dict[str, tuple[type[msgspec.Struct], dict[str, Any]]] = {
     "state": (records.State, {"revision": 7, "count": 4, "digest": "0" * 32, "base_url": "https://example.org"}),
     "batch": (
-        records.Batch,
+        messages.Batch,
         {
             "records": [
                 {
@@ -76,11 +76,11 @@ MESSAGES: dict[str, tuple[type[msgspec.Struct], dict[str, Any]]] = {
             ]
         },
     ),
-    "answers": (records.Answers, {"records": [{"id": ID, "outcome": "rejected", "reason": "why"}]}),
-    "enrol": (records.EnrolRequest, {"secret": "s", "public_key": "ab" * 32, "name": "front window"}),
-    "enrolled": (records.Enrolled, {"device_id": ID, "token": "t", "shop_id": OTHER, "shop_name": "Mill Lane"}),
+    "answers": (messages.Answers, {"records": [{"id": ID, "outcome": "rejected", "reason": "why"}]}),
+    "enrol": (messages.EnrolRequest, {"secret": "s", "public_key": "ab" * 32, "name": "front window"}),
+    "enrolled": (messages.Enrolled, {"device_id": ID, "token": "t", "shop_id": OTHER, "shop_name": "Mill Lane"}),
     "provision": (
-        records.Provision,
+        messages.Provision,
         {"format": "touchpoint-provision/1", "shop_id": ID, "shop_name": "M", "secret": "s", "root": "{}"},
     ),
 }

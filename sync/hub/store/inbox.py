@@ -10,7 +10,8 @@ from sqlalchemy import Connection, insert, select, update
 
 from sync.hub.store.database import now
 from sync.hub.store.schema import device, quarantine, received
-from sync.records import Answer, Upward
+from sync.messages import Answer
+from sync.records import Upward
 
 _LARGEST: Final = 1 << 63
 

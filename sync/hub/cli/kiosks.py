@@ -1,0 +1,71 @@
+"""Shops and their kiosks: who belongs, and what they have sent."""
+
+from __future__ import annotations
+
+import csv
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+import msgspec
+
+from sync.hub.api import shop_names
+from sync.hub.cli.options import data_option, open_hub
+from sync.hub.store import inbox
+from sync.messages import Provision
+from sync.replica.folder import write_in_one_step
+
+
+@click.command()
+@data_option
+@click.option("--shop", required=True, help="The shop's name; it is made if there is none.")
+@click.option("--out", required=True, type=click.Path(path_type=Path, dir_okay=False), help="The file to write.")
+@click.option("--hub-url", default="", help="Put the hub's address into the file as well.")
+def provision(data: Path | None, shop: str, out: Path, hub_url: str) -> None:
+    """Make a file that enrols one kiosk without hands. Treat it like a key."""
+    content: Provision = open_hub(data).provision(shop, hub_url)
+    write_in_one_step(out, msgspec.json.encode(content), mode=0o600)
+    click.echo(f"Wrote {out}: it enrols one kiosk at {shop}.")
+
+
+@click.command()
+@data_option
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
+def records(data: Path | None, as_json: bool) -> None:
+    """Show what shops have sent."""
+    with open_hub(data).database.reading() as db:
+        names = shop_names(db)
+        found = [{**row, "shop": names.get(row["shop_id"], "")} for row in inbox.everything(db)]
+    if as_json:
+        for row in found:
+            click.echo(msgspec.json.encode(row).decode())
+        return
+    if not found:
+        click.echo("No shop has sent anything yet.")
+        return
+    table = csv.writer(sys.stdout, delimiter="\t")
+    table.writerow(["received", "shop", "kind", "what"])
+    for row in found:
+        what = ", ".join(f"{name} {value}" for name, value in row["body"].items())
+        table.writerow([row["received_at"], row["shop"], row["kind"], what])
+
+
+@click.group()
+def shop() -> None:
+    """Look after shops."""
+
+
+@shop.command("set")
+@data_option
+@click.argument("name")
+@click.option("--hours", help="Opening hours, such as 'Mo-Fr 09:30-17:00; Sa 10:00-16:00'.")
+@click.option("--address")
+@click.option("--postcode")
+@click.option("--lat", type=click.FloatRange(-90, 90))
+@click.option("--lon", type=click.FloatRange(-180, 180))
+@click.option("--timezone", help="Such as Europe/London.")
+def shop_set(data: Path | None, name: str, **changes: Any) -> None:
+    """Make the shop NAME, or change what is given of it."""
+    made = open_hub(data).set_shop(name, **changes)
+    click.echo(f"{made.name}: {made.hours or 'no opening hours yet'}. Publish to bring this to the shops.")
