@@ -10,7 +10,7 @@ import datetime as dt
 import sqlite3
 import threading
 import weakref
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final
 from uuid import UUID
@@ -64,6 +64,15 @@ class Page(msgspec.Struct, kw_only=True):
     cards: list[Card]
     offset: int
     total: int
+
+
+class Wanted(msgspec.Struct, kw_only=True):
+    """A picture or file that an item offers."""
+
+    file: File
+    item: str
+    revision: int
+    picture: bool
 
 
 class Replica:
@@ -184,15 +193,20 @@ class Replica:
         )
         return [_whole(row) for row in rows]
 
-    def blobs(self) -> Iterable[File]:
-        """Every picture, then every file, that this shop's items offer and the hub holds, best items first."""
+    def wanted(self) -> Iterator[Wanted]:
+        """Every picture and file that this shop's items offer and the hub holds."""
         where, values = self._where("", "")
-        decode = msgspec.json.Decoder(list[File]).decode
-        for column in ("json_array(json(picture))", "files"):
-            name = column.split("(")[-1].rstrip(")")
-            query = f"SELECT {column} FROM item WHERE {name} IS NOT NULL AND {where} ORDER BY n"
-            for (found,) in self._rows(query, values):
-                yield from (file for file in decode(found) if file.sha256)
+        rows = self._rows(
+            "SELECT id, revision, picture, files FROM item"
+            f" WHERE (picture IS NOT NULL OR files IS NOT NULL) AND {where} ORDER BY n",
+            values,
+        )
+        for raw, revision, picture, files in rows:
+            item = str(UUID(bytes=raw))
+            shown = [msgspec.json.decode(picture, type=File)] if picture else []
+            for file in (*shown, *_read(files, list[File], [])):
+                if file.sha256:
+                    yield Wanted(file=file, item=item, revision=revision, picture=file in shown)
 
     # -- inner
 
