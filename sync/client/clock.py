@@ -84,24 +84,25 @@ class _ByTheClock(HTTPAdapter):
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
-        self._dateless = ssl.create_default_context()
-        self._dateless.verify_flags |= ssl.VerifyFlags(NO_CHECK_TIME)
-        self._said = False
+        self._dateless: ssl.SSLContext | None = None
         super().__init__()
 
     def build_connection_pool_key_attributes(
         self, request: requests.PreparedRequest, verify: Any, cert: Any = None
-    ) -> tuple[dict[str, Any], dict[str, Any]]:
+    ) -> Any:
         """Use a context that leaves dates out, if need be."""
         host, tls = super().build_connection_pool_key_attributes(request, verify, cert)
-        behind = self._clock.behind
-        if behind and not self._said:
-            log.warning(
-                "this unit's clock is wrong (it is after %s): dates of certificates are not checked",
-                self._clock.floor.date(),
-            )
-        self._said = behind
-        return host, tls | {"ssl_context": self._dateless} if behind else tls
+        if not self._clock.behind:
+            self._dateless = None
+            return host, tls
+        return host, {**tls, "ssl_context": self._dateless or self._without_dates()}
+
+    def _without_dates(self) -> ssl.SSLContext:
+        day = self._clock.floor.date()
+        log.warning("this unit's clock is wrong (it is after %s): dates of certificates are not checked", day)
+        self._dateless = ssl.create_default_context()
+        self._dateless.verify_flags |= ssl.VerifyFlags(NO_CHECK_TIME)
+        return self._dateless
 
 
 def _read(path: Path) -> dt.datetime:
