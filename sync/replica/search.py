@@ -10,22 +10,24 @@ from __future__ import annotations
 import sqlite3
 from collections import Counter
 from collections.abc import Callable, Sequence
+from itertools import chain, zip_longest
 from typing import Any, Final
 
-from rapidfuzz import process
-from rapidfuzz.distance import DamerauLevenshtein
-
 from sync import codes
+from sync.replica import spelling
 from sync.replica.schema import TOP
 from sync.replica.words import COMMON, words_of
 
 _ENOUGH: Final = 5
 """With fewer finds than this, the next and more forgiving way of looking is tried as well."""
+_AS_TYPED: Final = 3
+"""So many finds for the words as typed come first, even where there are plenty: then two for other spellings."""
 _IN_ORDER: Final = 60
 """So many finds are put in order by the first letters of a next word."""
-_KEPT: Final = 10_000
-"""So many spellings are remembered until the replica changes."""
-_DISTANCE: Final = DamerauLevenshtein.distance
+_SPELLINGS: Final = 8
+"""At most so many other spellings of a word are looked for."""
+_COMPLETIONS: Final = 32
+"""At most so many words that an unfinished one may become are looked for in the full text."""
 
 
 class Search:
@@ -43,10 +45,6 @@ class Search:
     ) -> None:
         self._connection = connection
         self._visible = visible
-        self._rank: dict[str, int] = {}
-        self._terms: dict[int, list[str]] = {}
-        self._spellings: dict[str, str] = {}
-        self._terms_at: tuple[int, int] | None = None
 
     def __call__(self, text: str, limit: int = 20) -> list[int]:
         """Row numbers, best first, at most `limit`; none for a text without a word in it."""
@@ -62,7 +60,7 @@ class Search:
         if len(words) == 1:
             return self._by_first_letters(words[0], limit)
         # a few letters after other words fit nearly everything: they look in titles only, and put in order
-        found = self._match("item_title", _match_of(words, whole=False), limit) if letters == 3 else []
+        found = self._match("item_title", _all_of(words, unfinished=True), limit) if letters == 3 else []
         others = self._find(words[:-1], max(limit, _IN_ORDER), whole=True)
         return _more(found, self._starting_first(others, words[-1]), limit)
 
@@ -70,18 +68,16 @@ class Search:
 
     def _find(self, words: Sequence[str], limit: int, *, whole: bool) -> list[int]:
         """Items with these words, ever more forgivingly until there are enough; the last may be unfinished."""
-        found = self._all_words(words, limit, whole=whole)
         telling = [word for word in words if word not in COMMON] or list(words)
-        if len(found) < _ENOUGH and telling != list(words):
-            found = _more(found, self._all_words(telling, limit, whole=whole), limit)
-        if len(found) < _ENOUGH:
-            spelled = self._respell(telling, whole=whole)
-            if spelled != telling:
-                found = _more(found, self._all_words(spelled, limit, whole=True), limit)
-                telling = [*telling, *(word for word in spelled if word not in telling)]
-        if not found and len(telling) > 1:
-            found = self._most_words(telling, limit)
-        return found
+        unfinished = not whole and words[-1] == telling[-1]
+        found = self._match("item_title", _all_of(words, unfinished=not whole), limit)
+        if len(found) < limit and self._has_text():
+            found = _more(found, self._match("item_text", self._all_completed(telling, unfinished), limit), limit)
+        if len(found) < _ENOUGH and len(telling) < len(words):
+            found = _more(found, self._match("item_title", _all_of(telling, unfinished=unfinished), limit), limit)
+        spelled = self._spelled_otherwise(telling, unfinished=unfinished)
+        found = _more(found[:_AS_TYPED], [*spelled[: _ENOUGH - _AS_TYPED], *found, *spelled], limit)
+        return found or (self._most_words(telling, limit) if len(telling) > 1 else [])
 
     def _by_code(self, code: str) -> list[int]:
         where, values = self._visible()
@@ -98,13 +94,15 @@ class Search:
             return found
         return _more(found, self._match("item_title", f'"{prefix}"*', limit), limit)  # others had taken the places
 
-    def _all_words(self, words: Sequence[str], limit: int, *, whole: bool) -> list[int]:
-        """Items with every word, titles and tags first; the last word may still be unfinished."""
-        match = _match_of(words, whole=whole)
-        found = self._match("item_title", match, limit)
-        if len(found) < limit and self._has_text():
-            found = _more(found, self._match("item_text", match, limit), limit)
-        return found
+    def _all_completed(self, words: Sequence[str], unfinished: bool) -> str:
+        """A match for every word in the full text; for an unfinished one, the words that it may become."""
+        if not unfinished:
+            return _all_of(words)
+        # words with a star are gathered and sorted by the library first, which takes long for common ones
+        become = spelling.completions(self._connection(), words[-1], _COMPLETIONS)
+        if not become:
+            return _all_of(words, unfinished=True)
+        return _all_of(words[:-1], [[words[-1], *become]])
 
     def _most_words(self, words: Sequence[str], limit: int) -> list[int]:
         """Items with any of the words: those with most of them first, a title counting double."""
@@ -126,30 +124,30 @@ class Search:
         }
         return sorted(found, key=lambda n: n not in starting)
 
-    def _respell(self, words: Sequence[str], *, whole: bool) -> list[str]:
-        """Each word that is in no title, as the nearest one that is; words of under five letters stay."""
-        self._read_terms()
-        spelled = []
-        for at, word in enumerate(words):
-            unfinished = at == len(words) - 1 and not whole
-            known = len(word) < 5 or self._is_term(word, prefix=unfinished)
-            spelled.append(word if known else self._nearest(word))
-        return spelled
-
-    def _nearest(self, word: str) -> str:
-        """The commonest of the nearest words, at most one letter away, two in long ones; itself when there is none."""
-        if (there := self._spellings.get(word)) is not None:
-            return there
-        allowed = 1 if len(word) < 8 else 2
-        near = [
-            found
-            for length in range(len(word) - allowed, len(word) + allowed + 1)
-            if (found := process.extractOne(word, self._terms.get(length, ()), scorer=_DISTANCE, score_cutoff=allowed))
+    def _spelled_otherwise(self, words: Sequence[str], *, unfinished: bool) -> list[int]:
+        """Items in whose titles and tags a word is spelled a little otherwise, those for the likeliest words first."""
+        db = self._connection()
+        last = len(words) - 1
+        others = [
+            spelling.neighbours(db, word, unfinished=unfinished and at == last, most=_SPELLINGS)
+            for at, word in enumerate(words)
         ]
-        nearest = min(near, key=lambda found: (found[1], self._rank[found[0]]))[0] if near else word
-        if len(self._spellings) < _KEPT:
-            self._spellings[word] = nearest
-        return nearest
+        unknown = [
+            at for at in range(len(words)) if others[at] and not self._is_known(words[at], unfinished and at == last)
+        ]
+        if len(unknown) > 1:
+            groups = [others[at] if at in unknown else [word] for at, word in enumerate(words)]
+            return self._match("item_title", _all_of([], groups), _ENOUGH)
+        found = []
+        for at in unknown or range(len(words)):
+            kept = [*words[:at], *words[at + 1 :]]
+            found += [self._match("item_title", _all_of([*kept, other]), _ENOUGH) for other in others[at]]
+        in_turn = chain.from_iterable(zip_longest(*found))
+        return [n for n in in_turn if n is not None]
+
+    def _is_known(self, word: str, unfinished: bool) -> bool:
+        db = self._connection()
+        return bool(spelling.completions(db, word, 1)) if unfinished else spelling.is_word(db, word)
 
     # -- inner
 
@@ -168,27 +166,12 @@ class Search:
         row = self._connection().execute("SELECT value FROM meta WHERE key = 'text_complete'").fetchone()
         return bool(row and row[0])
 
-    def _is_term(self, word: str, *, prefix: bool) -> bool:
-        end = word + "\U0010ffff" if prefix else word
-        query = "SELECT 1 FROM title_term WHERE term >= ? AND term <= ? LIMIT 1"
-        return self._connection().execute(query, (word, end)).fetchone() is not None
 
-    def _read_terms(self) -> None:
-        """Every word of titles and tags by its length, the commonest first; read again when the replica changed."""
-        db = self._connection()
-        at = (id(db), db.execute("PRAGMA data_version").fetchone()[0])
-        if at == self._terms_at:
-            return
-        rows = db.execute("SELECT term FROM title_term WHERE length(term) > 3 ORDER BY doc DESC")
-        self._rank = {term: rank for rank, (term,) in enumerate(rows)}
-        self._terms, self._spellings, self._terms_at = {}, {}, at
-        for term in self._rank:
-            self._terms.setdefault(len(term), []).append(term)
-
-
-def _match_of(words: Sequence[str], *, whole: bool) -> str:
-    """Every one of the words, in FTS5's language; the last may be unfinished unless `whole`."""
-    return " ".join(f'"{word}"' for word in words) + ("" if whole else "*")
+def _all_of(words: Sequence[str], groups: Sequence[Sequence[str]] = (), *, unfinished: bool = False) -> str:
+    """Every one of the words, and one of each group, in FTS5's language; with `unfinished` the last is a beginning."""
+    every = [f'"{word}"' for word in words]
+    every += ["(" + " OR ".join(f'"{word}"' for word in group) + ")" for group in groups]
+    return " AND ".join(every) + ("*" if unfinished else "")
 
 
 def _more(found: list[int], others: list[int], limit: int) -> list[int]:
