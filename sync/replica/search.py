@@ -21,11 +21,15 @@ from sync.replica.words import COMMON, words_of
 _ENOUGH: Final = 5
 """With fewer finds than this, the next and more forgiving way of looking is tried as well."""
 _AS_TYPED: Final = 3
-"""So many finds for the words as typed come first, even where there are plenty: then two for other spellings."""
+_AS_KNOWN: Final = 4
+"""So many finds for the words as typed come first, where there are plenty, before other spellings get a place: fewer
+where a word is in no title, as it is likelier misspelt then."""
 _IN_ORDER: Final = 60
 """So many finds are put in order by the first letters of a next word."""
 _SPELLINGS: Final = 8
 """At most so many other spellings of a word are looked for."""
+_ANY: Final = 100
+"""So many items with any one of the words are looked at, where none has all of them."""
 _COMPLETIONS: Final = 32
 """At most so many words that an unfinished one may become are looked for in the full text."""
 
@@ -70,14 +74,28 @@ class Search:
         """Items with these words, ever more forgivingly until there are enough; the last may be unfinished."""
         telling = [word for word in words if word not in COMMON] or list(words)
         unfinished = not whole and words[-1] == telling[-1]
+        found = self._as_typed(words, telling, limit, whole=whole, unfinished=unfinished)
+        spellings = self._spellings(telling, unfinished=unfinished)
+        unknown = [at for at, others in enumerate(spellings) if others and not self._is_known(telling, at, unfinished)]
+        otherwise = self._spelled_otherwise(telling, spellings, unknown)
+        whole_words = all(spelling.is_word(self._connection(), telling[at]) for at, o in enumerate(spellings) if o)
+        first = _AS_KNOWN if whole_words else _AS_TYPED
+        found = _more(found[:first], [*otherwise[: _ENOUGH - first], *found, *otherwise], limit)
+        if not found and len(telling) > 1:
+            nearest = [spellings[at][0] if at in unknown else word for at, word in enumerate(telling)]
+            return self._most_words(nearest, limit, unfinished=unfinished)
+        return found
+
+    def _as_typed(
+        self, words: Sequence[str], telling: Sequence[str], limit: int, *, whole: bool, unfinished: bool
+    ) -> list[int]:
+        """Items with every word, titles and tags first; common words count in titles only, while they help."""
         found = self._match("item_title", _all_of(words, unfinished=not whole), limit)
         if len(found) < limit and self._has_text():
-            found = _more(found, self._match("item_text", self._all_completed(telling, unfinished), limit), limit)
+            found = _more(found, self._match("item_text", self._completed(telling, unfinished), limit), limit)
         if len(found) < _ENOUGH and len(telling) < len(words):
             found = _more(found, self._match("item_title", _all_of(telling, unfinished=unfinished), limit), limit)
-        spelled = self._spelled_otherwise(telling, unfinished=unfinished)
-        found = _more(found[:_AS_TYPED], [*spelled[: _ENOUGH - _AS_TYPED], *found, *spelled], limit)
-        return found or (self._most_words(telling, limit) if len(telling) > 1 else [])
+        return found
 
     def _by_code(self, code: str) -> list[int]:
         where, values = self._visible()
@@ -94,24 +112,22 @@ class Search:
             return found
         return _more(found, self._match("item_title", f'"{prefix}"*', limit), limit)  # others had taken the places
 
-    def _all_completed(self, words: Sequence[str], unfinished: bool) -> str:
+    def _completed(self, words: Sequence[str], unfinished: bool) -> str:
         """A match for every word in the full text; for an unfinished one, the words that it may become."""
-        if not unfinished:
-            return _all_of(words)
-        # words with a star are gathered and sorted by the library first, which takes long for common ones
-        become = spelling.completions(self._connection(), words[-1], _COMPLETIONS)
+        become = spelling.completions(self._connection(), words[-1], _COMPLETIONS) if unfinished else []
         if not become:
-            return _all_of(words, unfinished=True)
+            return _all_of(words, unfinished=unfinished)
+        # for a word with a star the library gathers all that fits first, which takes long for common ones
         return _all_of(words[:-1], [[words[-1], *become]])
 
-    def _most_words(self, words: Sequence[str], limit: int) -> list[int]:
+    def _most_words(self, words: Sequence[str], limit: int, *, unfinished: bool) -> list[int]:
         """Items with any of the words: those with most of them first, a title counting double."""
         score: Counter[int] = Counter()
-        for word in words:
-            match = f'"{word}"*' if len(word) > 3 else f'"{word}"'
+        for at, word in enumerate(words):
+            match = _all_of([word], unfinished=unfinished and at == len(words) - 1 and len(word) > 3)
             for table, weight in (("item_title", 2), ("item_text", 1)):
                 if table == "item_title" or self._has_text():
-                    score.update(dict.fromkeys(self._match(table, match, 200), weight))
+                    score.update(dict.fromkeys(self._match(table, match, _ANY), weight))
         best = sorted(score.items(), key=lambda found: (-found[1], found[0]))
         return [n for n, _score in best[:limit]]
 
@@ -124,30 +140,41 @@ class Search:
         }
         return sorted(found, key=lambda n: n not in starting)
 
-    def _spelled_otherwise(self, words: Sequence[str], *, unfinished: bool) -> list[int]:
-        """Items in whose titles and tags a word is spelled a little otherwise, those for the likeliest words first."""
-        db = self._connection()
-        last = len(words) - 1
-        others = [
+    # -- spelling
+
+    def _spellings(self, words: Sequence[str], *, unfinished: bool) -> list[list[str]]:
+        """For each word, what else may have been meant."""
+        db, last = self._connection(), len(words) - 1
+        return [
             spelling.neighbours(db, word, unfinished=unfinished and at == last, most=_SPELLINGS)
             for at, word in enumerate(words)
         ]
-        unknown = [
-            at for at in range(len(words)) if others[at] and not self._is_known(words[at], unfinished and at == last)
-        ]
+
+    def _is_known(self, words: Sequence[str], at: int, unfinished: bool) -> bool:
+        if unfinished and at == len(words) - 1:
+            return bool(spelling.completions(self._connection(), words[at], 1))
+        return spelling.is_word(self._connection(), words[at])
+
+    def _spelled_otherwise(
+        self, words: Sequence[str], spellings: Sequence[list[str]], unknown: Sequence[int]
+    ) -> list[int]:
+        """Items in which a word, an unknown one if there is one, is spelled otherwise: each spelling in its turn."""
         if len(unknown) > 1:
-            groups = [others[at] if at in unknown else [word] for at, word in enumerate(words)]
-            return self._match("item_title", _all_of([], groups), _ENOUGH)
+            groups = [spellings[at] if at in unknown else [word] for at, word in enumerate(words)]
+            return self._anywhere(_all_of([], groups))
         found = []
         for at in unknown or range(len(words)):
             kept = [*words[:at], *words[at + 1 :]]
-            found += [self._match("item_title", _all_of([*kept, other]), _ENOUGH) for other in others[at]]
-        in_turn = chain.from_iterable(zip_longest(*found))
-        return [n for n in in_turn if n is not None]
+            found += [self._match("item_title", _all_of([*kept, other]), _ENOUGH) for other in spellings[at]]
+        in_turn = [n for n in chain.from_iterable(zip_longest(*found)) if n is not None]
+        if in_turn or not unknown or len(words) == 1:
+            return in_turn
+        kept = [word for at, word in enumerate(words) if at not in unknown]
+        return self._anywhere(_all_of(kept, [spellings[unknown[0]]]))
 
-    def _is_known(self, word: str, unfinished: bool) -> bool:
-        db = self._connection()
-        return bool(spelling.completions(db, word, 1)) if unfinished else spelling.is_word(db, word)
+    def _anywhere(self, match: str) -> list[int]:
+        found = self._match("item_title", match, _ENOUGH)
+        return found or (self._match("item_text", match, _ENOUGH) if self._has_text() else [])
 
     # -- inner
 

@@ -22,7 +22,8 @@ _LIKELY: Final = 8
 """A wrong letter is one of many, a missing, doubled or swapped one is not: each such is so many times likelier."""
 
 _KEYS: Final = " UNION ALL ".join(
-    f"SELECT substr(word, 1, {at}) || substr(word, {at + 2}, {LEAST - at - 1}), word FROM word WHERE length(word) >= {LEAST}"
+    f"SELECT substr(word, 1, {at}) || substr(word, {at + 2}, {LEAST - at - 1}), word FROM word"
+    f" WHERE length(word) >= {LEAST}"
     for at in range(LEAST)
 )
 
@@ -77,6 +78,8 @@ def _keys(word: str) -> set[str]:
 
 def _likeliness(typed: str, word: str, *, unfinished: bool) -> float:
     """How likely it is that `word` was meant, as a multiple of one wrong letter; 0 where it was not."""
+    if unfinished and word.startswith(typed):
+        return 0.0  # as typed so far, nothing is wrong
     letters = len(typed)
     away = OSA.distance(typed, word, score_cutoff=2)
     if away == 1:
