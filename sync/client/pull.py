@@ -19,7 +19,7 @@ from typing import Final
 import msgspec
 
 from sync import packs
-from sync.client import trust
+from sync.client import trust, verified
 from sync.client.carriers import Carrier
 from sync.client.clock import Clock
 from sync.client.trust import Pack, Published
@@ -116,7 +116,7 @@ class Puller:
 
     def _hear(self, state: State, metadata: Path) -> None:
         """The hub signed when it published, so it is later than that now."""
-        until = trust.signed_until(metadata)
+        until = verified.signed_until(metadata)
         if until:
             self._clock.heard(state.published_at, not_after=until)
 
