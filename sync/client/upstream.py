@@ -196,7 +196,7 @@ class Upstream:
             self._meet(mine.hub_url, mine.token)
         if _is_other(mine.serial, self._serial):
             return self._become_another(mine)
-        if self._serial and not mine.serial:
+        if self._serial and mine.serial != self._serial:
             mine = self._change(serial=self._serial)
         return mine
 
