@@ -99,6 +99,7 @@ class Upstream:
     def run(self, *, beat: bool = False) -> Sent:
         """Send what waits, and a heartbeat when it is time, or at once with `beat`. What fails is told."""
         sent = Sent()
+        self._client.pause_s = 0.0
         with told(sent), self._alone():
             if (mine := identity.load(self._path)) and mine.hub_url:
                 self._meet(mine.hub_url, mine.token)
