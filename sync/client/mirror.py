@@ -1,0 +1,328 @@
+"""Bringing a copy of the published tree up to date: onto a stick, or into any folder that others read.
+
+Everything is verified before it is written, and `timestamp.json` is written last of its set: whoever reads the copy at
+any moment finds the old publication or the new one. When room is short, the catalogue comes first, then pictures and
+files, best items first.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+from sync import packs
+from sync.client import trust
+from sync.client.carriers import Carrier, FolderCarrier
+from sync.client.fetch import fetch
+from sync.client.trust import Pack, Published
+from sync.errors import HubRejectedError, NotTrustedError, RecordError, StorageError, SyncError
+from sync.records import File, Item
+from sync.replica import rank
+from sync.replica.blobs import Blobs, digest
+from sync.replica.folder import write_in_one_step
+from sync.stick import block_bytes, full_or_broken
+
+RESERVE_BYTES: Final = 8_000_000
+"""So much is left free for the next records and replies."""
+
+Progress = Callable[[int, int], None]
+"""Told how many bytes of how many were brought."""
+
+
+@dataclass(frozen=True)
+class Mirrored:
+    """What a copy now has.
+
+    `outcome` is `current`, `updated`, or `newer` when the copy has a later publication than its source, and is left.
+    `files` came, `files_left` did not fit, `files_missing` could not be had.
+    """
+
+    outcome: str
+    revision: int = 0
+    records: int = 0
+    packs: int = 0
+    files: int = 0
+    files_left: int = 0
+    files_missing: int = 0
+    bytes: int = 0
+
+
+class Mirror:
+    """Copies what a carrier brings.
+
+    Args:
+        source: brings the published tree.
+        folder: for metadata that was verified, from one time to the next.
+        root: the pinned TUF root.
+        blobs: files that are on this machine and need not be fetched.
+    """
+
+    def __init__(self, source: Carrier, folder: Path, root: bytes, blobs: Blobs) -> None:
+        self._source = source
+        self._folder = folder
+        self._root = root
+        self._blobs = blobs
+
+    def bring(self, to: Path, *, progress: Progress = lambda _done, _all: None, check: bool = False) -> Mirrored:
+        """Bring the copy in the folder `to` up to what the source has; with `check` read again what is there.
+
+        Raises:
+            HubUnreachableError, HubAnsweredRubbishError, HubRejectedError: the source failed.
+            NotTrustedError, ClientTooOldError: it brought what cannot be verified.
+            StorageError: the catalogue does not fit, or the folder cannot be written; what was there stays usable.
+        """
+        timestamp = _timestamp(self._source)
+        if newer := self._newer(to, timestamp):
+            return Mirrored("newer", newer.state.revision, newer.state.count)
+        published = trust.verify(self._source, self._folder, self._root, timestamp)
+        with _spoken(to):
+            return _Copy(to, self._source, self._blobs, progress, check).bring(published, self._metadata())
+
+    def _newer(self, to: Path, timestamp: bytes) -> Published | None:
+        """What the copy has, if that is a later publication than the source's and verifies."""
+        copy = FolderCarrier(to)
+        with contextlib.suppress(SyncError):
+            there = _timestamp(copy)
+            if version_of(there) > version_of(timestamp):
+                return trust.verify(copy, self._folder / "copy", self._root, there)
+        return None
+
+    def _metadata(self) -> dict[str, bytes]:
+        """The verified metadata by the names it is published under, `timestamp.json` last."""
+        found = {path.name: path.read_bytes() for path in sorted((self._folder / "root_history").glob("*.root.json"))}
+        for role in ("targets", "snapshot"):
+            content = (self._folder / f"{role}.json").read_bytes()
+            found[f"{version_of(content)}.{role}.json"] = content
+        return found | {"timestamp.json": (self._folder / "timestamp.json").read_bytes()}
+
+
+class _Copy:
+    """One copy, while it is brought up to date."""
+
+    def __init__(self, folder: Path, source: Carrier, blobs: Blobs, progress: Progress, check: bool) -> None:
+        for name in ("metadata", "packs", "blobs"):
+            (folder / name).mkdir(parents=True, exist_ok=True)
+        self._folder = folder
+        self._blobs = Blobs(folder / "blobs")
+        self._source = source
+        self._here = blobs
+        self._progress = progress
+        self._check = check
+        self._done = self._all = 0
+
+    def bring(self, published: Published, metadata: dict[str, bytes]) -> Mirrored:
+        timestamp = self._folder / "metadata" / "timestamp.json"
+        same = timestamp.exists() and timestamp.read_bytes() == metadata["timestamp.json"]
+        self._all = sum(pack.length for pack in published.packs)
+        contents = {pack: self._pack(pack) for pack in published.packs}
+        fresh = {
+            pack.carried_as: content for pack, content in contents.items() if not self._has(pack.carried_as, content)
+        }
+        wanted = offered(contents)
+        kept = self._that_fit(wanted, sum(map(self._room, map(len, fresh.values()))))
+        self._make_room(sum(map(len, fresh.values())), kept)
+        signed = {f"metadata/{name}": content for name, content in metadata.items()}
+        for path, content in (fresh | signed).items():
+            if not self._has(path, content):
+                write_in_one_step(self._folder / path, content)
+        self._tidy({pack.carried_as for pack in contents} | set(signed))
+        self._blobs.sweep({file.sha256 for file in kept})
+        if self._check:
+            self._remove_wrong_files()
+        new, missing = self._files(kept)
+        return Mirrored(
+            outcome="current" if same else "updated",
+            revision=published.state.revision,
+            records=published.state.count,
+            packs=len(fresh),
+            files=new,
+            files_left=len(wanted) - len(kept),
+            files_missing=missing,
+            bytes=self._done,
+        )
+
+    # -- packs and metadata
+
+    def _pack(self, pack: Pack) -> bytes:
+        """A pack, from the copy if it is there and whole, else from the source; checked either way."""
+        content = b""
+        with contextlib.suppress(HubRejectedError):
+            content = _read(FolderCarrier(self._folder), pack)
+        if not _is(pack, content):
+            content = _read(self._source, pack)
+        if not _is(pack, content):
+            raise NotTrustedError(f"the pack {pack.path} is not the one the hub signed")
+        self._tell(pack.length)
+        return content
+
+    def _has(self, path: str, content: bytes) -> bool:
+        there = self._folder / path
+        return there.exists() and there.read_bytes() == content
+
+    def _tidy(self, named: set[str]) -> None:
+        """Remove what this publication does not name: nobody is in the middle of reading a stick."""
+        for path in [*(self._folder / "metadata").iterdir(), *(self._folder / "packs").iterdir()]:
+            if f"{path.parent.name}/{path.name}" not in named:
+                path.unlink()
+
+    # -- room
+
+    def _make_room(self, needed: int, kept: list[File]) -> None:
+        if needed and self._free() < needed:
+            self._blobs.sweep({file.sha256 for file in kept})
+        if self._free() < needed:
+            raise StorageError(
+                f"the stick is full: the catalogue needs {needed:,} bytes and {self._free():,} are free; what is on "
+                "it stays usable. Make room, or take a larger one"
+            )
+
+    def _that_fit(self, wanted: list[File], taken: int) -> list[File]:
+        """The files for which there is room beside the catalogue, in the order given."""
+        there = sum(self._room(path.stat().st_size) for path in self._blobs.folder.glob("??/*"))
+        room, kept = self._free() + there - taken - RESERVE_BYTES, []
+        for file in wanted:
+            if (size := self._room(file.size_bytes)) <= room:
+                kept.append(file)
+                room -= size
+        return kept
+
+    def _room(self, size: int) -> int:
+        block = block_bytes(self._folder)
+        return -(-size // block) * block
+
+    def _free(self) -> int:
+        return shutil.disk_usage(self._folder).free
+
+    # -- files
+
+    def _files(self, kept: list[File]) -> tuple[int, int]:
+        """Bring the files that are not there; returns how many came and how many could not be had."""
+        away = [file for file in kept if self._blobs.find(file.sha256) is None]
+        self._all = self._done + sum(file.size_bytes for file in away)
+        fetched = fetch(away, _Nearest(self._here, self._source, self._tell), self._blobs, budget_bytes=1 << 62)
+        return fetched.new, fetched.missing
+
+    def _remove_wrong_files(self) -> None:
+        for path in self._blobs.folder.glob("??/*"):
+            with path.open("rb") as file:
+                right = digest(file) == path.name
+            if not right and path.suffix != ".part":
+                path.unlink()
+
+    def _tell(self, more: int) -> None:
+        self._done += more
+        self._progress(self._done, self._all)
+
+
+class _Nearest:
+    """Brings a blob from this machine where it is here, else from the source."""
+
+    received_bytes = 0
+
+    def __init__(self, here: Blobs, source: Carrier, tell: Callable[[int], None]) -> None:
+        self._here = FolderCarrier(here.folder)
+        self._source = source
+        self._tell = tell
+
+    def read(self, path: str, *, start: int = 0) -> Iterator[bytes]:
+        """See `Carrier`."""
+        inside = path.removeprefix("blobs/")
+        near = (self._here.folder / inside).exists()
+        for chunk in self._here.read(inside, start=start) if near else self._source.read(path, start=start):
+            self._tell(len(chunk))
+            yield chunk
+
+    def read_if_changed(self, path: str, mark: str) -> tuple[bytes, str] | None:
+        """See `Carrier`."""
+        return self._source.read_if_changed(path, mark)
+
+
+def offered(contents: dict[Pack, bytes]) -> list[File]:
+    """Every picture, then every file, that the items in these packs offer and the hub holds, best items first.
+
+    Raises:
+        NotTrustedError: the packs cannot be read.
+    """
+    offers: dict[str, Item] = {}
+    base_to = max((pack.to for pack in contents if pack.shape == "base"), default=0)
+    try:
+        for pack in sorted(contents, key=lambda pack: (pack.shape != "base", pack.to)):
+            if pack.shape == "base":
+                _of_piece(packs.read_piece(contents[pack]), offers)
+            else:
+                _of_delta(contents[pack], base_to, offers)
+    except (RecordError, ValueError) as error:
+        raise NotTrustedError(f"the hub's packs cannot be read: {error}") from error
+    best = sorted(offers.values(), key=rank.rank, reverse=True)
+    pictures = [item.picture for item in best if item.picture]
+    files = [file for file in [*pictures, *(file for item in best for file in item.files)] if file.sha256]
+    return list({file.sha256: file for file in files}.values())
+
+
+def _of_piece(piece: packs.Piece, offers: dict[str, Item]) -> None:
+    for table in piece.tables:
+        if table.collection == "item":
+            for raw, _revision, line in table.lines():
+                _offer(raw.hex(), line, offers)
+
+
+def _of_delta(content: bytes, after: int, offers: dict[str, Item]) -> None:
+    for line, text in packs.read_delta(content):
+        if line.collection == "item" and line.revision > after:
+            key = line.id.replace("-", "")
+            offers.pop(key, None)
+            if not line.gone:
+                _offer(key, text, offers)
+
+
+def _offer(key: str, line: bytes, offers: dict[str, Item]) -> None:
+    if b'"sha256"' in line:
+        with contextlib.suppress(msgspec.DecodeError):  # of a later program: this one shows no such item either
+            offers[key] = _read_item(line)
+
+
+def _read(carrier: Carrier, pack: Pack) -> bytes:
+    taken = bytearray()
+    for chunk in carrier.read(pack.carried_as):
+        taken += chunk
+        if len(taken) > pack.length:
+            break
+    return bytes(taken)
+
+
+def _is(pack: Pack, content: bytes) -> bool:
+    return len(content) == pack.length and hashlib.sha256(content).hexdigest() == pack.sha256
+
+
+def version_of(metadata: bytes) -> int:
+    """The version that TUF metadata says it has; 0 when it says none. Not to be believed before it is verified."""
+    try:
+        version = msgspec.json.decode(metadata)["signed"]["version"]
+    except (msgspec.DecodeError, RecursionError, KeyError, TypeError):
+        return 0
+    return version if isinstance(version, int) else 0
+
+
+def _timestamp(carrier: Carrier) -> bytes:
+    found = carrier.read_if_changed("metadata/timestamp.json", "")
+    if found is None or not trust.is_timestamp(found[0]):
+        raise trust.not_the_hub("what was to be copied")
+    return found[0]
+
+
+@contextlib.contextmanager
+def _spoken(folder: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise full_or_broken(folder, error) from error
+
+
+_read_item = msgspec.json.Decoder(Item).decode
