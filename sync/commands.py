@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import sys
+from collections.abc import Callable, Iterator
 from typing import Any, ClassVar
 
 import click
@@ -29,6 +31,26 @@ class PlainGroup(click.Group):
             raise click.ClickException(f"{error.filename or 'the disk'}: {error.strerror or error}") from error
         except DBAPIError as error:
             raise click.ClickException(f"the database: {error.orig}") from error
+
+
+@contextlib.contextmanager
+def bar(what: str) -> Iterator[Callable[[int, int], None]]:
+    """A bar on the terminal; tell it how many bytes of how many are done."""
+    from rich.console import Console  # only long work needs it
+    from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeElapsedColumn
+
+    console = Console(stderr=True)
+    with Progress(
+        TextColumn(what),
+        BarColumn(),
+        DownloadColumn(),
+        TimeElapsedColumn(),
+        console=console,
+        transient=True,
+        disable=not console.is_terminal,
+    ) as progress:
+        task = progress.add_task(what, total=None)
+        yield lambda done, total: progress.update(task, completed=done, total=total)
 
 
 def start_logging() -> None:

@@ -206,7 +206,8 @@ class _Copy:
         """Bring the files that are not there; returns how many came and how many could not be had."""
         away = [file for file in kept if self._blobs.find(file.sha256) is None]
         self._all = self._done + sum(file.size_bytes for file in away)
-        fetched = fetch(away, _Nearest(self._here, self._source, self._tell), self._blobs, budget_bytes=1 << 62)
+        carrier = Telling(Nearest(self._here, self._source), self._tell)
+        fetched = fetch(away, carrier, self._blobs, budget_bytes=1 << 62)
         return fetched.new, fetched.missing
 
     def _remove_wrong_files(self) -> None:
@@ -221,27 +222,45 @@ class _Copy:
         self._progress(self._done, self._all)
 
 
-class _Nearest:
-    """Brings a blob from this machine where it is here, else from the source."""
+class Nearest:
+    """Brings a blob from a folder of blobs where it is there, else from the source."""
 
-    received_bytes = 0
-
-    def __init__(self, here: Blobs, source: Carrier, tell: Callable[[int], None]) -> None:
+    def __init__(self, here: Blobs, source: Carrier) -> None:
         self._here = FolderCarrier(here.folder)
         self._source = source
-        self._tell = tell
+        self.received_bytes = 0
 
     def read(self, path: str, *, start: int = 0) -> Iterator[bytes]:
         """See `Carrier`."""
         inside = path.removeprefix("blobs/")
         near = (self._here.folder / inside).exists()
         for chunk in self._here.read(inside, start=start) if near else self._source.read(path, start=start):
-            self._tell(len(chunk))
+            self.received_bytes += len(chunk)
             yield chunk
 
     def read_if_changed(self, path: str, mark: str) -> tuple[bytes, str] | None:
         """See `Carrier`."""
         return self._source.read_if_changed(path, mark)
+
+
+class Telling:
+    """Tells of every piece that another carrier brings."""
+
+    def __init__(self, carrier: Carrier, tell: Callable[[int], None]) -> None:
+        self._carrier = carrier
+        self._tell = tell
+        self.received_bytes = 0
+
+    def read(self, path: str, *, start: int = 0) -> Iterator[bytes]:
+        """See `Carrier`."""
+        for chunk in self._carrier.read(path, start=start):
+            self.received_bytes += len(chunk)
+            self._tell(len(chunk))
+            yield chunk
+
+    def read_if_changed(self, path: str, mark: str) -> tuple[bytes, str] | None:
+        """See `Carrier`."""
+        return self._carrier.read_if_changed(path, mark)
 
 
 def offered(contents: dict[Pack, bytes]) -> list[File]:

@@ -1,0 +1,322 @@
+"""The trips of a stick: out to where there is a connection, in to a unit that has none.
+
+Out: bundles are handed to the hub, its replies are put on the stick, and the catalogue on it is brought up to date.
+In: replies are taken, waiting records are put on the stick, then the catalogue and its files are taken from it. What is
+most precious goes first, as a stick may be pulled out at any moment; every step is safe by itself and may be repeated.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import sqlite3
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Final
+
+import msgspec
+from sqlalchemy.exc import SQLAlchemyError
+
+from sync import outbox
+from sync.client import bundles, mirror
+from sync.client.carriers import FolderCarrier
+from sync.client.fetch import fetch
+from sync.client.identity import Identity
+from sync.client.mirror import Mirror, Progress, Telling
+from sync.client.pull import Puller
+from sync.client.push import Transaction
+from sync.errors import HubRejectedError, NotTrustedError, RecordError, SyncError
+from sync.messages import EnrolRequest, Heartbeat, Reply
+from sync.replica.blobs import Blobs
+from sync.replica.folder import ReplicaFolder, write_in_one_step
+from sync.replica.read import Replica
+from sync.stick import Posted, Stick
+
+Answering = Callable[[bytes], bytes]
+"""Hands a bundle to the hub and returns its reply."""
+
+_TRY_LATER: Final = (408, 425, 429)
+_OUT: Final = {
+    "updated": "The catalogue on the stick was brought up to date",
+    "current": "The catalogue on the stick was up to date already",
+    "newer": "The catalogue on the stick is newer than what could be had here, and was left",
+}
+_IN: Final = {
+    "updated": "Took the catalogue from the stick.",
+    "current": "The catalogue on the stick is the one that is here.",
+    "stale": "The catalogue on the stick is older than the one here, so it was left.",
+    "none": "There is no catalogue on the stick yet.",
+}
+_PLURAL: Final = {"reply": "replies", "picture or file": "pictures or files"}
+
+
+def quiet(_done: int, _all: int) -> None:
+    """Tells nobody of progress."""
+
+
+class Out(msgspec.Struct, kw_only=True):
+    """What a trip out did.
+
+    `bundles` the hub answered, `refused` it refused, `waiting` are still to be handed over. `outcome` is of the
+    catalogue: `updated`, `current`, `newer` (on the stick than at the source), or `failed`. Of files, some came, some
+    did not fit (`files_left`), some could not be had (`files_missing`). `trouble` says what went wrong.
+    """
+
+    bundles: int = 0
+    refused: int = 0
+    waiting: int = 0
+    outcome: str = "failed"
+    revision: int = 0
+    records: int = 0
+    files: int = 0
+    files_left: int = 0
+    files_missing: int = 0
+    bytes: int = 0
+    free_bytes: int = 0
+    trouble: list[str] = []
+
+    def in_words(self) -> Iterator[str]:
+        """What was carried, a sentence at a time."""
+        if self.bundles:
+            yield f"Handed {_count(self.bundles, 'bundle')} of records to the hub; its replies are on the stick."
+        elif not self.refused + self.waiting:
+            yield "There was no bundle of records on the stick."
+        if self.refused:
+            yield f"{_count(self.refused, 'bundle')} was refused; why is written beside it."
+        if self.waiting > 0:
+            yield f"{_count(self.waiting, 'bundle')} still to be handed over."
+        if self.outcome != "failed":
+            yield f"{_OUT[self.outcome]}: revision {self.revision}, {self.records:,} records."
+            yield f"{_count(self.files, 'picture or file')} came onto it."
+        if self.files_left:
+            yield f"{_count(self.files_left, 'picture or file')} did not fit; the best items' are there."
+        if self.files_missing:
+            yield f"{_count(self.files_missing, 'picture or file')} could not be fetched this time."
+
+
+class In(msgspec.Struct, kw_only=True):
+    """What a trip in did.
+
+    `replies` were taken, and by them `acknowledged` and `rejected` records; `enrolled` when one of them completed this
+    unit's enrolment. `records` went onto the stick in `bundles`, and `waiting` are in all. `outcome` is of the
+    catalogue: `updated`, `current`, `stale` (older than what is here), `none` on the stick, or `failed`.
+    """
+
+    replies: int = 0
+    acknowledged: int = 0
+    rejected: int = 0
+    enrolled: bool = False
+    bundles: int = 0
+    records: int = 0
+    waiting: int = 0
+    outcome: str = "failed"
+    revision: int = 0
+    items: int = 0
+    files: int = 0
+    files_missing: int = 0
+    trouble: list[str] = []
+
+    def in_words(self) -> Iterator[str]:
+        """What was carried, a sentence at a time."""
+        if self.enrolled:
+            yield "This kiosk is enrolled now."
+        if self.replies:
+            yield f"Took {_count(self.replies, 'reply')}: the hub has {_count(self.acknowledged, 'record')} from here."
+        if self.rejected:
+            yield f"It refused {_count(self.rejected, 'record')}; they are kept apart here."
+        if self.bundles:
+            yield f"Put {_count(self.records, 'record')} on the stick; they wait here too until the hub's reply comes."
+        if self.outcome != "failed":
+            yield _IN[self.outcome]
+        if self.revision:
+            yield f"{self.items:,} items at revision {self.revision}; {_count(self.files, 'picture or file')} came."
+        if self.files_missing:
+            yield f"{_count(self.files_missing, 'picture or file')} still missing here."
+
+
+def out(stick: Stick, copy: Mirror, answer: Answering, *, progress: Progress = quiet, check: bool = False) -> Out:
+    """One trip out; with `check` every file on the stick is read again."""
+    report = Out(trouble=[])
+    with told(report.trouble):
+        _deliver(stick, answer, report)
+    with told(report.trouble):
+        done = copy.bring(stick.catalogue, progress=progress, check=check)
+        for name in ("outcome", "revision", "records", "files", "files_left", "files_missing", "bytes"):
+            setattr(report, name, getattr(done, name))
+    with told(report.trouble):
+        report.waiting = sum(1 for _ in stick.bundles()) - report.refused
+        report.free_bytes = stick.free_bytes()
+    return report
+
+
+def _deliver(stick: Stick, answer: Answering, report: Out) -> None:
+    """Hand every bundle to the hub. A refused one stays, with the reason beside it."""
+    for bundle in list(stick.bundles()):
+        try:
+            reply = answer(bundle.read())
+        except (HubRejectedError, RecordError) as error:
+            status = getattr(error, "status", 400)
+            if status >= 500 or status in _TRY_LATER:
+                raise
+            stick.refuse(bundle, f"The hub did not take this bundle: {error}")
+            report.trouble.append(f"a bundle of the kiosk {bundle.device_id} was refused: {error}")
+            report.refused += 1
+            continue
+        stick.put_reply(bundle, reply)
+        report.bundles += 1
+
+
+class Visit:
+    """A stick's visit to a unit.
+
+    Args:
+        mine: who this unit is; asked for anew after each reply, as that may change it.
+        folder: of what sync keeps.
+        reading, writing: transactions on the database with the outbox.
+        enrolling: what asks for enrolment, while that is pending.
+        heartbeat: how this unit is.
+        heard: acts on what a reply says beside its answers; True when it completed the enrolment.
+    """
+
+    def __init__(
+        self,
+        mine: Callable[[], Identity],
+        folder: Path,
+        replicas: ReplicaFolder,
+        blobs: Blobs,
+        reading: Transaction,
+        writing: Transaction,
+        *,
+        enrolling: Callable[[], EnrolRequest | None],
+        heartbeat: Callable[[], Heartbeat],
+        heard: Callable[[Reply], bool],
+        budget_bytes: int,
+    ) -> None:
+        self._mine = mine
+        self._folder = folder
+        self._replicas = replicas
+        self._blobs = blobs
+        self._reading, self._writing = reading, writing
+        self._enrolling, self._heartbeat, self._heard = enrolling, heartbeat, heard
+        self._budget_bytes = budget_bytes
+
+    def make(self, stick: Stick, *, progress: Progress = quiet) -> In:
+        """The whole visit."""
+        report = In(trouble=[])
+        with told(report.trouble):
+            self._take_replies(stick, report)
+        with told(report.trouble):
+            self._put_records(stick, report)
+        with told(report.trouble), alone(self._folder):
+            self._take_catalogue(stick, report)
+            self._take_files(stick, report, progress)
+        return report
+
+    # -- records
+
+    def _take_replies(self, stick: Stick, report: In) -> None:
+        for reply, posted in sorted(self._replies(stick, report), key=lambda pair: pair[0].made_at):
+            with self._writing() as db:
+                outbox.settle(db, reply.answers.records)
+            states = [outbox.STATES.get(one.outcome) for one in reply.answers.records]
+            report.acknowledged += states.count("acknowledged")
+            report.rejected += states.count("rejected")
+            if reply.made_at > self._heard_at():
+                report.enrolled |= self._heard(reply)
+                self._keep_heard_at(reply.made_at)
+            report.replies += 1
+            stick.remove(posted)
+
+    def _replies(self, stick: Stick, report: In) -> Iterator[tuple[Reply, Posted]]:
+        mine = self._mine()
+        for posted in stick.replies(mine.device_id):
+            try:
+                yield bundles.read_reply(mine, posted.read()), posted
+            except (RecordError, NotTrustedError) as error:
+                report.trouble.append(f"a reply on the stick was not taken: {error}")
+
+    def _put_records(self, stick: Stick, report: In) -> None:
+        mine = self._mine()
+        with self._reading() as db:
+            report.waiting = outbox.count_waiting(db)
+            records = outbox.waiting(db, limit=max(report.waiting, 1))
+        letters, report.records = bundles.make(mine, records, enrol=self._enrolling(), heartbeat=self._heartbeat())
+        refused = stick.refusals(mine.device_id)
+        stick.put_bundles(mine.device_id, letters)
+        report.bundles = len(letters)
+        report.trouble += refused
+
+    def _heard_at(self) -> str:
+        """When the last reply was made whose words were acted on: an older one only acknowledges records."""
+        try:
+            return (self._folder / "stick-heard-at").read_text()
+        except FileNotFoundError:
+            return ""
+
+    def _keep_heard_at(self, made_at: str) -> None:
+        write_in_one_step(self._folder / "stick-heard-at", made_at.encode())
+
+    # -- catalogue
+
+    def _take_catalogue(self, stick: Stick, report: In) -> None:
+        there = stick.catalogue / "metadata" / "timestamp.json"
+        if not there.is_file():
+            report.outcome = "none"
+            return
+        if self._is_stale(there.read_bytes()):
+            report.outcome = "stale"
+            return
+        root = self._mine().root.encode()
+        pulled = Puller(FolderCarrier(stick.catalogue), self._replicas, self._folder, root).pull()
+        report.outcome = pulled.outcome
+
+    def _is_stale(self, timestamp: bytes) -> bool:
+        """Whether this unit has had a later publication than the stick's: that is a late stick, not an attack."""
+        try:
+            known = (self._folder / "metadata" / "timestamp.json").read_bytes()
+        except FileNotFoundError:
+            return False
+        return 0 < mirror.version_of(timestamp) < mirror.version_of(known)
+
+    def _take_files(self, stick: Stick, report: In, progress: Progress) -> None:
+        path = self._replicas.current()
+        if path is None:
+            return
+        with contextlib.closing(Replica(path, shop=self._mine().shop_name)) as replica:
+            wanted = list(replica.blobs())
+            report.items, report.revision = replica.count(), replica.revision
+        away = {file.sha256: file.size_bytes for file in wanted if self._blobs.find(file.sha256) is None}
+        done = 0
+
+        def tell(more: int) -> None:
+            nonlocal done
+            done += more
+            progress(done, sum(away.values()))
+
+        carrier = Telling(FolderCarrier(stick.catalogue), tell)
+        fetched = fetch(wanted, carrier, self._blobs, budget_bytes=self._budget_bytes)
+        report.files, report.files_missing = fetched.new, fetched.missing
+
+
+@contextlib.contextmanager
+def alone(folder: Path) -> Iterator[None]:
+    """The agent's passes and a stick's visit take turns."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+@contextlib.contextmanager
+def told(trouble: list[str]) -> Iterator[None]:
+    """What goes wrong inside is told, and stops nothing after it."""
+    try:
+        yield
+    except SyncError as error:
+        trouble.append(str(error))
+    except (OSError, sqlite3.Error, SQLAlchemyError) as error:
+        trouble.append(f"this machine's disk: {error}")
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number:,} {what if number == 1 else _PLURAL.get(what, what + 's')}"
