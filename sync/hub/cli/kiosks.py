@@ -10,9 +10,9 @@ from typing import Any
 import click
 import msgspec
 
-from sync.hub.api import shop_names
 from sync.hub.cli.options import data_option, open_hub
 from sync.hub.store import inbox
+from sync.hub.store.catalogue import shop_names
 from sync.messages import Provision
 from sync.replica.folder import write_in_one_step
 
