@@ -6,9 +6,10 @@ import contextlib
 import logging
 import sys
 from collections.abc import Callable, Iterator
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Protocol
 
 import click
+import msgspec
 from sqlalchemy.exc import DBAPIError
 
 from sync.errors import SyncError
@@ -51,6 +52,28 @@ def bar(what: str) -> Iterator[Callable[[int, int], None]]:
     ) as progress:
         task = progress.add_task(what, total=None)
         yield lambda done, total: progress.update(task, completed=done, total=total)
+
+
+class Told(Protocol):
+    """What long work did: a struct that can also say it in words, and what went wrong."""
+
+    trouble: list[str]
+
+    def in_words(self) -> Iterator[str]:
+        """A sentence at a time."""
+
+
+def tell(report: Told, *, as_json: bool) -> None:
+    """Say what was done, and end with 1 when something went wrong."""
+    if as_json:
+        click.echo(msgspec.json.encode(report).decode())
+    else:
+        for sentence in report.in_words():
+            click.echo(sentence)
+        for trouble in report.trouble:
+            click.echo(f"Not done: {trouble}", err=True)
+    if report.trouble:
+        sys.exit(1)
 
 
 def start_logging() -> None:

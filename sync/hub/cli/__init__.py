@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from sync.commands import PlainGroup, start_logging
-from sync.hub.cli import kiosks, publishing, serving, shelves
+from sync.hub.cli import carrying, kiosks, publishing, serving, shelves
 
 
 @click.group(cls=PlainGroup, context_settings={"help_option_names": ["-h", "--help"]})
@@ -21,6 +21,7 @@ for command in (
     shelves.import_,
     shelves.withdraw,
     publishing.publish,
+    carrying.carry,
     kiosks.shop,
     kiosks.provision,
     kiosks.records,

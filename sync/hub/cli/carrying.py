@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import click
-import msgspec
 
 from sync.client import carry as trips
 from sync.client.carriers import FolderCarrier
 from sync.client.mirror import Mirror
-from sync.commands import bar
+from sync.commands import bar, tell
 from sync.hub import bundles, publish
 from sync.hub.cli.options import data_option, open_hub
 from sync.stick import Stick
@@ -38,16 +36,3 @@ def carry(data: Path | None, check: bool, as_json: bool, folder: Path) -> None:
     with bar("Filling the stick") as progress:
         report = trips.out(stick, copy, lambda letter: bundles.answer(hub, letter), progress=progress, check=check)
     tell(report, as_json=as_json)
-
-
-def tell(report: trips.Out | trips.In, *, as_json: bool) -> None:
-    """Say what was carried, and end with 1 when something went wrong."""
-    if as_json:
-        click.echo(msgspec.json.encode(report).decode())
-    else:
-        for sentence in report.in_words():
-            click.echo(sentence)
-        for trouble in report.trouble:
-            click.echo(f"Not done: {trouble}", err=True)
-    if report.trouble:
-        sys.exit(1)
