@@ -46,12 +46,10 @@ class Posted:
         Raises:
             RecordError: it is too large for a letter. StorageError: the stick cannot be read.
         """
-        try:
+        with _spoken(self.path):
             if (size := self.path.stat().st_size) > seal.MAX_LETTER_BYTES:
                 raise RecordError(f"{self.path.name} has {size} bytes; at most {seal.MAX_LETTER_BYTES} are taken")
             return self.path.read_bytes()
-        except OSError as error:
-            raise StorageError(f"the stick cannot be read: {self.path}: {error.strerror}") from error
 
 
 class Stick:
