@@ -12,7 +12,7 @@ import fcntl
 import sqlite3
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 from sqlalchemy.exc import SQLAlchemyError
@@ -175,7 +175,7 @@ class Visit:
         reading, writing: transactions on the database with the outbox.
         enrolling: what asks for enrolment, while that is pending.
         heartbeat: how this unit is.
-        heard: acts on what a reply says beside its answers; True when it completed the enrolment.
+        heard: acts on what replies say beside their answers; True when it completed the enrolment.
     """
 
     def __init__(
@@ -215,16 +215,19 @@ class Visit:
     # -- records
 
     def _take_replies(self, stick: Stick, report: In) -> None:
-        for reply, posted in sorted(self._replies(stick, report), key=lambda pair: pair[0].made_at):
+        taken = sorted(self._replies(stick, report), key=lambda pair: pair[0].made_at)
+        device_id = self._mine().device_id
+        for reply, _posted in taken:
             with self._writing() as db:
-                outbox.settle(db, reply.answers.records)
+                outbox.settle(db, reply.answers.records, device_id)
             states = [outbox.STATES.get(one.outcome) for one in reply.answers.records]
             report.acknowledged += states.count("acknowledged")
             report.rejected += states.count("rejected")
-            if reply.made_at > self._heard_at():
-                report.enrolled |= self._heard(reply)
-                self._keep_heard_at(reply.made_at)
-            report.replies += 1
+        if fresh := [reply for reply, _posted in taken if reply.made_at > self._heard_at()]:
+            report.enrolled = self._heard(_together(fresh))
+            self._keep_heard_at(fresh[-1].made_at)
+        report.replies = len(taken)
+        for _reply, posted in taken:
             stick.remove(posted)
 
     def _replies(self, stick: Stick, report: In) -> Iterator[tuple[Reply, Posted]]:
@@ -237,9 +240,11 @@ class Visit:
 
     def _put_records(self, stick: Stick, report: In) -> None:
         mine = self._mine()
+        with self._writing() as db:
+            outbox.claim(db, mine.device_id)
         with self._reading() as db:
             report.waiting = outbox.count_waiting(db)
-            records = outbox.waiting(db, limit=max(report.waiting, 1))
+            records = outbox.waiting(db, mine.device_id, limit=max(report.waiting, 1))
         letters, report.records = bundles.make(mine, records, enrol=self._enrolling(), heartbeat=self._heartbeat())
         refused = stick.refusals(mine.device_id)
         stick.put_bundles(mine.device_id, letters)
@@ -316,6 +321,17 @@ def told(trouble: list[str]) -> Iterator[None]:
         trouble.append(str(error))
     except (OSError, sqlite3.Error, SQLAlchemyError) as error:
         trouble.append(f"this machine's disk: {error}")
+
+
+def _together(replies: list[Reply]) -> Reply:
+    """What several replies, oldest first, say beside their answers: of each thing the last that was said."""
+
+    def last(name: str) -> Any:
+        return next((said for reply in reversed(replies) if (said := getattr(reply, name)) is not None), None)
+
+    return msgspec.structs.replace(
+        replies[-1], enrolled=last("enrolled"), device=last("device"), heartbeat=last("heartbeat")
+    )
 
 
 def _count(number: int, what: str) -> str:

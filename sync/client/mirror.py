@@ -24,9 +24,9 @@ from sync.client.fetch import fetch
 from sync.client.trust import Pack, Published
 from sync.errors import HubRejectedError, NotTrustedError, RecordError, StorageError, SyncError
 from sync.records import File, Item
-from sync.replica import rank
 from sync.replica.blobs import Blobs, digest
 from sync.replica.folder import write_in_one_step
+from sync.replica.rank import rank
 from sync.stick import block_bytes, full_or_broken
 
 RESERVE_BYTES: Final = 8_000_000
@@ -269,7 +269,7 @@ def offered(contents: dict[Pack, bytes]) -> list[File]:
     Raises:
         NotTrustedError: the packs cannot be read.
     """
-    offers: dict[str, Item] = {}
+    offers: dict[str, _Offer] = {}
     base_to = max((pack.to for pack in contents if pack.shape == "base"), default=0)
     try:
         for pack in sorted(contents, key=lambda pack: (pack.shape != "base", pack.to)):
@@ -279,20 +279,28 @@ def offered(contents: dict[Pack, bytes]) -> list[File]:
                 _of_delta(contents[pack], base_to, offers)
     except (RecordError, ValueError) as error:
         raise NotTrustedError(f"the hub's packs cannot be read: {error}") from error
-    best = sorted(offers.values(), key=rank.rank, reverse=True)
-    pictures = [item.picture for item in best if item.picture]
-    files = [file for file in [*pictures, *(file for item in best for file in item.files)] if file.sha256]
-    return list({file.sha256: file for file in files}.values())
+    best = sorted(offers.values(), key=lambda offer: -offer.rank)
+    ordered = [*(offer.picture for offer in best if offer.picture), *(file for offer in best for file in offer.files)]
+    return list({file.sha256: file for file in ordered if file.sha256}.values())
 
 
-def _of_piece(piece: packs.Piece, offers: dict[str, Item]) -> None:
+@dataclass(frozen=True)
+class _Offer:
+    """What one item offers, and how early it stands on its shelf."""
+
+    rank: int
+    picture: File | None
+    files: list[File]
+
+
+def _of_piece(piece: packs.Piece, offers: dict[str, _Offer]) -> None:
     for table in piece.tables:
         if table.collection == "item":
             for raw, _revision, line in table.lines():
                 _offer(raw.hex(), line, offers)
 
 
-def _of_delta(content: bytes, after: int, offers: dict[str, Item]) -> None:
+def _of_delta(content: bytes, after: int, offers: dict[str, _Offer]) -> None:
     for line, text in packs.read_delta(content):
         if line.collection == "item" and line.revision > after:
             key = line.id.replace("-", "")
@@ -301,10 +309,11 @@ def _of_delta(content: bytes, after: int, offers: dict[str, Item]) -> None:
                 _offer(key, text, offers)
 
 
-def _offer(key: str, line: bytes, offers: dict[str, Item]) -> None:
+def _offer(key: str, line: bytes, offers: dict[str, _Offer]) -> None:
     if b'"sha256"' in line:
         with contextlib.suppress(msgspec.DecodeError):  # of a later program: this one shows no such item either
-            offers[key] = _read_item(line)
+            item = _read_item(line)
+            offers[key] = _Offer(rank(item), item.picture, item.files)
 
 
 def _read(carrier: Carrier, pack: Pack) -> bytes:
