@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from kiosk.options import data_option, open_unit
-from kiosk.services.services import Services
 from sync.commands import bar, tell
-from sync.stick import Stick
+
+if TYPE_CHECKING:
+    from kiosk.services.services import Services
 
 _folder = click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
 _json = click.option("--json", "as_json", is_flag=True, help="Report as JSON.")
@@ -19,9 +21,9 @@ _json = click.option("--json", "as_json", is_flag=True, help="Report as JSON.")
 def carry() -> None:
     """Carry the catalogue to a unit without a connection, and its records home, on a stick mounted at DIR.
 
-    Fill a stick with `carry out` at a kiosk that has a connection (or with `touchpoint-hub carry` at the hub), take it to
-    the other unit and run `carry in` there, and bring it back for another `carry out`. One stick serves many units. It
-    may be pulled out at any moment, and each command may be repeated.
+    Fill a stick with `carry out` at a kiosk that has a connection (or with `touchpoint-hub carry` at the hub), take it
+    to the other unit and run `carry in` there, and bring it back for another `carry out`. One stick serves many units.
+    It may be pulled out at any moment, and each command may be repeated.
     """
 
 
@@ -38,6 +40,7 @@ def carry_out(data: Path | None, check: bool, as_json: bool, folder: Path) -> No
     """
     from kiosk import bootstrap
     from sync.client import carry as trips
+    from sync.stick import Stick
 
     unit = open_unit(data)
     copy, client = bootstrap.mirror(unit), bootstrap.hub_client(unit)
@@ -63,6 +66,7 @@ def carry_in(data: Path | None, as_json: bool, folder: Path) -> None:
     takes the catalogue with its pictures and files. Records wait here too until the hub's reply has come back.
     """
     from kiosk import bootstrap
+    from sync.stick import Stick
 
     unit = open_unit(data)
     visit = bootstrap.visit(unit)
@@ -76,7 +80,7 @@ def carry_in(data: Path | None, as_json: bool, folder: Path) -> None:
     with bar("Taking from the stick") as progress:
         report = visit.make(stick, progress=progress)
     if report.outcome in ("updated", "current"):
-        unit.unit.note_sync(report.outcome, "", heard=True, at=report.as_of)
+        unit.unit.note_sync(report.outcome, "", heard=True, files_missing=report.files_missing, as_of=report.as_of)
     tell(report, as_json=as_json)
 
 

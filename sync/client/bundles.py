@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PublicKey
 from sync import seal
 from sync.client.identity import Identity
 from sync.errors import NotTrustedError, RecordError
-from sync.messages import BUNDLE_FORMAT, REPLY_FORMAT, Batch, Bundle, EnrolRequest, Heartbeat, Reply
+from sync.messages import BUNDLE_FORMAT, REPLY_FORMAT, Batch, Bundle, Heartbeat, Reply
 from sync.outbox import BATCH
 from sync.records import Upward
 
@@ -24,9 +24,7 @@ MOST_BYTES: Final = 900_000
 """Records of at most so many bytes go in one bundle, so that it is never too large for a letter."""
 
 
-def make(
-    mine: Identity, records: Sequence[Upward], *, enrol: EnrolRequest | None, heartbeat: Heartbeat
-) -> tuple[list[bytes], int]:
+def make(mine: Identity, records: Sequence[Upward], heartbeat: Heartbeat) -> tuple[list[bytes], int]:
     """Sealed bundles with these records, and how many went in; at least one, as there is always something to say.
 
     A record that is too large for any bundle stays behind and is logged.
@@ -47,7 +45,7 @@ def make(
             made_at=dt.datetime.now(dt.UTC).isoformat(timespec="milliseconds"),
             reply_key=seal.reply_key(key).public_key().public_bytes_raw().hex(),
             batch=Batch(records=batch),
-            enrol=enrol,
+            enrol=mine.pending,
             heartbeat=None if letters else heartbeat,
         )
         letters.append(

@@ -26,7 +26,7 @@ from sync.client.mirror import Mirror, Progress, Telling
 from sync.client.pull import Puller
 from sync.client.push import Transaction
 from sync.errors import HubRejectedError, NotTrustedError, RecordError, SyncError
-from sync.messages import EnrolRequest, Heartbeat, Reply
+from sync.messages import Heartbeat, Reply
 from sync.replica.blobs import Blobs
 from sync.replica.folder import ReplicaFolder, write_in_one_step
 from sync.replica.read import Replica
@@ -78,20 +78,21 @@ class Out(msgspec.Struct, kw_only=True):
     def in_words(self) -> Iterator[str]:
         """What was carried, a sentence at a time."""
         if self.bundles:
-            yield f"Handed {_count(self.bundles, 'bundle')} of records to the hub; its replies are on the stick."
+            replies = "the reply is" if self.bundles == 1 else "its replies are"
+            yield f"Handed {_count(self.bundles, 'bundle')} of records to the hub; {replies} on the stick."
         elif not self.refused + self.waiting:
             yield "There was no bundle of records on the stick."
         if self.refused:
-            yield f"{_count(self.refused, 'bundle')} was refused; why is written beside it."
+            yield f"The hub refused {_count(self.refused, 'bundle')}; why is written beside it."
         if self.waiting > 0:
-            yield f"{_count(self.waiting, 'bundle')} still to be handed over."
+            yield f"On the stick, still to be handed over: {_count(self.waiting, 'bundle')}."
         if self.outcome != "failed":
-            yield f"{_OUT[self.outcome]}: revision {self.revision}, {self.records:,} records."
+            yield f"{_OUT[self.outcome]}: revision {self.revision}, {_count(self.records, 'record')}."
             yield f"{_count(self.files, 'picture or file')} came onto it."
         if self.files_left:
             yield f"{_count(self.files_left, 'picture or file')} did not fit; the best items' are there."
         if self.files_missing:
-            yield f"{_count(self.files_missing, 'picture or file')} could not be fetched this time."
+            yield f"{_count(self.files_missing, 'picture or file')} could not be had this time."
 
 
 class In(msgspec.Struct, kw_only=True):
@@ -99,7 +100,8 @@ class In(msgspec.Struct, kw_only=True):
 
     `replies` were taken, and by them `acknowledged` and `rejected` records; `enrolled` when one of them completed this
     unit's enrolment. `records` went onto the stick in `bundles`, and `waiting` are in all. `outcome` is of the
-    catalogue: `updated`, `current`, `stale` (older than what is here), `none` on the stick, or `failed`.
+    catalogue: `updated`, `current`, `stale` (older than what is here), `none` on the stick, or `failed`; `as_of` says
+    when it was put on the stick, in seconds since 1970.
     """
 
     replies: int = 0
@@ -114,6 +116,7 @@ class In(msgspec.Struct, kw_only=True):
     items: int = 0
     files: int = 0
     files_missing: int = 0
+    as_of: float = 0.0
     trouble: list[str] = []
 
     def in_words(self) -> Iterator[str]:
@@ -125,7 +128,8 @@ class In(msgspec.Struct, kw_only=True):
         if self.rejected:
             yield f"It refused {_count(self.rejected, 'record')}; they are kept apart here."
         if self.bundles:
-            yield f"Put {_count(self.records, 'record')} on the stick; they wait here too until the hub's reply comes."
+            wait = "it waits" if self.records == 1 else "they wait"
+            yield f"Put {_count(self.records, 'record')} on the stick; {wait} here too until the hub's reply comes."
         if self.outcome != "failed":
             yield _IN[self.outcome]
         if self.revision:
@@ -173,7 +177,6 @@ class Visit:
         mine: who this unit is; asked for anew after each reply, as that may change it.
         folder: of what sync keeps.
         reading, writing: transactions on the database with the outbox.
-        enrolling: what asks for enrolment, while that is pending.
         heartbeat: how this unit is.
         heard: acts on what replies say beside their answers; True when it completed the enrolment.
     """
@@ -187,7 +190,6 @@ class Visit:
         reading: Transaction,
         writing: Transaction,
         *,
-        enrolling: Callable[[], EnrolRequest | None],
         heartbeat: Callable[[], Heartbeat],
         heard: Callable[[Reply], bool],
         budget_bytes: int,
@@ -197,7 +199,7 @@ class Visit:
         self._replicas = replicas
         self._blobs = blobs
         self._reading, self._writing = reading, writing
-        self._enrolling, self._heartbeat, self._heard = enrolling, heartbeat, heard
+        self._heartbeat, self._heard = heartbeat, heard
         self._budget_bytes = budget_bytes
 
     def make(self, stick: Stick, *, progress: Progress = quiet) -> In:
@@ -245,7 +247,7 @@ class Visit:
         with self._reading() as db:
             report.waiting = outbox.count_waiting(db)
             records = outbox.waiting(db, mine.device_id, limit=max(report.waiting, 1))
-        letters, report.records = bundles.make(mine, records, enrol=self._enrolling(), heartbeat=self._heartbeat())
+        letters, report.records = bundles.make(mine, records, self._heartbeat())
         refused = stick.refusals(mine.device_id)
         stick.put_bundles(mine.device_id, letters)
         report.bundles = len(letters)
@@ -271,6 +273,7 @@ class Visit:
         if self._is_stale(there.read_bytes()):
             report.outcome = "stale"
             return
+        report.as_of = there.stat().st_mtime
         root = self._mine().root.encode()
         pulled = Puller(FolderCarrier(stick.catalogue), self._replicas, self._folder, root).pull()
         report.outcome = pulled.outcome

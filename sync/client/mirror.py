@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import os
 import shutil
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -119,7 +121,8 @@ class _Copy:
 
     def bring(self, published: Published, metadata: dict[str, bytes]) -> Mirrored:
         timestamp = self._folder / "metadata" / "timestamp.json"
-        same = timestamp.exists() and timestamp.read_bytes() == metadata["timestamp.json"]
+        before = timestamp.stat().st_mtime if timestamp.exists() else 0.0
+        same = bool(before) and timestamp.read_bytes() == metadata["timestamp.json"]
         self._all = sum(pack.length for pack in published.packs)
         contents = {pack: self._pack(pack) for pack in published.packs}
         fresh = {
@@ -132,6 +135,7 @@ class _Copy:
         for path, content in (fresh | signed).items():
             if not self._has(path, content):
                 write_in_one_step(self._folder / path, content)
+        _touch(timestamp, before)
         self._tidy({pack.carried_as for pack in contents} | set(signed))
         self._blobs.sweep({file.sha256 for file in kept})
         if self._check:
@@ -314,6 +318,12 @@ def _offer(key: str, line: bytes, offers: dict[str, _Offer]) -> None:
         with contextlib.suppress(msgspec.DecodeError):  # of a later program: this one shows no such item either
             item = _read_item(line)
             offers[key] = _Offer(rank(item), item.picture, item.files)
+
+
+def _touch(timestamp: Path, before: float) -> None:
+    """Let the file's time say when the hub's word was had; a web server's ETag may be whole seconds and the size."""
+    now = max(time.time(), float(int(before)) + 1)
+    os.utime(timestamp, (now, now))
 
 
 def _read(carrier: Carrier, pack: Pack) -> bytes:

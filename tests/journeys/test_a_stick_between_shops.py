@@ -9,7 +9,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -129,6 +128,34 @@ def test_the_whole_round(hub: TestHub, near: TestKiosk, far: TestKiosk, stick: P
     assert mine and mine.pending is None and mine.token and mine.shop_name == "Far End"
     assert out(near, stick).trouble == [] and in_(far, stick).replies == 1
     assert sorted(at_hub(hub)) == sorted(ids)
+
+
+def test_both_commands_say_in_plain_words_what_was_carried(near: TestKiosk, far: TestKiosk, stick: Path) -> None:
+    record(far, 1)
+    said = [_said("out", stick, near), _said("in", stick, far), _said("out", stick, near), _said("in", stick, far)]
+    assert "There was no bundle of records on the stick." in said[0]
+    assert "The catalogue on the stick was brought up to date: revision " in said[0]
+    assert "Put 1 record on the stick; it waits here too until the hub's reply comes." in said[1]
+    assert "Took the catalogue from the stick." in said[1]
+    assert "1 picture or file came." in said[1]
+    assert "Handed 1 bundle of records to the hub; the reply is on the stick." in said[2]
+    assert "This kiosk is enrolled now." in said[3]
+    assert "Took 1 reply: the hub has 1 record from here." in said[3]
+    fresh, words = far.services.unit.freshness()
+    assert fresh and words.startswith("Updated")
+
+
+def _said(way: str, stick: Path, kiosk: TestKiosk) -> str:
+    command = [sys.executable, "-m", "kiosk", "carry", way, str(stick), "--data", str(kiosk.folder)]
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout
+
+
+def test_what_a_stick_brought_is_as_old_as_the_stick(near: TestKiosk, far: TestKiosk, stick: Path) -> None:
+    out(near, stick)
+    timestamp = stick / "touchpoint" / "catalogue" / "metadata" / "timestamp.json"
+    os.utime(timestamp, (1_760_000_000, 1_760_000_000))
+    _said("in", stick, far)
+    assert far.services.unit.freshness() == (False, "Showing what we had on 9 October 2025")
 
 
 def test_more_than_one_bundle_of_records(hub: TestHub, near: TestKiosk, far: TestKiosk, stick: Path) -> None:
@@ -304,42 +331,53 @@ def test_a_full_stick_says_so_and_nothing_is_lost(
     assert sorted(at_hub(hub)) == sorted(ids)
 
 
-def test_pulled_out_at_any_moment(hub: TestHub, near: TestKiosk, far: TestKiosk, stick: Path) -> None:
-    """SIGKILL at random moments of both visits; whatever the stick is left with, it goes on from there."""
+@pytest.mark.timeout(900)
+@pytest.mark.parametrize("rounds", [8, pytest.param(100, marks=pytest.mark.long)])
+def test_pulled_out_at_any_moment(hub: TestHub, near: TestKiosk, far: TestKiosk, stick: Path, rounds: int) -> None:
+    """SIGKILL at a random step of each visit; whatever the stick is left with, the next one goes on from there."""
     ids: list[str] = []
     chance = random.Random(7)
-    began = 0
-    for number in range(16):
+    cut = 0
+    out(near, stick)
+    for number in range(rounds):
         ids += record(far, 60)
-        if number % 4 == 3:
+        if number % 4 == 2:
             hub.take({"key": f"k{number}", "title": f"Thing {number}"})
             hub.publish()
-        for kiosk, way in ((far, "in"), (near, "out")):
-            if way == "in" and not (stick / "touchpoint").exists():
-                continue
-            began += _killed([way, str(stick), "--data", str(kiosk.folder)], chance.uniform(0.3, 1.1))
-    print(f"{began} of 31 visits were cut off")
+        cut += _killed(stick, chance.randint(1, 24), "in", far)
+        cut += _killed(stick, chance.randint(1, 40), "out", near)
+    print(f"{cut} of {2 * rounds} visits were cut off")
     assert out(near, stick).trouble == []
     assert in_(far, stick).trouble == []
     assert out(near, stick).trouble == []
     done = in_(far, stick)
     assert (done.trouble, done.waiting) == ([], 0)
-    assert sorted(far.titles()) == sorted([*BOTH, "Thing 11", "Thing 15", "Thing 3", "Thing 7"])
+    assert sorted(far.titles()) == sorted([*BOTH, *(f"Thing {number}" for number in range(2, rounds, 4))])
     assert sorted(at_hub(hub)) == sorted(ids)
-    assert began > 5
+    assert cut > rounds / 2
 
 
-def _killed(arguments: list[str], after_s: float) -> bool:
-    """Run a visit and kill it after that time; whether it was still running then."""
-    visit = subprocess.Popen(
-        [sys.executable, "-m", "kiosk", "carry", *arguments],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        env=dict(os.environ),
-    )
-    threading.Event().wait(after_s)
-    visit.send_signal(signal.SIGKILL)
-    return visit.wait(10) == -signal.SIGKILL
+KILLED = """
+import os, signal, sys
+stick, left = sys.argv.pop(1), int(sys.argv.pop(1))
+def hook(event, arguments):
+    global left
+    if event in ("open", "os.rename", "os.remove", "os.mkdir") and str(arguments[0]).startswith(stick):
+        left -= 1
+        if left == 0:
+            os.kill(os.getpid(), signal.SIGKILL)
+sys.addaudithook(hook)
+from kiosk.__main__ import main
+main()
+"""
+
+
+def _killed(stick: Path, step: int, way: str, kiosk: TestKiosk) -> bool:
+    """A visit that is killed when it opens, renames or removes on the stick for the `step`th time; whether it was."""
+    command = [sys.executable, "-c", KILLED, str(stick / "touchpoint"), str(step), "carry", way, str(stick)]
+    visit = subprocess.run([*command, "--data", str(kiosk.folder)], capture_output=True, text=True)
+    assert visit.returncode in (0, -signal.SIGKILL), visit.stderr
+    return visit.returncode == -signal.SIGKILL
 
 
 # -- as somebody may wish

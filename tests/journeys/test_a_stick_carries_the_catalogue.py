@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import shutil
 import subprocess
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -66,6 +68,11 @@ class Trip:
         finally:
             current.close()
 
+    def written(self) -> dict[Path, int]:
+        """When each file was written."""
+        timestamp = self.to / "metadata" / "timestamp.json"
+        return {path: path.stat().st_mtime_ns for path in self.to.rglob("*") if path != timestamp}
+
     def files(self) -> list[int]:
         return sorted(path.stat().st_size for path in self.to.glob("blobs/??/*"))
 
@@ -84,10 +91,25 @@ def test_a_copy_has_all_and_only_what_a_kiosk_needs(trip: Trip) -> None:
 
 def test_a_second_time_brings_nothing_and_writes_nothing(trip: Trip) -> None:
     trip.fill()
-    before = {path: path.stat().st_mtime_ns for path in trip.to.rglob("*")}
+    before = trip.written()
     again = trip.fill()
     assert (again.outcome, again.packs, again.files) == ("current", 0, 0)
-    assert {path: path.stat().st_mtime_ns for path in trip.to.rglob("*")} == before
+    assert trip.written() == before
+
+
+def test_the_timestamps_own_time_says_when_the_hubs_word_was_had(trip: Trip) -> None:
+    """And it is never that of another second's file, as a web server makes its ETag of that."""
+    trip.fill()
+    timestamp = trip.to / "metadata" / "timestamp.json"
+    os.utime(timestamp, (1_760_000_000, 1_760_000_000))
+    began = time.time()
+    trip.fill()
+    first = timestamp.stat().st_mtime
+    assert first >= began - 1
+    trip.hub.take({"key": "new", "title": "New"})
+    trip.hub.publish()
+    trip.fill()
+    assert int(timestamp.stat().st_mtime) > int(first)
 
 
 def test_only_the_delta_and_the_new_file_come_and_what_is_withdrawn_goes(trip: Trip, tmp_path: Path) -> None:
