@@ -8,7 +8,6 @@ most precious goes first, as a stick may be pulled out at any moment; every step
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import sqlite3
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -22,7 +21,7 @@ from sync.client import bundles, mirror
 from sync.client.carriers import FolderCarrier
 from sync.client.fetch import fetch
 from sync.client.identity import Identity
-from sync.client.mirror import Mirror, Progress, Telling
+from sync.client.mirror import Mirror, Progress, Telling, alone
 from sync.client.pull import Puller
 from sync.client.push import Transaction
 from sync.errors import HubRejectedError, NotTrustedError, RecordError, SyncError
@@ -218,17 +217,23 @@ class Visit:
 
     def _take_replies(self, stick: Stick, report: In) -> None:
         taken = sorted(self._replies(stick, report), key=lambda pair: pair[0].made_at)
-        device_id = self._mine().device_id
+        device_id, clones = self._mine().device_id, 0
         for reply, _posted in taken:
             with self._writing() as db:
                 outbox.settle(db, reply.answers.records, device_id)
             states = [outbox.STATES.get(one.outcome) for one in reply.answers.records]
             report.acknowledged += states.count("acknowledged")
             report.rejected += states.count("rejected")
+            clones += sum(one.outcome == outbox.CLONE for one in reply.answers.records)
         if fresh := [reply for reply, _posted in taken if reply.made_at > self._heard_at()]:
             report.enrolled = self._heard(_together(fresh))
             self._keep_heard_at(fresh[-1].made_at)
         report.replies = len(taken)
+        if clones:
+            report.trouble.append(
+                f"another unit speaks with this one's voice, so the hub could not take {_count(clones, 'record')}; they "
+                "wait. Set one of the two up anew, with `touchpoint-kiosk enrol --again`"
+            )
         for _reply, posted in taken:
             stick.remove(posted)
 
@@ -304,15 +309,6 @@ class Visit:
         carrier = Telling(FolderCarrier(stick.catalogue), tell)
         fetched = fetch(wanted, carrier, self._blobs, budget_bytes=self._budget_bytes)
         report.files, report.files_missing = fetched.new, fetched.missing
-
-
-@contextlib.contextmanager
-def alone(folder: Path) -> Iterator[None]:
-    """The agent's passes and a stick's visit take turns."""
-    folder.mkdir(parents=True, exist_ok=True)
-    with (folder / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
 
 
 @contextlib.contextmanager

@@ -8,6 +8,7 @@ files, best items first.
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import hashlib
 import os
 import shutil
@@ -80,12 +81,16 @@ class Mirror:
             NotTrustedError, ClientTooOldError: it brought what cannot be verified.
             StorageError: the catalogue does not fit, or the folder cannot be written; what was there stays usable.
         """
+        with alone(self._folder):
+            return self._bring(to, progress, check=check)
+
+    def _bring(self, to: Path, progress: Progress, *, check: bool) -> Mirrored:
         timestamp = _timestamp(self._source)
         if newer := self._newer(to, timestamp):
             return Mirrored("newer", newer.state.revision, newer.state.count)
         published = trust.verify(self._source, self._folder, self._root, timestamp)
         with _spoken(to):
-            return _Copy(to, self._source, self._blobs, progress, check).bring(published, self._metadata())
+            return _Copy(to, self._source, self._blobs, progress, check=check).bring(published, self._metadata())
 
     def _newer(self, to: Path, timestamp: bytes) -> Published | None:
         """What the copy has, if that is a later publication than the source's and verifies."""
@@ -105,10 +110,19 @@ class Mirror:
         return found | {"timestamp.json": (self._folder / "timestamp.json").read_bytes()}
 
 
+@contextlib.contextmanager
+def alone(folder: Path) -> Iterator[None]:
+    """Who works with that folder takes turns with others: the agent's passes, commands by hand."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
 class _Copy:
     """One copy, while it is brought up to date."""
 
-    def __init__(self, folder: Path, source: Carrier, blobs: Blobs, progress: Progress, check: bool) -> None:
+    def __init__(self, folder: Path, source: Carrier, blobs: Blobs, progress: Progress, *, check: bool) -> None:
         for name in ("metadata", "packs", "blobs"):
             (folder / name).mkdir(parents=True, exist_ok=True)
         self._folder = folder

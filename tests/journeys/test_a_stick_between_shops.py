@@ -501,6 +501,27 @@ def test_a_revoked_unit_is_told_why_and_keeps_its_records(
     assert waiting(far) == 2 and at_hub(hub) == []
 
 
+def test_a_copied_unit_is_told_apart_and_its_records_wait(
+    hub: TestHub, near: TestKiosk, far: TestKiosk, stick: Path, tmp_path: Path
+) -> None:
+    far.services.close()
+    shutil.copytree(far.folder, tmp_path / "copy")
+    far.restart()
+    copy, other = TestKiosk(tmp_path / "copy"), tmp_path / "other"
+    other.mkdir()
+    ids = record(far, 1)
+    record(copy, 1)
+    for kiosk, its_own in ((far, stick), (copy, other)):
+        out(near, its_own)
+        in_(kiosk, its_own)
+        out(near, its_own)
+    assert in_(far, stick).trouble == []
+    told = in_(copy, other)
+    assert (waiting(far), waiting(copy), at_hub(hub)) == (0, 1, ids)
+    assert ["another unit speaks" in trouble for trouble in told.trouble] == [True]
+    copy.services.close()
+
+
 def test_the_wrong_folder_is_an_error_in_plain_words(far: TestKiosk, tmp_path: Path) -> None:
     for folder in (tmp_path / "nowhere", tmp_path):
         visit = subprocess.run(

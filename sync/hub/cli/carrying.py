@@ -29,7 +29,7 @@ def carry(data: Path | None, check: bool, as_json: bool, folder: Path) -> None:
     stick = Stick(folder, make=True)
     copy = Mirror(
         FolderCarrier(hub.folder.catalogue),
-        hub.folder.root / "carry",
+        hub.folder.carry,
         publish.root_of(hub.folder.metadata),
         hub.folder.blobs,
     )
