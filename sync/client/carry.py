@@ -231,8 +231,8 @@ class Visit:
         report.replies = len(taken)
         if clones:
             report.trouble.append(
-                f"another unit speaks with this one's voice, so the hub could not take {_count(clones, 'record')}; they "
-                "wait. Set one of the two up anew, with `touchpoint-kiosk enrol --again`"
+                f"another unit speaks with this one's voice, so the hub did not take {_count(clones, 'record')}, which "
+                "must wait; set one of the two up anew, with `touchpoint-kiosk enrol --again`"
             )
         for _reply, posted in taken:
             stick.remove(posted)

@@ -204,6 +204,41 @@ def test_a_bundle_has_at_most_500_records(known: Unit) -> None:
     assert known.refused(known.bundle(known.records(501))) == 413
 
 
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"{}",
+        b"[]",
+        b"\xff\xfe",
+        b'{"format": 1}',
+        b"[" * 100_000,
+        b'{"format":"touchpoint-bundle/1","device_id":"x","made_at":"","reply_key":"","batch":{"records":[{}]}}',
+    ],
+)
+def test_whatever_a_known_unit_signs_the_answer_is_a_no_and_no_accident(known: Unit, content: bytes) -> None:
+    letter = seal.seal(
+        content,
+        purpose=seal.BUNDLE,
+        sender=known.id,
+        addressee=known.hub_keys.seal,
+        signer=known.key,
+        to=X25519PublicKey.from_public_bytes(bytes.fromhex(known.hub_keys.seal)),
+    )
+    with pytest.raises(HubRejectedError) as refusal:
+        bundles.answer(known.hub.hub, letter)
+    assert refusal.value.status in (400, 403)
+
+
+def test_wherever_a_bundle_is_damaged_the_answer_is_a_no(known: Unit) -> None:
+    letter = known.sealed(known.bundle(known.records(1)))
+    for at in range(0, len(letter), 7):
+        with pytest.raises(HubRejectedError) as refusal:
+            bundles.answer(known.hub.hub, letter[:at] + bytes([letter[at] ^ 0x20]) + letter[at + 1 :])
+        assert refusal.value.status in (400, 403)
+    assert there(known.hub) == []
+
+
 def test_over_http_anybody_may_bring_it_and_learns_nothing(unit: Unit) -> None:
     address = f"{unit.hub.serve()}/v1/bundles"
     letter = unit.sealed(unit.bundle(unit.records(2)))
