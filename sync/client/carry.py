@@ -22,9 +22,9 @@ from sync.client.carriers import FolderCarrier
 from sync.client.fetch import fetch
 from sync.client.identity import Identity
 from sync.client.mirror import Mirror, Progress, Telling, alone
-from sync.client.pull import Puller
+from sync.client.pull import Puller, verify_replica
 from sync.client.push import Transaction
-from sync.errors import HubRejectedError, NotTrustedError, RecordError, SyncError
+from sync.errors import HubRejectedError, NotTrustedError, RecordError, ReplicaError, SyncError
 from sync.messages import Heartbeat, Reply
 from sync.replica.blobs import Blobs
 from sync.replica.folder import ReplicaFolder, write_in_one_step
@@ -280,8 +280,18 @@ class Visit:
             return
         report.as_of = there.stat().st_mtime
         root = self._mine().root.encode()
-        pulled = Puller(FolderCarrier(stick.catalogue), self._replicas, self._folder, root).pull()
-        report.outcome = pulled.outcome
+        puller = Puller(FolderCarrier(stick.catalogue), self._replicas, self._folder, root)
+        report.outcome = puller.pull(anew=self._is_damaged()).outcome
+
+    def _is_damaged(self) -> bool:
+        """Whether the replica here must be built again; it is looked at as a whole, as a stick comes seldom."""
+        path = self._replicas.current()
+        try:
+            if path:
+                verify_replica(path)
+        except ReplicaError:
+            return True
+        return False
 
     def _is_stale(self, timestamp: bytes) -> bool:
         """Whether this unit has had a later publication than the stick's: that is a late stick, not an attack."""
@@ -299,12 +309,12 @@ class Visit:
             wanted = list(replica.blobs())
             report.items, report.revision = replica.count(), replica.revision
         away = {file.sha256: file.size_bytes for file in wanted if self._blobs.find(file.sha256) is None}
-        done = 0
+        done, size = 0, sum(away.values())
 
         def tell(more: int) -> None:
             nonlocal done
             done += more
-            progress(done, sum(away.values()))
+            progress(done, size)
 
         carrier = Telling(FolderCarrier(stick.catalogue), tell)
         fetched = fetch(wanted, carrier, self._blobs, budget_bytes=self._budget_bytes)

@@ -20,16 +20,15 @@ from typing import Final
 
 import msgspec
 
-from sync import packs
 from sync.client import trust
 from sync.client.carriers import Carrier, FolderCarrier
 from sync.client.fetch import fetch
+from sync.client.offers import offered
 from sync.client.trust import Pack, Published
-from sync.errors import HubRejectedError, NotTrustedError, RecordError, StorageError, SyncError
-from sync.records import File, Item
+from sync.errors import HubRejectedError, NotTrustedError, StorageError, SyncError
+from sync.records import File
 from sync.replica.blobs import Blobs, digest
 from sync.replica.folder import write_in_one_step
-from sync.replica.rank import rank
 from sync.stick import block_bytes, full_or_broken
 
 RESERVE_BYTES: Final = 8_000_000
@@ -139,16 +138,13 @@ class _Copy:
         same = bool(before) and timestamp.read_bytes() == metadata["timestamp.json"]
         self._all = sum(pack.length for pack in published.packs)
         contents = {pack: self._pack(pack) for pack in published.packs}
-        fresh = {
-            pack.carried_as: content for pack, content in contents.items() if not self._has(pack.carried_as, content)
-        }
+        fresh = {pack.carried_as: content for pack, content in contents.items() if not self._has(pack, content)}
+        needed = sum(self._room(len(content)) for content in fresh.values())
         wanted = offered(contents)
-        kept = self._that_fit(wanted, sum(map(self._room, map(len, fresh.values()))))
-        self._make_room(sum(map(len, fresh.values())), kept)
+        kept = self._that_fit(wanted, needed)
+        self._make_room(needed, kept)
         signed = {f"metadata/{name}": content for name, content in metadata.items()}
-        for path, content in (fresh | signed).items():
-            if not self._has(path, content):
-                write_in_one_step(self._folder / path, content)
+        self._write(fresh | signed)
         _touch(timestamp, before)
         self._tidy({pack.carried_as for pack in contents} | set(signed))
         self._blobs.sweep({file.sha256 for file in kept})
@@ -180,9 +176,16 @@ class _Copy:
         self._tell(pack.length)
         return content
 
-    def _has(self, path: str, content: bytes) -> bool:
-        there = self._folder / path
-        return there.exists() and there.read_bytes() == content
+    def _has(self, pack: Pack, content: bytes) -> bool:
+        path = self._folder / pack.carried_as
+        return path.exists() and path.read_bytes() == content
+
+    def _write(self, files: dict[str, bytes]) -> None:
+        """Write what is new of these, in their order."""
+        for name, content in files.items():
+            path = self._folder / name
+            if not path.exists() or path.read_bytes() != content:
+                write_in_one_step(path, content)
 
     def _tidy(self, named: set[str]) -> None:
         """Remove what this publication does not name: nobody is in the middle of reading a stick."""
@@ -281,59 +284,6 @@ class Telling:
         return self._carrier.read_if_changed(path, mark)
 
 
-def offered(contents: dict[Pack, bytes]) -> list[File]:
-    """Every picture, then every file, that the items in these packs offer and the hub holds, best items first.
-
-    Raises:
-        NotTrustedError: the packs cannot be read.
-    """
-    offers: dict[str, _Offer] = {}
-    base_to = max((pack.to for pack in contents if pack.shape == "base"), default=0)
-    try:
-        for pack in sorted(contents, key=lambda pack: (pack.shape != "base", pack.to)):
-            if pack.shape == "base":
-                _of_piece(packs.read_piece(contents[pack]), offers)
-            else:
-                _of_delta(contents[pack], base_to, offers)
-    except (RecordError, ValueError) as error:
-        raise NotTrustedError(f"the hub's packs cannot be read: {error}") from error
-    best = sorted(offers.values(), key=lambda offer: -offer.rank)
-    ordered = [*(offer.picture for offer in best if offer.picture), *(file for offer in best for file in offer.files)]
-    return list({file.sha256: file for file in ordered if file.sha256}.values())
-
-
-@dataclass(frozen=True)
-class _Offer:
-    """What one item offers, and how early it stands on its shelf."""
-
-    rank: int
-    picture: File | None
-    files: list[File]
-
-
-def _of_piece(piece: packs.Piece, offers: dict[str, _Offer]) -> None:
-    for table in piece.tables:
-        if table.collection == "item":
-            for raw, _revision, line in table.lines():
-                _offer(raw.hex(), line, offers)
-
-
-def _of_delta(content: bytes, after: int, offers: dict[str, _Offer]) -> None:
-    for line, text in packs.read_delta(content):
-        if line.collection == "item" and line.revision > after:
-            key = line.id.replace("-", "")
-            offers.pop(key, None)
-            if not line.gone:
-                _offer(key, text, offers)
-
-
-def _offer(key: str, line: bytes, offers: dict[str, _Offer]) -> None:
-    if b'"sha256"' in line:
-        with contextlib.suppress(msgspec.DecodeError):  # of a later program: this one shows no such item either
-            item = _read_item(line)
-            offers[key] = _Offer(rank(item), item.picture, item.files)
-
-
 def _touch(timestamp: Path, before: float) -> None:
     """Let the file's time say when the hub's word was had; a web server's ETag may be whole seconds and the size."""
     now = max(time.time(), float(int(before)) + 1)
@@ -375,6 +325,3 @@ def _spoken(folder: Path) -> Iterator[None]:
         yield
     except OSError as error:
         raise full_or_broken(folder, error) from error
-
-
-_read_item = msgspec.json.Decoder(Item).decode

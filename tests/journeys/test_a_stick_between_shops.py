@@ -312,6 +312,18 @@ def test_the_hub_is_away_and_the_catalogue_comes_from_a_mirror(
     assert out(near, stick).bundles == 1
 
 
+def test_a_damaged_catalogue_is_built_again_from_the_stick(near: TestKiosk, far: TestKiosk, stick: Path) -> None:
+    out(near, stick)
+    in_(far, stick)
+    path = far.services.replicas.current()
+    assert path
+    far.services.current.close()
+    for suffix in ("-wal", "-shm"):
+        path.with_name(path.name + suffix).unlink(missing_ok=True)
+    path.write_bytes(path.read_bytes()[:4096] + b"\xff" * 50_000)
+    assert (in_(far, stick).outcome, sorted(far.titles())) == ("updated", BOTH)
+
+
 def test_a_full_stick_says_so_and_nothing_is_lost(
     hub: TestHub, near: TestKiosk, far: TestKiosk, tmp_path: Path
 ) -> None:
