@@ -141,7 +141,7 @@ class Stick:
             StorageError: the stick is full or cannot be written.
         """
         with _spoken(path, len(content)):
-            path.parent.mkdir(parents=True, exist_ok=True)
+            _make_folder(path.parent)
             write_in_one_step(path, content)
 
     # -- inner
@@ -171,6 +171,13 @@ def _spoken(path: Path, size_bytes: int = 0) -> Iterator[None]:
         yield
     except OSError as error:
         raise full_or_broken(path, error, size_bytes) from error
+
+
+def _make_folder(folder: Path) -> None:
+    """Make a folder, its name safe on disk before anything goes into it."""
+    for missing in reversed([one for one in (folder, *folder.parents) if not one.exists()]):
+        missing.mkdir(exist_ok=True)
+        sync_folder(missing.parent)
 
 
 def full_or_broken(path: Path, error: OSError, size_bytes: int = 0) -> StorageError:
