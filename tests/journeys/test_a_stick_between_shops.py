@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import random
@@ -545,3 +546,40 @@ def test_the_wrong_folder_is_an_error_in_plain_words(far: TestKiosk, tmp_path: P
         assert visit.stderr.startswith("Error: ") and "stick" in visit.stderr and len(visit.stderr.splitlines()) == 1
     with pytest.raises(StorageError):
         Stick(tmp_path)
+
+
+# -- as the disk has it
+
+
+@contextlib.contextmanager
+def plugged_in(image: Path, at: Path) -> Iterator[Path]:
+    """A stick as an image of a real file system, mounted."""
+    at.mkdir(exist_ok=True)
+    if subprocess.run(["mount", "-o", "loop", str(image), str(at)], capture_output=True).returncode:
+        pytest.skip("needs to mount an image")
+    try:
+        yield at
+    finally:
+        subprocess.run(["umount", str(at)], check=True)
+
+
+def test_pulled_out_right_after_the_last_word_it_has_all(
+    hub: TestHub, near: TestKiosk, far: TestKiosk, tmp_path: Path
+) -> None:
+    """What the image holds at that moment, without unmounting or waiting, is what a stick pulled out then holds."""
+    if shutil.which("mkfs.ext4") is None:
+        pytest.skip("needs Debian's e2fsprogs")
+    image, pulled, place = tmp_path / "stick.img", tmp_path / "pulled.img", tmp_path / "mounted"
+    image.touch()
+    os.truncate(image, 32_000_000)
+    subprocess.run(["mkfs.ext4", "-q", "-F", str(image)], check=True)
+    ids = record(far, 600)
+    for kiosk, visit in ((near, out), (far, in_), (near, out)):
+        with plugged_in(image, place) as stick:
+            assert visit(kiosk, stick).trouble == []
+            shutil.copy(image, pulled)
+        shutil.move(pulled, image)
+    with plugged_in(image, place) as stick:
+        done = in_(far, stick)
+        assert (done.replies, done.acknowledged, done.outcome, done.trouble) == (2, 600, "current", [])
+    assert sorted(at_hub(hub)) == sorted(ids) and sorted(far.titles()) == BOTH
