@@ -94,7 +94,7 @@ def moved(data: Path | None, hub: str | None, catalogue: str | None) -> None:
         url = "" if catalogue == "-" else _url(catalogue, "--catalogue")
         mine = msgspec.structs.replace(mine, catalogue_url=url)
     identity.save(path, mine)
-    click.echo(f"The hub is at {mine.hub_url}, and the catalogue comes from {mine.catalogue}.")
+    click.echo(f"The hub is at {mine.hub_url}, and the catalogue comes from {mine.catalogues[0]}.")
     if unit.settings.catalogue_url:
         click.echo(f"Note: the setting catalogue_url wins: {unit.settings.catalogue_url}.", err=True)
 

@@ -7,7 +7,7 @@ import platform
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 
@@ -22,8 +22,11 @@ from kiosk.settings import Settings
 from kiosk.store.queue import PrintQueue
 from kiosk.store.records import Records
 from kiosk.store.usage import UsageCounts
+from sync import hours
 from sync.client import heard
+from sync.client.clock import Clock
 from sync.client.enrol_code import CodeEnrolment
+from sync.client.fetch import Limits
 from sync.client.http import HubClient
 from sync.client.identity import Identity
 from sync.client.passes import Passes
@@ -31,6 +34,11 @@ from sync.client.upstream import Upstream
 from sync.messages import Command
 from sync.replica.blobs import Blobs
 from sync.replica.folder import CurrentReplica, ReplicaFolder
+
+LEAST_BANDWIDTH: Final = 2_000
+"""Bytes a second: slower than this a server takes a unit for gone."""
+SLICE_S: Final = 20.0
+"""So long at most a pass of the agent fetches files; then news has its turn again."""
 
 if TYPE_CHECKING:
     from kiosk.agent.loop import Agent
@@ -87,8 +95,8 @@ def upstream(unit: Services, obey: Callable[[Command], None] = lambda _command: 
     )
 
 
-def passes(unit: Services) -> Passes | None:
-    """What makes sync passes for this unit; None before it is enrolled."""
+def passes(unit: Services, slice_s: float = float("inf")) -> Passes | None:
+    """What makes sync passes for this unit, each fetching files for at most `slice_s`; None before it is enrolled."""
     mine = unit.unit.identity
     if mine is None:
         return None
@@ -101,7 +109,18 @@ def passes(unit: Services) -> Passes | None:
         unit.replicas,
         unit.blobs,
         upstream(unit),
+        limits=lambda: _limits(unit, settings, slice_s),
+        asked=unit.usage.asked,
+    )
+
+
+def _limits(unit: Services, settings: Settings, slice_s: float) -> Limits:
+    window = hours.parse_span(settings.fetch_window) if settings.fetch_window else None
+    return Limits(
         budget_bytes=settings.blob_budget_bytes,
+        bytes_per_s=settings.bandwidth_bytes_per_s and max(LEAST_BANDWIDTH, settings.bandwidth_bytes_per_s),
+        open=lambda: window is None or window.holds(unit.unit.now().time()),
+        slice_s=slice_s,
     )
 
 
@@ -112,14 +131,18 @@ def mirror(unit: Services) -> Mirror | None:
 
     if (mine := unit.unit.identity) is None:
         return None
-    url = settings_now(unit).catalogue_url or mine.catalogue
-    return Mirror(HttpCarrier(url), unit.settings.data / "sync" / "carry", mine.root.encode(), unit.blobs)
+    if url := settings_now(unit).catalogue_url:
+        mine = msgspec.structs.replace(mine, catalogue_url=url)
+    folder = unit.settings.data / "sync"
+    clock = Clock(folder / "hub-time")
+    sources = [HttpCarrier(url, clock) for url in mine.catalogues]
+    return Mirror(sources, folder / "carry", mine.root.encode(), unit.blobs, clock)
 
 
 def hub_client(unit: Services) -> HubClient | None:
     """What hands others' bundles to the hub; it speaks for nobody, so it has no token. None before enrolment."""
     mine = unit.unit.identity
-    return HubClient(mine.hub_url) if mine else None
+    return HubClient(mine.hub_url, clock=Clock(unit.settings.data / "sync" / "hub-time")) if mine else None
 
 
 def visit(unit: Services) -> Visit | None:
@@ -183,7 +206,7 @@ class _PassesNow:
         mine = self._unit.unit.identity
         who = mine and (msgspec.structs.replace(mine, token=""), settings_now(self._unit))
         if who != self._made_for:
-            self._made, self._made_for = passes(self._unit), who
+            self._made, self._made_for = passes(self._unit, SLICE_S), who
         return self._made
 
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import datetime as dt
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, Final
 
@@ -112,6 +112,12 @@ def count(db: Connection, state: str) -> int:
 def count_waiting(db: Connection) -> int:
     """How many records the hub has not acknowledged."""
     return count(db, "waiting")
+
+
+def bodies(db: Connection, kind: str) -> Iterator[dict[str, Any]]:
+    """What every record of a kind says that is still here, sent or not."""
+    for body in db.execute(select(table.c.body).where(table.c.kind == kind)).scalars():
+        yield msgspec.json.decode(body)
 
 
 def listed(db: Connection, state: str) -> list[dict[str, Any]]:

@@ -5,16 +5,14 @@ Here stand those that the hub's people may set for kiosks; the hub's own are bes
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlsplit
 
+from sync import hours
 from sync.errors import RecordError
 
 Value = str | int | float
-
-_WINDOW: Final = re.compile(r"([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d")
 
 
 @dataclass(frozen=True)
@@ -42,8 +40,8 @@ class Key:
             if text and (parts.scheme not in ("http", "https") or not parts.netloc or parts.query or parts.fragment):
                 raise self._wrong(text, "an address such as https://goodstuff.example.org")
             return text.rstrip("/")
-        if self.sort == "window" and text and not _WINDOW.fullmatch(text):
-            raise self._wrong(text, "two times of day such as 22:00-06:00, or nothing")
+        if self.sort == "window" and text:
+            hours.parse_span(text)
         return text
 
     def _number(self, text: object) -> int | float:

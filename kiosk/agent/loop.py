@@ -115,6 +115,8 @@ class Agent:
         if not report.heard:
             return max(self._backoff.failed(), report.pause_s)
         self._backoff.worked()
+        if report.more:
+            return report.pause_s
         wait_s = self._settings().poll_s * random.uniform(0.9, 1.1)  # noqa: S311 (spreads load, guards nothing)
         return max(wait_s, report.pause_s)
 

@@ -17,14 +17,14 @@ import msgspec
 from sqlalchemy.exc import SQLAlchemyError
 
 from sync import outbox
-from sync.client import bundles, mirror
+from sync.client import bundles
 from sync.client.carriers import FolderCarrier
-from sync.client.fetch import fetch
+from sync.client.fetch import Limits, fetch, in_order_of_need
 from sync.client.identity import Identity
 from sync.client.mirror import Mirror, Progress, Telling, alone
 from sync.client.pull import Puller, verify_replica
 from sync.client.push import Transaction
-from sync.errors import HubRejectedError, NotTrustedError, RecordError, ReplicaError, SyncError
+from sync.errors import HubRejectedError, NotTrustedError, RecordError, ReplicaError, StaleError, SyncError
 from sync.messages import Heartbeat, Reply
 from sync.replica.blobs import Blobs
 from sync.replica.folder import ReplicaFolder, write_in_one_step
@@ -275,13 +275,13 @@ class Visit:
         if not there.is_file():
             report.outcome = "none"
             return
-        if self._is_stale(there.read_bytes()):
-            report.outcome = "stale"
-            return
         report.as_of = there.stat().st_mtime
         root = self._mine().root.encode()
         puller = Puller(FolderCarrier(stick.catalogue), self._replicas, self._folder, root)
-        report.outcome = puller.pull(anew=self._is_damaged()).outcome
+        try:
+            report.outcome = puller.pull(anew=self._is_damaged()).outcome
+        except StaleError:
+            report.outcome = "stale"  # this unit has had a later one: that is a late stick, not an attack
 
     def _is_damaged(self) -> bool:
         """Whether the replica here must be built again; it is looked at as a whole, as a stick comes seldom."""
@@ -293,20 +293,12 @@ class Visit:
             return True
         return False
 
-    def _is_stale(self, timestamp: bytes) -> bool:
-        """Whether this unit has had a later publication than the stick's: that is a late stick, not an attack."""
-        try:
-            known = (self._folder / "metadata" / "timestamp.json").read_bytes()
-        except FileNotFoundError:
-            return False
-        return 0 < mirror.version_of(timestamp) < mirror.version_of(known)
-
     def _take_files(self, stick: Stick, report: In, progress: Progress) -> None:
         path = self._replicas.current()
         if path is None:
             return
         with contextlib.closing(Replica(path, shop=self._mine().shop_name)) as replica:
-            wanted = list(replica.blobs())
+            wanted = in_order_of_need(replica.wanted(), {})
             report.items, report.revision = replica.count(), replica.revision
         away = {file.sha256: file.size_bytes for file in wanted if self._blobs.find(file.sha256) is None}
         done, size = 0, sum(away.values())
@@ -317,7 +309,7 @@ class Visit:
             progress(done, size)
 
         carrier = Telling(FolderCarrier(stick.catalogue), tell)
-        fetched = fetch(wanted, carrier, self._blobs, budget_bytes=self._budget_bytes)
+        fetched = fetch(wanted, carrier, self._blobs, Limits(budget_bytes=self._budget_bytes))
         report.files, report.files_missing = fetched.new, fetched.missing
 
 

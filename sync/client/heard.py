@@ -1,25 +1,18 @@
-"""What was heard from the hub and is kept: its time, the commands that were done, what it says of this device.
+"""What was heard from the hub and is kept: the commands that were done, what it says of this device.
 
-    SYNC/hub-time      the last time that the hub told, ISO 8601: a floor for a clock without a battery
-    SYNC/heard.json    when it was last told how we are, and which commands were done
-    DATA/device.json   what it says of this device, settings among it; for the unit's own user alone
-
-The last time told counts, not the latest ever: a wrong one from far ahead would else stand for good.
+SYNC/heard.json    when it was last told how we are, and which commands were done
+DATA/device.json   what it says of this device, settings among it; for the unit's own user alone
 """
 
 from __future__ import annotations
 
 import contextlib
-import datetime as dt
 from pathlib import Path
-from typing import Final
 
 import msgspec
 
 from sync.messages import DeviceInfo
 from sync.replica.folder import write_in_one_step
-
-ROLES: Final = ("root", "timestamp", "snapshot", "targets")
 
 
 class Heard(msgspec.Struct, kw_only=True):
@@ -34,14 +27,6 @@ class KnownDevice(msgspec.Struct, kw_only=True):
 
     mark: str = ""
     info: DeviceInfo = msgspec.field(default_factory=lambda: DeviceInfo(device_id="", shop_id=""))
-
-
-class _Version(msgspec.Struct):
-    version: int
-
-
-class _Signed(msgspec.Struct):
-    signed: _Version
 
 
 def load(folder: Path) -> Heard:
@@ -71,28 +56,3 @@ def save_device(identity_path: Path, known: KnownDevice) -> None:
 def device_path(identity_path: Path) -> Path:
     """Where it is kept."""
     return identity_path.with_name("device.json")
-
-
-def note_time(folder: Path, text: str) -> None:
-    """Keep the hub's time, if it is one."""
-    with contextlib.suppress(ValueError):
-        if dt.datetime.fromisoformat(text).tzinfo:
-            write_in_one_step(folder / "hub-time", text.encode())
-
-
-def last_time(folder: Path) -> dt.datetime | None:
-    """The last time that the hub told; None where none is known."""
-    try:
-        told = dt.datetime.fromisoformat((folder / "hub-time").read_text().strip())
-    except (FileNotFoundError, ValueError):
-        return None
-    return told if told.tzinfo else None
-
-
-def versions(metadata: Path) -> dict[str, int]:
-    """The version of each TUF role that was verified last."""
-    found: dict[str, int] = {}
-    for role in ROLES:
-        with contextlib.suppress(FileNotFoundError, msgspec.DecodeError):
-            found[role] = msgspec.json.decode((metadata / f"{role}.json").read_bytes(), type=_Signed).signed.version
-    return found

@@ -10,6 +10,7 @@ import requests
 
 from sync.client import pauses
 from sync.client.carriers import TIMEOUT_S, bounded, reason
+from sync.client.clock import Clock, open_session
 from sync.errors import HubAnsweredRubbishError, HubRejectedError, HubUnreachableError
 
 Answer = TypeVar("Answer", bound=msgspec.Struct)
@@ -25,14 +26,15 @@ class HubClient:
     Args:
         url: the hub's address.
         token: the device's own; it may be changed as the hub gives another.
+        clock: this unit's; see `clock.open_session`.
     """
 
-    def __init__(self, url: str, token: str = "") -> None:
+    def __init__(self, url: str, token: str = "", clock: Clock | None = None) -> None:
         self.url = url.rstrip("/")
         self.token = token
         self.pause_s = 0.0
         """How long the last answer asks us to stay away."""
-        self._session = requests.Session()
+        self._session = open_session(clock)
 
     def post(self, path: str, body: msgspec.Struct, kind: type[Answer]) -> Answer:
         """Post a body as gzipped JSON and return the answer.

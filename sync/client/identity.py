@@ -33,9 +33,10 @@ class Identity(msgspec.Struct, frozen=True, kw_only=True):
     pending: EnrolRequest | None = None
 
     @property
-    def catalogue(self) -> str:
-        """Where the catalogue is pulled from; the hub itself unless another carrier was set."""
-        return self.catalogue_url or f"{self.hub_url}/v1/catalogue"
+    def catalogues(self) -> list[str]:
+        """Where the catalogue can be pulled from: the mirror, if one was set, then the hub itself."""
+        hub = f"{self.hub_url}/v1/catalogue"
+        return list(dict.fromkeys([self.catalogue_url or hub, hub]))
 
     def former(self, public_key: str) -> Former:
         """The proof that the holder of `public_key` was this device."""

@@ -13,7 +13,7 @@ import hashlib
 import os
 import shutil
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -22,10 +22,18 @@ import msgspec
 
 from sync.client import trust
 from sync.client.carriers import Carrier, FolderCarrier
-from sync.client.fetch import fetch
+from sync.client.clock import Clock
+from sync.client.fetch import Limits, fetch
 from sync.client.offers import offered
 from sync.client.trust import Pack, Published
-from sync.errors import HubRejectedError, NotTrustedError, StorageError, SyncError
+from sync.errors import (
+    HubAnsweredRubbishError,
+    HubRejectedError,
+    HubUnreachableError,
+    NotTrustedError,
+    StorageError,
+    SyncError,
+)
 from sync.records import File
 from sync.replica.blobs import Blobs, digest
 from sync.replica.folder import write_in_one_step
@@ -60,14 +68,18 @@ class Mirror:
     """Copies what a carrier brings.
 
     Args:
-        source: brings the published tree.
+        sources: bring the published tree; the first that can is copied.
         folder: for metadata that was verified, from one time to the next.
         root: the pinned TUF root.
         blobs: files that are on this machine and need not be fetched.
+        clock: this machine's; by default one kept in `folder`.
     """
 
-    def __init__(self, source: Carrier, folder: Path, root: bytes, blobs: Blobs) -> None:
-        self._source = source
+    def __init__(
+        self, sources: Sequence[Carrier], folder: Path, root: bytes, blobs: Blobs, clock: Clock | None = None
+    ) -> None:
+        self._sources = sources
+        self._clock = clock or Clock(folder / "hub-time")
         self._folder = folder
         self._root = root
         self._blobs = blobs
@@ -76,20 +88,27 @@ class Mirror:
         """Bring the copy in the folder `to` up to what the source has; with `check` read again what is there.
 
         Raises:
-            HubUnreachableError, HubAnsweredRubbishError, HubRejectedError: the source failed.
+            HubUnreachableError, HubAnsweredRubbishError, HubRejectedError: every source failed.
             NotTrustedError, ClientTooOldError: it brought what cannot be verified.
             StorageError: the catalogue does not fit, or the folder cannot be written; what was there stays usable.
         """
         with alone(self._folder):
-            return self._bring(to, progress, check=check)
+            failed: SyncError | None = None
+            for source in self._sources:
+                try:
+                    return self._bring(source, to, progress, check=check)
+                except (HubUnreachableError, HubAnsweredRubbishError, HubRejectedError, NotTrustedError) as error:
+                    failed = failed or error
+        assert failed  # noqa: S101 (there is always a source)
+        raise failed
 
-    def _bring(self, to: Path, progress: Progress, *, check: bool) -> Mirrored:
-        timestamp = _timestamp(self._source)
+    def _bring(self, source: Carrier, to: Path, progress: Progress, *, check: bool) -> Mirrored:
+        timestamp = _timestamp(source)
         if newer := self._newer(to, timestamp):
             return Mirrored("newer", newer.state.revision, newer.state.count)
-        published = trust.verify(self._source, self._folder, self._root, timestamp)
+        published = trust.verify(source, self._folder, self._root, timestamp, self._clock.now())
         with _spoken(to):
-            return _Copy(to, self._source, self._blobs, progress, check=check).bring(published, self._metadata())
+            return _Copy(to, source, self._blobs, progress, check=check).bring(published, self._metadata())
 
     def _newer(self, to: Path, timestamp: bytes) -> Published | None:
         """What the copy has, if that is a later publication than the source's and verifies."""
@@ -97,7 +116,7 @@ class Mirror:
         with contextlib.suppress(SyncError):
             there = _timestamp(copy)
             if version_of(there) > version_of(timestamp):
-                return trust.verify(copy, self._folder / "copy", self._root, there)
+                return trust.verify(copy, self._folder / "copy", self._root, there, self._clock.now())
         return None
 
     def _metadata(self) -> dict[str, bytes]:
@@ -228,7 +247,7 @@ class _Copy:
         away = [file for file in kept if self._blobs.find(file.sha256) is None]
         self._all = self._done + sum(file.size_bytes for file in away)
         carrier = Telling(Nearest(self._here, self._source), self._tell)
-        fetched = fetch(away, carrier, self._blobs, budget_bytes=1 << 62)
+        fetched = fetch(away, carrier, self._blobs, Limits(budget_bytes=1 << 62))
         return fetched.new, fetched.missing
 
     def _remove_wrong_files(self) -> None:
@@ -249,6 +268,7 @@ class Nearest:
     def __init__(self, here: Blobs, source: Carrier) -> None:
         self._here = FolderCarrier(here.folder)
         self._source = source
+        self.where = source.where
         self.received_bytes = 0
 
     def read(self, path: str, *, start: int = 0) -> Iterator[bytes]:
@@ -270,6 +290,7 @@ class Telling:
     def __init__(self, carrier: Carrier, tell: Callable[[int], None]) -> None:
         self._carrier = carrier
         self._tell = tell
+        self.where = carrier.where
         self.received_bytes = 0
 
     def read(self, path: str, *, start: int = 0) -> Iterator[bytes]:

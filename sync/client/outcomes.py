@@ -18,6 +18,7 @@ from sync.errors import (
     NotTrustedError,
     ReplicaError,
     ShrinkRefusedError,
+    StaleError,
     StorageError,
     SyncError,
 )
@@ -26,6 +27,7 @@ OUTCOMES: Final[dict[type[SyncError], str]] = {
     HubUnreachableError: "unreachable",
     HubAnsweredRubbishError: "not_the_hub",
     HubRejectedError: "rejected",
+    StaleError: "stale",
     NotTrustedError: "refused",
     ShrinkRefusedError: "refused",
     ClientTooOldError: "too_old",

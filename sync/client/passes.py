@@ -6,17 +6,26 @@ import contextlib
 import fcntl
 import logging
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from sync.client.carriers import Carrier, HttpCarrier
-from sync.client.fetch import fetch
+from sync.client.clock import Clock
+from sync.client.fetch import Limits, fetch, in_order_of_need
 from sync.client.identity import Identity
 from sync.client.outcomes import Outcome, told
-from sync.client.pull import FULL_CHECK_S, Puller, verify_replica
+from sync.client.pull import FULL_CHECK_S, Pulled, Puller, verify_replica
 from sync.client.upstream import Upstream
-from sync.errors import ReplicaError
+from sync.errors import (
+    HubAnsweredRubbishError,
+    HubRejectedError,
+    HubUnreachableError,
+    NotTrustedError,
+    ReplicaError,
+    StaleError,
+    SyncError,
+)
 from sync.replica.blobs import Blobs
 from sync.replica.folder import ReplicaFolder
 from sync.replica.read import Replica
@@ -27,8 +36,8 @@ log = logging.getLogger(__name__)
 class Report(Outcome, kw_only=True):
     """What one pass did.
 
-    `bytes` counts what came; `browsable_s` is the time to the first usable catalogue, where one was built anew.
-    `pause_s` is how long the server asks us to stay away.
+    `bytes` counts what came; `browsable_s` is the time to the first usable catalogue, where one was built anew. With
+    `more` there are files that the next pass can fetch at once. `pause_s` is how long the server asks us to stay away.
     """
 
     seconds: float = 0.0
@@ -38,6 +47,7 @@ class Report(Outcome, kw_only=True):
     sent: int = 0
     files: int = 0
     files_missing: int = 0
+    more: bool = False
     browsable_s: float | None = None
     pause_s: float = 0.0
 
@@ -49,7 +59,10 @@ class Passes:
         identity: who it is.
         folder: for metadata and packs on their way.
         upstream: says what there is to say to the hub.
-        carrier: brings the catalogue; by default over HTTP from where the identity says.
+        limits: what the shop gives for files; asked for at every pass.
+        asked: how often each item was asked for lately, by its id.
+        carriers: bring the catalogue, the first that can; by default the mirror that the identity names, then the hub.
+        clock: this unit's; by default one kept in `folder`.
     """
 
     def __init__(
@@ -60,16 +73,21 @@ class Passes:
         blobs: Blobs,
         upstream: Upstream,
         *,
-        budget_bytes: int,
-        carrier: Carrier | None = None,
+        limits: Callable[[], Limits],
+        asked: Callable[[], Mapping[str, int]] = dict,
+        carriers: Sequence[Carrier] = (),
+        clock: Clock | None = None,
     ) -> None:
-        self._carrier = carrier or HttpCarrier(identity.catalogue)
-        self._puller = Puller(self._carrier, replicas, folder, identity.root.encode())
+        clock = clock or Clock(folder / "hub-time")
+        self._own = identity.catalogues[-1]
+        self._carriers = carriers or [HttpCarrier(url, clock) for url in identity.catalogues]
+        root = identity.root.encode()
+        self._pullers = [Puller(carrier, replicas, folder, root, clock) for carrier in self._carriers]
         self._replicas = replicas
         self._blobs = blobs
         self._shop = identity.shop_name
         self._upstream = upstream
-        self._budget_bytes = budget_bytes
+        self._limits, self._asked = limits, asked
         self._folder = folder
         self._checked_at = 0.0
         self._said = ""
@@ -90,16 +108,16 @@ class Passes:
 
     def pull(self) -> Report:
         """The way down alone."""
-        began, before = time.monotonic(), self._carrier.received_bytes
+        began, before = time.monotonic(), self._received_bytes()
         report = Report()
         with told(report), self._alone():
-            pulled = self._puller.pull(anew=self._damaged())
+            pulled, carrier = self._pull(report)
             report.outcome, report.browsable_s = pulled.outcome, pulled.browsable_s
-            self._fetch(report)
+            self._fetch(report, carrier)
         with told(report):
             self._count(report)
-        report.bytes = self._carrier.received_bytes - before
-        report.pause_s = self._carrier.pause_s if isinstance(self._carrier, HttpCarrier) else 0.0
+        report.bytes = self._received_bytes() - before
+        report.pause_s = max(getattr(carrier, "pause_s", 0.0) for carrier in self._carriers)
         report.seconds = round(time.monotonic() - began, 4)
         return report
 
@@ -133,7 +151,31 @@ class Passes:
         self._checked_at = time.monotonic()
         return False
 
-    def _fetch(self, report: Report) -> None:
+    def _pull(self, report: Report) -> tuple[Pulled, Carrier]:
+        """Pull from the first carrier that can; one that lags or is away does not matter while another is there."""
+        failed: SyncError | None = None
+        anew = self._damaged()
+        for carrier, puller in zip(self._carriers, self._pullers, strict=True):
+            try:
+                pulled = puller.pull(anew=anew)
+            except (HubUnreachableError, HubAnsweredRubbishError, HubRejectedError, NotTrustedError) as error:
+                failed = failed or self._in_full(error, carrier)
+                continue
+            report.message = f"{failed}; {carrier.where} was used instead" if failed else ""
+            return pulled, carrier
+        assert failed  # noqa: S101 (there is always a carrier)
+        raise failed
+
+    def _in_full(self, error: SyncError, carrier: Carrier) -> SyncError:
+        """A mirror may lag behind; the hub itself never goes back, unless it was not restored as it should be."""
+        if isinstance(error, StaleError) and carrier.where == self._own:
+            return NotTrustedError(f"{error}; was the hub restored without `touchpoint-hub restore`?")
+        return error
+
+    def _received_bytes(self) -> int:
+        return sum(carrier.received_bytes for carrier in self._carriers)
+
+    def _fetch(self, report: Report, carrier: Carrier) -> None:
         if report.outcome != "updated" and not self._files_missing:
             return
         path = self._replicas.current()
@@ -141,8 +183,9 @@ class Passes:
             return
         self._files_missing = True
         with contextlib.closing(Replica(path, shop=self._shop)) as replica:
-            fetched = fetch(replica.blobs(), self._carrier, self._blobs, budget_bytes=self._budget_bytes)
-        report.files, report.files_missing = fetched.new, fetched.missing
+            wanted = in_order_of_need(replica.wanted(), self._asked())
+        fetched = fetch(wanted, carrier, self._blobs, self._limits())
+        report.files, report.files_missing, report.more = fetched.new, fetched.missing, fetched.more
         self._files_missing = fetched.missing > 0
 
     def _count(self, report: Report) -> None:

@@ -19,7 +19,8 @@ import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from sync import outbox
-from sync.client import enrol, heard, identity
+from sync.client import enrol, heard, identity, verified
+from sync.client.clock import Clock
 from sync.client.http import HubClient
 from sync.client.identity import Identity
 from sync.client.outcomes import Outcome, told
@@ -72,6 +73,7 @@ class Upstream:
         obey: does what the hub asks; each command once, and never after it expired.
         serial: names this machine; empty where nothing does.
         heartbeat_s: seconds between two heartbeats.
+        clock: this unit's; by default the one kept in `folder`.
     """
 
     def __init__(
@@ -86,6 +88,7 @@ class Upstream:
         name: str = "",
         serial: str = "",
         heartbeat_s: float = HEARTBEAT_S,
+        clock: Clock | None = None,
     ) -> None:
         self._path = identity_path
         self._folder = folder
@@ -93,7 +96,8 @@ class Upstream:
         self._describe, self._obey = describe, obey
         self._name, self._serial = name, serial
         self.heartbeat_s = heartbeat_s
-        self._client = HubClient("")
+        self._clock = clock or Clock(folder / "hub-time")
+        self._client = HubClient("", clock=self._clock)
         self._well = True
         self._anew_at: float | None = None
 
@@ -138,7 +142,8 @@ class Upstream:
             if reply.device:
                 self._know(mine, reply.device, reply.heartbeat.device if reply.heartbeat else "")
             if reply.heartbeat:
-                heard.note_time(self._folder, reply.heartbeat.now)
+                if until := verified.signed_until(self._folder / "metadata"):
+                    self._clock.heard(reply.heartbeat.now, not_after=until)
                 answer = msgspec.structs.replace(reply.heartbeat, device="")
                 self._note(mine, answer, heard.load(self._folder))
                 with self._writing() as db:
@@ -171,7 +176,7 @@ class Upstream:
                 return mine
 
     def _post(self, device_id: str) -> Pushed:
-        return push(self._client, device_id, self._reading, self._writing, self._now)
+        return push(self._client, device_id, self._reading, self._writing, self._clock.now)
 
     def _beat(self, mine: Identity) -> int:
         """Tell the hub how we are and do as it answers; returns how many records it has lost."""
@@ -180,7 +185,8 @@ class Upstream:
             lambda: self._client.post("/v1/heartbeat", self._heartbeat(mine, known), HeartbeatAnswer)
         )
         pause_s = self._client.pause_s
-        heard.note_time(self._folder, answer.now)
+        if until := verified.signed_until(self._folder / "metadata"):
+            self._clock.heard(answer.now, not_after=until)
         self._note(mine, answer, known)
         self._client.pause_s = max(pause_s, self._client.pause_s)
         with self._writing() as db:
@@ -200,7 +206,7 @@ class Upstream:
             waiting=waiting,
             rejected=rejected,
             acknowledged=kept,
-            versions=heard.versions(self._folder / "metadata"),
+            versions=verified.versions(self._folder / "metadata"),
             done=known.done,
         )
 
@@ -269,7 +275,7 @@ class Upstream:
         """Go to the hub's new address, if it is the same hub that answers there."""
         if not url or url.rstrip("/") == mine.hub_url:
             return
-        there = HubClient(url, self._client.token)
+        there = HubClient(url, self._client.token, self._clock)
         try:
             found = there.get("/v1/device", DeviceInfo)
         except SyncError as error:
@@ -321,7 +327,7 @@ class Upstream:
     def _meet(self, url: str, token: str) -> None:
         if self._client.url != url:
             self._client.close()
-            self._client = HubClient(url)
+            self._client = HubClient(url, clock=self._clock)
         self._client.token = token
 
     def _change(self, **values: object) -> Identity:
@@ -331,11 +337,6 @@ class Upstream:
         if (changed := msgspec.structs.replace(mine, **values)) != mine:
             identity.save(self._path, changed)
         return changed
-
-    def _now(self) -> dt.datetime:
-        """The time, never before the last that the hub told."""
-        now, floor = dt.datetime.now(dt.UTC), heard.last_time(self._folder)
-        return max(now, floor) if floor else now
 
     @contextlib.contextmanager
     def _alone(self) -> Iterator[None]:

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from sync.client.carriers import Carrier, FolderCarrier, HttpCarrier
-from sync.client.fetch import fetch
+from sync.client.fetch import Limits, fetch
 from sync.client.mirror import Mirror
 from sync.client.pull import Puller
 from sync.errors import HubRejectedError, HubUnreachableError
@@ -63,7 +63,7 @@ def carried(request: pytest.FixtureRequest, hub: TestHub, tmp_path: Path) -> Ite
         else:
             (tmp_path / "mounted").mkdir()
             stick = Stick(tmp_path / "mounted", make=True)
-            mirror = Mirror(FolderCarrier(tree), tmp_path / "trust", root, Blobs(tmp_path / "none"))
+            mirror = Mirror([FolderCarrier(tree)], tmp_path / "trust", root, Blobs(tmp_path / "none"))
             mirror.bring(stick.catalogue)
             refill = lambda: mirror.bring(stick.catalogue)  # noqa: E731
             yield Carried(lambda: FolderCarrier(stick.catalogue), refill, _cut_files(stick.catalogue), root)
@@ -111,11 +111,11 @@ class TestCarrier:
     def test_cut_off_it_is_gone_on_with_where_it_stopped(self, carried: Carried, tmp_path: Path) -> None:
         blobs, file = Blobs(tmp_path / "blobs"), File(name="rota", sha256=SHA256, size_bytes=len(CONTENT))
         with carried.cut(200_000), contextlib.suppress(HubUnreachableError):
-            assert fetch([file], carried.make(), blobs, budget_bytes=1 << 30).new == 0
+            assert fetch([file], carried.make(), blobs, Limits(budget_bytes=1 << 30)).new == 0
         begun = blobs.begun_bytes(SHA256)
         assert 100_000 < begun <= 200_000
         carrier = carried.make()
-        assert fetch([file], carrier, blobs, budget_bytes=1 << 30).new == 1
+        assert fetch([file], carrier, blobs, Limits(budget_bytes=1 << 30)).new == 1
         assert carrier.received_bytes == len(CONTENT) - begun
         found = blobs.find(SHA256)
         assert found and found.read_bytes() == CONTENT

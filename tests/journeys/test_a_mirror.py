@@ -40,7 +40,7 @@ def address(tree: Path, tmp_path: Path) -> Iterator[str]:
 def refill(hub: TestHub, tree: Path) -> None:
     folder = hub.hub.folder
     root = publish.root_of(folder.metadata)
-    Mirror(FolderCarrier(folder.catalogue), tree.with_name("trust"), root, folder.blobs).bring(tree)
+    Mirror([FolderCarrier(folder.catalogue)], tree.with_name("trust"), root, folder.blobs).bring(tree)
 
 
 def moved(kiosk: TestKiosk, *arguments: str) -> str:

@@ -50,7 +50,7 @@ class Trip:
 
     def fill(self, *, check: bool = False) -> Mirrored:
         source = HttpCarrier(f"{self.hub.url}/v1/catalogue")
-        return Mirror(source, self.folder / "metadata", self.root, self.blobs).bring(self.to, check=check)
+        return Mirror([source], self.folder / "metadata", self.root, self.blobs).bring(self.to, check=check)
 
     @property
     def root(self) -> bytes:
@@ -155,7 +155,7 @@ def test_what_another_hub_signed_is_not_copied(trip: Trip, tmp_path: Path) -> No
     other.publish()
     evil = FolderCarrier(other.folder / "catalogue")
     with pytest.raises(NotTrustedError):
-        Mirror(evil, tmp_path / "trust", trip.root, trip.blobs).bring(trip.to)
+        Mirror([evil], tmp_path / "trust", trip.root, trip.blobs).bring(trip.to)
     other.close()
     assert trip.titles() == ["Good", "No file", "Poor"]
 
@@ -165,7 +165,7 @@ def test_a_mirror_that_lags_does_not_take_a_stick_back(trip: Trip, tmp_path: Pat
     trip.hub.take({"key": "new", "title": "New"})
     trip.hub.publish()
     trip.fill()
-    lagging = Mirror(FolderCarrier(tmp_path / "yesterday"), tmp_path / "other-unit", trip.root, trip.blobs)
+    lagging = Mirror([FolderCarrier(tmp_path / "yesterday")], tmp_path / "other-unit", trip.root, trip.blobs)
     assert lagging.bring(trip.to).outcome == "newer"
     assert "New" in trip.titles()
 

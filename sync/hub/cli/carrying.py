@@ -28,7 +28,7 @@ def carry(data: Path | None, check: bool, as_json: bool, folder: Path) -> None:
     hub = open_hub(data)
     stick = Stick(folder, make=True)
     copy = Mirror(
-        FolderCarrier(hub.folder.catalogue),
+        [FolderCarrier(hub.folder.catalogue)],
         hub.folder.carry,
         publish.root_of(hub.folder.metadata),
         hub.folder.blobs,
