@@ -20,6 +20,7 @@ _PARTS: Final = {
     "publish": "publishing",
     "compact": "publishing",
     "rotate": "publishing",
+    "carry": "carrying",
     "backup": "backups",
     "restore": "backups",
     "shop": "kiosks",
