@@ -10,9 +10,8 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable
+from os.path import commonprefix
 from typing import Final
-
-from rapidfuzz.distance import OSA
 
 LEAST: Final = 5
 """Words of fewer letters have too many neighbours to be forgiven anything."""
@@ -80,14 +79,22 @@ def _likeliness(typed: str, word: str, *, unfinished: bool) -> float:
     """How likely it is that `word` was meant, as a multiple of one wrong letter; 0 where it was not."""
     if unfinished and word.startswith(typed):
         return 0.0  # as typed so far, nothing is wrong
-    letters = len(typed)
-    away = OSA.distance(typed, word, score_cutoff=2)
-    if away == 1:
-        return 1.0 if len(word) == letters and sorted(word) != sorted(typed) else _LIKELY
-    if away == 2 and letters >= _LONG:
+    if _differ(typed, word, slips=1):
+        same_letters = sorted(typed) == sorted(word)
+        return 1.0 if len(word) == len(typed) and not same_letters else _LIKELY
+    if len(typed) >= _LONG and _differ(typed, word, slips=2):
         return 1 / _LIKELY
-    if unfinished and len(word) > letters and away:
-        starts = (word[: letters + more] for more in (-1, 0, 1))
-        if any(OSA.distance(typed, start, score_cutoff=1) == 1 for start in starts):
-            return 1 / _LIKELY
-    return 0.0
+    return 1 / _LIKELY if unfinished and _differ(typed, word, slips=1, unfinished=True) else 0.0
+
+
+def _differ(typed: str, word: str, *, slips: int, unfinished: bool = False) -> bool:
+    """Whether so many slips at most make one of the other; with `unfinished` a beginning of the other will do."""
+    same = len(commonprefix((typed, word)))
+    typed, word = typed[same:], word[same:]
+    if not typed and (unfinished or not word):
+        return True
+    if not slips:
+        return False
+    swapped = len(typed) > 1 and typed[1::-1] == word[:2]
+    rests = [(typed[1:], word[1:]), (typed, word[1:]), (typed[1:], word), *([(typed[2:], word[2:])] if swapped else [])]
+    return any(_differ(*rest, slips=slips - 1, unfinished=unfinished) for rest in rests)
