@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable
-from os.path import commonprefix
 from typing import Final
 
 LEAST: Final = 5
@@ -89,7 +88,8 @@ def _likeliness(typed: str, word: str, *, unfinished: bool) -> float:
 
 def _differ(typed: str, word: str, *, slips: int, unfinished: bool = False) -> bool:
     """Whether so many slips at most make one of the other; with `unfinished` a beginning of the other will do."""
-    same = len(commonprefix((typed, word)))
+    shorter = min(len(typed), len(word))
+    same = next((at for at in range(shorter) if typed[at] != word[at]), shorter)
     typed, word = typed[same:], word[same:]
     if not typed and (unfinished or not word):
         return True
