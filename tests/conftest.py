@@ -29,6 +29,7 @@ from sync.hub.importing import items as items_format
 from sync.records import Item
 from sync.replica.folder import write_in_one_step
 from tests.display import virtual_display
+from tests.support import tally
 
 settings.register_profile("touchpoint", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("touchpoint")
@@ -47,6 +48,19 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         if item.get_closest_marker("long"):
             item.add_marker(skip)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    if lines := tally.lines():
+        terminalreporter.section("faults survived")
+        for line in lines:
+            terminalreporter.line(line)
+
+
+@pytest.fixture
+def long(request: pytest.FixtureRequest) -> bool:
+    """Whether the long form was asked for: many more of the same."""
+    return bool(request.config.getoption("--long"))
 
 
 @pytest.fixture

@@ -42,6 +42,7 @@ def examine(unit: Services) -> Iterator[Finding]:
         _catalogue,
         _files,
         _hub,
+        _last_pass,
         _records,
         _agent,
         _printer,
@@ -94,6 +95,15 @@ def _hub(unit: Services) -> Finding:
     if answer is None or not trust.is_timestamp(answer[0]):
         return Finding("fault", "Hub", "something answers, but it is no hub; is this a Wi-Fi sign-in page?")
     return Finding("good", "Hub", "answers")
+
+
+def _last_pass(unit: Services) -> Finding:
+    status = unit.unit.sync_status()
+    if status.outcome == "never":
+        return Finding("note", "Last pass", "none yet")
+    if status.outcome in ("current", "updated"):
+        return Finding("note" if status.message else "good", "Last pass", status.message or "all is as the hub has it")
+    return Finding("fault", "Last pass", f"{status.outcome.replace('_', ' ')}: {status.message}")
 
 
 def _records(unit: Services) -> Finding:

@@ -89,6 +89,7 @@ class Passes:
         limits: what the shop gives for files; asked for at every pass.
         asked: how often each item was asked for lately, by its id.
         carriers: bring the catalogue, the first that can; by default the mirror that the identity names, then the hub.
+        clock: this unit's; by default one kept in `folder`.
     """
 
     def __init__(
@@ -103,8 +104,9 @@ class Passes:
         limits: Callable[[], Limits],
         asked: Callable[[], Mapping[str, int]] = dict,
         carriers: Sequence[Carrier] = (),
+        clock: Clock | None = None,
     ) -> None:
-        clock = Clock(folder / "hub-time")
+        clock = clock or Clock(folder / "hub-time")
         self._own = identity.catalogues[-1]
         self._carriers = carriers or [HttpCarrier(url, clock) for url in identity.catalogues]
         self._client = HubClient(identity.hub_url, identity.token, clock)

@@ -37,7 +37,10 @@ class Blobs:
     def partial(self, sha256: str) -> Path:
         """Where an unfinished download of the blob is kept, to be gone on with."""
         path = self.path(sha256).with_suffix(".part")
-        path.parent.mkdir(parents=True, exist_ok=True)
+        if not path.parent.exists():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            for above in (self.folder, self.folder.parent):
+                sync_folder(above)  # else a power cut may take a new folder with all that was kept in it
         return path
 
     def keep(self, part: Path, sha256: str) -> bool:

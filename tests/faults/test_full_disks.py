@@ -1,0 +1,131 @@
+"""A disk that fills up at every possible moment: it is told, nothing is lost, and when there is room all goes on."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy.exc import OperationalError
+
+from sync import outbox
+from sync.client.pull import verify_replica
+from sync.records import Usage
+from tests.conftest import TestHub, TestKiosk
+from tests.support.processes import received
+from tests.support.tally import survived
+
+pytestmark = pytest.mark.skipif(
+    os.geteuid() != 0 or shutil.which("mount") is None, reason="needs root to make a small disk"
+)
+
+
+class SmallDisk:
+    """A disk of 4 MB; `fill` leaves only so many bytes of it."""
+
+    size_bytes = 4 << 20
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._filler = folder / "filler"
+
+    def fill(self, leave_bytes: int) -> None:
+        self.empty()
+        free = os.statvfs(self.folder)
+        room = free.f_bavail * free.f_frsize - leave_bytes
+        self._filler.write_bytes(bytes(max(room, 0)))
+
+    def empty(self) -> None:
+        self._filler.unlink(missing_ok=True)
+
+
+@pytest.fixture
+def disk(tmp_path: Path) -> Iterator[SmallDisk]:
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", f"size={SmallDisk.size_bytes}", "tmpfs", str(folder)]
+    if subprocess.run(mount, capture_output=True).returncode:
+        pytest.skip("this machine lets nobody mount")
+    yield SmallDisk(folder)
+    subprocess.run(["umount", "-l", str(folder)], check=True)
+
+
+@pytest.fixture
+def unit(disk: SmallDisk) -> Iterator[TestKiosk]:
+    made = TestKiosk(disk.folder / "kiosk")
+    yield made
+    made.services.close()
+
+
+def _publish(hub: TestHub, tmp_path: Path, number: int) -> None:
+    (tmp_path / "f.pdf").write_bytes(b"%PDF-1.7\n" + os.urandom(300_000))
+    hub.take(
+        *({"key": f"k{n}", "title": f"Thing {n}, {number}", "body": f"many words {number} " * 120} for n in range(120)),
+        {"key": "file", "title": f"File {number}", "files": [{"path": "f.pdf"}]},
+        beside=tmp_path,
+    )
+    hub.publish()
+
+
+@pytest.mark.parametrize("what", ["base", "delta"])
+def test_a_catalogue_that_finds_no_room_is_told_and_comes_later(
+    hub: TestHub, disk: SmallDisk, unit: TestKiosk, tmp_path: Path, long: bool, what: str
+) -> None:
+    """Base, delta and file, with ever more room: each pass ends where the room does, and the last one is through."""
+    _publish(hub, tmp_path, 0)
+    hub.serve()
+    unit.enrol(hub)
+    if what == "delta":
+        assert unit.sync().heard
+        _publish(hub, tmp_path, 1)
+    before = sorted(unit.titles()) if what == "delta" else None
+    told = 0
+    for leave in range(0, 1_500_000, 20_000 if long else 100_000):
+        disk.fill(leave)
+        unit.restart()
+        report = unit.sync()
+        if not report.heard:
+            assert report.outcome == "disk", report
+            told += 1
+        if path := unit.services.replicas.current():
+            verify_replica(path)
+            assert len(unit.titles()) == 121
+        else:
+            assert before is None, "the shelves were blanked"
+    disk.empty()
+    unit.restart()
+    report = unit.sync()
+    assert report.heard and report.files_missing == 0, report
+    assert f"File {int(what == 'delta')}" in unit.titles()
+    assert told > 3
+    survived(f"a full disk, {what}", passes_without_room=told)
+
+
+def test_a_record_that_finds_no_room_is_refused_not_lost(
+    hub: TestHub, disk: SmallDisk, unit: TestKiosk, tmp_path: Path
+) -> None:
+    """What was confirmed stays; what was not is told to whoever wrote it; both go on when there is room."""
+    hub.publish()
+    hub.serve()
+    unit.enrol(hub)
+    confirmed, refused = [], 0
+    disk.fill(60_000)
+    for number in range(300):
+        body = Usage(day="2026-11-23", action="search_empty", count=1, term=f"{number} " * 20)
+        try:
+            with unit.services.records.writing() as db:
+                record_id = outbox.add(db, "usage", body)
+            confirmed.append(record_id)
+        except OperationalError as error:
+            assert "full" in str(error)
+            refused += 1
+    assert refused > 50 and confirmed
+    unit.restart()
+    disk.empty()
+    unit.restart()
+    assert unit.sync().heard
+    assert {record["id"] for record in received(hub.folder)} == set(confirmed)
+    survived("a full disk, records", records_refused=refused, records_kept=len(confirmed))
