@@ -38,9 +38,11 @@ def apply(db: sqlite3.Connection, packs: Iterable[bytes], state: State) -> None:
         known = schema.meta(db, "revision")
         index = _Index(db)
         for packed in packs:
+            reached = known
             for line, content in read_delta(packed):
-                if line.revision > known:
+                if line.revision > reached:
                     _apply_line(db, index, digest, line, content)
+                    known = max(known, line.revision)
         index.write()
         _finish(db, digest, state)
     except BaseException:
