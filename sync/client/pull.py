@@ -18,10 +18,10 @@ from typing import Final
 import msgspec
 
 from sync import packs
-from sync.client import trust
 from sync.client.carriers import Carrier
 from sync.client.clock import Clock
 from sync.client.incoming import Incoming, ahead
+from sync.client.lean import without
 from sync.client.published import Pack, Published
 from sync.errors import CheckFailedError, NotTrustedError, RecordError, ReplicaError, ShrinkRefusedError
 from sync.records import State
@@ -94,12 +94,17 @@ class Puller:
         if poll is None:
             self._complete(path)
             return Pulled("current", None)
+        # takes long to load and is needed only when there is something new; a third of that for a cloud's key store
+        with without("boto3"):
+            from sync.client import trust
+
         timestamp, etag = poll
         if not trust.is_timestamp(timestamp):
             raise trust.not_the_hub("what answered at the hub's address")
         metadata = self._folder / "metadata"
         published = trust.verify(self._carrier, metadata, self._root, timestamp, self._clock.now())
-        self._hear(published.state, metadata)
+        if until := trust.signed_until(metadata):  # the hub signed when it published, so it is later than that now
+            self._clock.heard(published.state.published_at, not_after=until)
         _refuse_shrink(mark.count, published.state)
         pulled = self._bring_to(published, path, at)
         state = published.state
@@ -113,12 +118,6 @@ class Puller:
             )
         )
         return pulled
-
-    def _hear(self, state: State, metadata: Path) -> None:
-        """The hub signed when it published, so it is later than that now."""
-        until = trust.signed_until(metadata)
-        if until:
-            self._clock.heard(state.published_at, not_after=until)
 
     # -- what to do
 
