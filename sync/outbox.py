@@ -26,6 +26,7 @@ from sqlalchemy import (
     String,
     Table,
     UniqueConstraint,
+    bindparam,
     delete,
     func,
     insert,
@@ -100,9 +101,14 @@ def settle(db: Connection, answers: Iterable[Answer]) -> None:
 
     An outcome that this program does not know leaves the record waiting.
     """
-    for answer in answers:
-        if state := STATES.get(answer.outcome):
-            db.execute(update(table).where(table.c.id == answer.id).values(state=state, reason=answer.reason))
+    settled = [
+        {"answered": answer.id, "new_state": state, "new_reason": answer.reason}
+        for answer in answers
+        if (state := STATES.get(answer.outcome))
+    ]
+    if settled:
+        change = update(table).where(table.c.id == bindparam("answered"))
+        db.execute(change.values(state=bindparam("new_state"), reason=bindparam("new_reason")), settled)
 
 
 def sweep(db: Connection, before: dt.datetime) -> int:

@@ -85,6 +85,7 @@ class Puller:
             HubUnreachableError, HubAnsweredRubbishError, HubRejectedError: could not check; what is here stays.
             NotTrustedError, StaleError, ShrinkRefusedError, ClientTooOldError: would not take what was there.
         """
+        began = time.monotonic()
         mark = self._mark()
         path = None if anew else self._replicas.current()
         at = _revision(path)
@@ -106,7 +107,7 @@ class Puller:
         if until := trust.signed_until(metadata):  # the hub signed when it published, so it is later than that now
             self._clock.heard(published.state.published_at, not_after=until)
         _refuse_shrink(mark.count, published.state)
-        pulled = self._bring_to(published, path, at)
+        pulled = self._bring_to(published, path, at, began)
         state = published.state
         self._keep_mark(
             Mark(
@@ -121,7 +122,7 @@ class Puller:
 
     # -- what to do
 
-    def _bring_to(self, published: Published, path: Path | None, at: int | None) -> Pulled:
+    def _bring_to(self, published: Published, path: Path | None, at: int | None, began: float) -> Pulled:
         if at == published.state.revision and path and not _other_base_url(path, published.state):
             self._complete(path)
             return Pulled("current", published.state)
@@ -132,7 +133,7 @@ class Puller:
                 raise  # the disk is full, or somebody holds the file: another copy would not help
             except (CheckFailedError, sqlite3.DatabaseError) as error:
                 log.warning("the replica is rebuilt: %s", error)
-        return self._rebuild(published)
+        return self._rebuild(published, began)
 
     def _apply(self, path: Path, needed: Sequence[Pack], state: State) -> Pulled:
         with contextlib.closing(schema.open_for_writing(path)) as db:
@@ -149,8 +150,7 @@ class Puller:
         self._replicas.sweep()
         self._incoming.clear()
 
-    def _rebuild(self, published: Published) -> Pulled:
-        began = time.monotonic()
+    def _rebuild(self, published: Published, began: float) -> Pulled:
         pieces = published.base()
         after = published.deltas_from(pieces[0].to)
         if after is None:
