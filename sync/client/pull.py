@@ -28,6 +28,10 @@ from sync.records import State
 from sync.replica import base, deltas, schema
 from sync.replica.folder import ReplicaFolder, write_in_one_step
 
+# python-tuf loads the key store of every cloud whose library is installed, which takes longer than all else here
+with without("boto3"):
+    from sync.client import trust
+
 log = logging.getLogger(__name__)
 
 FULL_CHECK_S: Final = 24 * 3600.0
@@ -95,10 +99,6 @@ class Puller:
         if poll is None:
             self._complete(path)
             return Pulled("current", None)
-        # takes long to load and is needed only when there is something new; a third of that for a cloud's key store
-        with without("boto3"):
-            from sync.client import trust
-
         timestamp, etag = poll
         if not trust.is_timestamp(timestamp):
             raise trust.not_the_hub("what answered at the hub's address")
