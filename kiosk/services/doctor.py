@@ -108,11 +108,18 @@ def _last_pass(unit: Services) -> Finding:
 
 def _records(unit: Services) -> Finding:
     with unit.records.reading() as db:
-        waiting = outbox.count_waiting(db)
+        waiting, rejected = outbox.count_waiting(db), outbox.count(db, "rejected")
         said = db.exec_driver_sql("PRAGMA quick_check").scalar_one()
     if said != "ok":
         return Finding("fault", "Records", f"records.db is damaged: {said}. Keep the file and ask the hub's team")
-    return Finding("good", "Records", f"safe; {waiting} waiting to be sent")
+    words = f"safe; {waiting} waiting to be sent"
+    if rejected:
+        more = f"{rejected} refused by the hub: `touchpoint-kiosk records --rejected` lists them"
+        return Finding("fault", "Records", f"{words}; {more}")
+    status = unit.unit.sending_status()
+    if waiting and status.outcome not in ("never", "current", "updated"):
+        return Finding("note", "Records", f"{words}; the hub does not take them now ({status.message})")
+    return Finding("good", "Records", words)
 
 
 def _agent(unit: Services) -> Finding:

@@ -18,6 +18,7 @@ from typing import Final
 import msgspec
 
 from sync import packs
+from sync.client import verified
 from sync.client.carriers import Carrier
 from sync.client.clock import Clock
 from sync.client.incoming import Incoming, ahead
@@ -104,8 +105,7 @@ class Puller:
             raise trust.not_the_hub("what answered at the hub's address")
         metadata = self._folder / "metadata"
         published = trust.verify(self._carrier, metadata, self._root, timestamp, self._clock.now())
-        if until := trust.signed_until(metadata):  # the hub signed when it published, so it is later than that now
-            self._clock.heard(published.state.published_at, not_after=until)
+        self._hear(published.state, metadata)
         _refuse_shrink(mark.count, published.state)
         pulled = self._bring_to(published, path, at, began)
         state = published.state
@@ -119,6 +119,12 @@ class Puller:
             )
         )
         return pulled
+
+    def _hear(self, state: State, metadata: Path) -> None:
+        """The hub signed when it published, so it is later than that now."""
+        until = verified.signed_until(metadata)
+        if until:
+            self._clock.heard(state.published_at, not_after=until)
 
     # -- what to do
 

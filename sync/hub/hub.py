@@ -10,18 +10,28 @@ from zoneinfo import available_timezones
 
 import msgspec
 import platformdirs
-from sqlalchemy import Connection, insert, select, update
 
 from sync import codes, hours
 from sync.errors import RecordError
-from sync.hub import publish
+from sync.hub import hub_keys, publish, settings
 from sync.hub.errors import HubError
 from sync.hub.folder import HubFolder
+from sync.hub.kiosks import Kiosks
 from sync.hub.publish import Publisher
-from sync.hub.store import catalogue, devices, migrate
+from sync.hub.store import catalogue, devices, enrolments, migrate
 from sync.hub.store.database import Database
-from sync.hub.store.schema import setting
-from sync.messages import PROVISION_FORMAT, Provision
+from sync.hub.store.devices import Device
+from sync.messages import (
+    PROVISION_FORMAT,
+    Answers,
+    Batch,
+    DeviceInfo,
+    Enrolled,
+    EnrolRequest,
+    Heartbeat,
+    HeartbeatAnswer,
+    Provision,
+)
 from sync.records import Item, Shop, Theme, id_from_key
 
 COMMAND_LINE = "command line"
@@ -40,6 +50,8 @@ class Hub:
         self.database = Database(folder.database)
         self.publisher = Publisher(folder, self.database)
         migrate.upgrade_if_needed(self.database.engine)
+        self.keys = hub_keys.get(folder)
+        self.kiosks = Kiosks(self.database, self.keys, publish.root_of(folder.metadata).decode())
 
     def close(self) -> None:
         """Close the database."""
@@ -51,7 +63,7 @@ class Hub:
     def base_url(self) -> str:
         """Where phones find items; empty: wherever each kiosk was enrolled."""
         with self.database.reading() as db:
-            return db.execute(select(setting.c.value).where(setting.c.key == "base_url")).scalar() or ""
+            return str(settings.get(db, "base_url"))
 
     # -- catalogue
 
@@ -89,7 +101,8 @@ class Hub:
         """A provisioning file's content: enrols one kiosk at that shop, which is made if there is none."""
         shop = self.set_shop(shop_name)
         with self.database.writing() as db:
-            secret = devices.make_provision(db, shop.id)
+            secret, device_id = devices.make_provision(db, shop.id)
+            given = settings.for_shop(db, shop.id)
         return Provision(
             format=PROVISION_FORMAT,
             shop_id=shop.id,
@@ -97,7 +110,40 @@ class Hub:
             secret=secret,
             root=publish.root_of(self.folder.metadata).decode(),
             hub_url=hub_url,
+            device_id=device_id,
+            hub_keys=self.keys.public,
+            settings=given,
         )
+
+    def approve(self, code: str, shop_name: str) -> Device:
+        """The kiosk that shows this code belongs to that shop, which is made if there is none.
+
+        Raises:
+            UnknownError: no kiosk shows it now.
+        """
+        with self.database.reading() as db:
+            enrolments.pending(db, code)
+        return self.kiosks.approve(code, self.set_shop(shop_name).id)
+
+    def enrol(self, request: EnrolRequest) -> Enrolled:
+        """See `Kiosks.enrol`."""
+        return self.kiosks.enrol(request)
+
+    def take(self, device_id: str, batch: Batch) -> Answers:
+        """See `Kiosks.take`."""
+        return self.kiosks.take(device_id, batch)
+
+    def heartbeat(self, device_id: str, beat: Heartbeat) -> HeartbeatAnswer:
+        """See `Kiosks.heartbeat`."""
+        return self.kiosks.heartbeat(device_id, beat)
+
+    def device_info(self, device_id: str) -> DeviceInfo:
+        """See `Kiosks.device_info`."""
+        return self.kiosks.device_info(device_id)
+
+    def public_key_of(self, device_id: str) -> str | None:
+        """See `Kiosks.public_key_of`."""
+        return self.kiosks.public_key_of(device_id)
 
 
 def make(folder: HubFolder, base_url: str = "") -> bool:
@@ -112,13 +158,14 @@ def make(folder: HubFolder, base_url: str = "") -> bool:
     folder.make()
     if not (folder.metadata / "1.root.json").exists():
         publish.first_metadata(folder)
+    hub_keys.get(folder)
     part = folder.database.with_suffix(".new")
     part.unlink(missing_ok=True)
     database = Database(part)
     migrate.upgrade(database.engine)
     with database.writing() as db:
         catalogue.put(db, first_themes(), COMMAND_LINE)
-        _set(db, "base_url", base_url.rstrip("/"))
+        settings.put(db, "base_url", base_url)
     database.close()  # the last to leave folds the write-ahead log into the file
     part.rename(folder.database)
     return True
@@ -152,11 +199,6 @@ def first_themes() -> list[Theme]:
         Theme(id=id_from_key("theme", fields["key"]), position=position, **fields)
         for position, fields in enumerate(content["theme"])
     ]
-
-
-def _set(db: Connection, key: str, value: str) -> None:
-    if not db.execute(update(setting).where(setting.c.key == key).values(value=value)).rowcount:
-        db.execute(insert(setting).values(key=key, value=value))
 
 
 def folder_of(data: Path | None) -> HubFolder:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from sync.commands import PlainGroup, start_logging
-from sync.hub.cli import kiosks, publishing, serving, shelves
+from sync.hub.cli import belonging, kiosks, publishing, serving, settings, shelves
 
 
 @click.group(cls=PlainGroup, context_settings={"help_option_names": ["-h", "--help"]})
@@ -24,5 +24,12 @@ for command in (
     kiosks.shop,
     kiosks.provision,
     kiosks.records,
+    kiosks.quarantine,
+    belonging.approve,
+    belonging.deny,
+    belonging.revoke,
+    belonging.ask,
+    belonging.kiosks,
+    settings.settings,
 ):
     main.add_command(command)
