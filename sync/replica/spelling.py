@@ -76,7 +76,7 @@ def _keys(word: str) -> set[str]:
 
 def _likeliness(typed: str, word: str, *, unfinished: bool) -> float:
     """How likely it is that `word` was meant, as a multiple of one wrong letter; 0 where it was not."""
-    if unfinished and word.startswith(typed):
+    if _differ(typed, word, slips=0, unfinished=unfinished):
         return 0.0  # as typed so far, nothing is wrong
     if _differ(typed, word, slips=1):
         same_letters = sorted(typed) == sorted(word)
@@ -87,14 +87,20 @@ def _likeliness(typed: str, word: str, *, unfinished: bool) -> float:
 
 
 def _differ(typed: str, word: str, *, slips: int, unfinished: bool = False) -> bool:
-    """Whether so many slips at most make one of the other; with `unfinished` a beginning of the other will do."""
-    shorter = min(len(typed), len(word))
-    same = next((at for at in range(shorter) if typed[at] != word[at]), shorter)
-    typed, word = typed[same:], word[same:]
-    if not typed and (unfinished or not word):
-        return True
+    """Whether so many slips at most make one of the other; with `unfinished` a beginning of the other will do.
+
+    This is asked of every word that comes into question at every key press.
+    """
     if not slips:
+        return word.startswith(typed) if unfinished else word == typed
+    longer = len(word) - len(typed)
+    if longer < -slips or (longer > slips and not unfinished):
         return False
-    swapped = len(typed) > 1 and typed[1::-1] == word[:2]
-    rests = [(typed[1:], word[1:]), (typed, word[1:]), (typed[1:], word), *([(typed[2:], word[2:])] if swapped else [])]
-    return any(_differ(*rest, slips=slips - 1, unfinished=unfinished) for rest in rests)
+    at, shorter = 0, min(len(typed), len(word))
+    while at < shorter and typed[at] == word[at]:
+        at += 1
+    typed, word = typed[at:], word[at:]
+    rests = [(typed[1:], word[1:]), (typed, word[1:]), (typed[1:], word)]
+    if len(typed) > 1 and typed[1::-1] == word[:2]:
+        rests.append((typed[2:], word[2:]))
+    return any(_differ(mine, its, slips=slips - 1, unfinished=unfinished) for mine, its in rests)
