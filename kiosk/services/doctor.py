@@ -55,8 +55,15 @@ def examine(unit: Services) -> Iterator[Finding]:
 
 def _shop(unit: Services) -> Finding:
     mine = unit.unit.identity
+    if mine is None and (asking := unit.unit.enrolment()) and asking.user_code:
+        where = f"at the hub ({asking.verification_url})"
+        return Finding(
+            "fault", "Shop", f"none yet: approve the code {asking.user_code} {where}. {asking.message}".strip()
+        )
     if mine is None:
         return Finding("fault", "Shop", "this unit belongs to no shop yet: run `touchpoint-kiosk enrol`")
+    if mine.pending:
+        return Finding("note", "Shop", f"{mine.shop_name}; the hub has yet to hear of it, by a stick or a connection")
     return Finding("good", "Shop", f"{mine.shop_name}, with the hub {mine.hub_url}")
 
 

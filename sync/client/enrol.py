@@ -6,6 +6,7 @@ and is the same device.
 
 from __future__ import annotations
 
+import contextlib
 import logging
 from pathlib import Path
 
@@ -62,7 +63,8 @@ def enrol(
     url = check_url(hub_url or provision.hub_url)
     key = begun_key(identity_path)
     asked = _request(provision, key, before, name, serial)
-    answer = HubClient(url).post("/v1/enrol", asked, Enrolled)
+    with contextlib.closing(HubClient(url)) as client:
+        answer = client.post("/v1/enrol", asked, Enrolled)
     mine = keep(identity_path, key, answer, hub_url=url, root=provision.root, shop=provision.shop_name, serial=serial)
     _use_up(provision_path)
     return mine

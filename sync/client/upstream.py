@@ -103,6 +103,7 @@ class Upstream:
     def run(self, *, beat: bool = False) -> Sent:
         """Send what waits, and a heartbeat when it is time, or at once with `beat`. What fails is told."""
         sent = Sent()
+        self._client.pause_s = 0.0
         with told(sent), self._alone():
             if (mine := identity.load(self._path)) and mine.hub_url:
                 self._meet(mine.hub_url, mine.token)
@@ -201,7 +202,7 @@ class Upstream:
             self._meet(mine.hub_url, mine.token)
         if _is_other(mine.serial, self._serial):
             return self._become_another(mine)
-        if self._serial and not mine.serial:
+        if self._serial and mine.serial != self._serial:
             mine = self._change(serial=self._serial)
         return mine
 

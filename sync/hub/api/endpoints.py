@@ -88,8 +88,11 @@ class Desk:
         scheme, _, token = request.headers.get("authorization", "").partition(" ")
         if scheme.lower() != "bearer" or not token:
             raise HubRejectedError("this needs the kiosk's token", 401)
-        self.backoff_s = await run_in_threadpool(self.hub.kiosks.backoff_s)
-        return await run_in_threadpool(self.hub.kiosks.by_token, token)
+        return await run_in_threadpool(self._by_token, token)
+
+    def _by_token(self, token: str) -> Device:
+        self.backoff_s = self.hub.kiosks.backoff_s()
+        return self.hub.kiosks.by_token(token)
 
 
 async def body(request: Request, kind: type[Body]) -> Body:

@@ -6,7 +6,7 @@ import datetime as dt
 import hashlib
 import secrets
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import uuid_utils
 from sqlalchemy import Connection, Row, insert, or_, select, update
@@ -16,7 +16,9 @@ from sync.hub.errors import UnknownError
 from sync.hub.store.database import now
 from sync.hub.store.schema import device, provision
 
-NAME_LETTERS = 80
+NAME_LETTERS: Final = 80
+LEAST_OF_ID: Final = 8
+"""So much of an id must be given at least."""
 
 
 @dataclass(frozen=True)
@@ -53,12 +55,14 @@ def get(db: Connection, device_id: str) -> Device:
 
 
 def find(db: Connection, wanted: str, shop_id: str | None = None) -> Device:
-    """The device that a person means by its id, the beginning of that, or its name.
+    """The device that a person means by its name, its id, or the beginning of that.
 
     Raises:
         UnknownError: none or several are meant.
     """
-    query = select(device).where(or_(device.c.id.startswith(wanted, autoescape=True), device.c.name == wanted))
+    named = device.c.name == wanted
+    begins = device.c.id.startswith(wanted, autoescape=True)
+    query = select(device).where(or_(named, begins) if len(wanted) >= LEAST_OF_ID else named)
     if shop_id is not None:
         query = query.where(device.c.shop_id == shop_id)
     found = [_device(row) for row in db.execute(query.order_by(device.c.id))]
