@@ -13,11 +13,12 @@ import platformdirs
 
 from sync import codes, hours
 from sync.errors import RecordError
-from sync.hub import hub_keys, publish, settings
+from sync.hub import hub_keys, lifting, settings
 from sync.hub.errors import HubError
 from sync.hub.folder import HubFolder
 from sync.hub.kiosks import Kiosks
-from sync.hub.publish import Publisher
+from sync.hub.publishing import roots
+from sync.hub.publishing.publisher import Published, Publisher
 from sync.hub.store import catalogue, devices, enrolments, migrate
 from sync.hub.store.database import Database
 from sync.hub.store.devices import Device
@@ -51,7 +52,7 @@ class Hub:
         self.publisher = Publisher(folder, self.database)
         migrate.upgrade_if_needed(self.database.engine)
         self.keys = hub_keys.get(folder)
-        self.kiosks = Kiosks(self.database, self.keys, publish.root_of(folder.metadata).decode())
+        self.kiosks = Kiosks(self.database, self.keys, roots.root_of(folder.metadata).decode())
 
     def close(self) -> None:
         """Close the database."""
@@ -65,9 +66,15 @@ class Hub:
         with self.database.reading() as db:
             return str(settings.get(db, "base_url"))
 
+    @property
+    def publish_to(self) -> str:
+        """The mirror that every publication goes to: a folder or s3://BUCKET/PREFIX; empty: none."""
+        with self.database.reading() as db:
+            return str(settings.get(db, "publish_to"))
+
     # -- catalogue
 
-    def publish(self, *, allow_shrink: bool = False) -> publish.Published | None:
+    def publish(self, *, allow_shrink: bool = False) -> Published | None:
         """Publish what changed; None when nothing did."""
         return self.publisher.publish(base_url=self.base_url, allow_shrink=allow_shrink)
 
@@ -108,7 +115,7 @@ class Hub:
             shop_id=shop.id,
             shop_name=shop.name,
             secret=secret,
-            root=publish.root_of(self.folder.metadata).decode(),
+            root=roots.root_of(self.folder.metadata).decode(),
             hub_url=hub_url,
             device_id=device_id,
             hub_keys=self.keys.public,
@@ -134,8 +141,10 @@ class Hub:
         return self.kiosks.take(device_id, batch)
 
     def heartbeat(self, device_id: str, beat: Heartbeat) -> HeartbeatAnswer:
-        """See `Kiosks.heartbeat`."""
-        return self.kiosks.heartbeat(device_id, beat)
+        """See `Kiosks.heartbeat`; a restored hub rises above what the kiosk has seen of the lost one."""
+        answer = self.kiosks.heartbeat(device_id, beat)
+        lifting.lift(self, beat.revision, beat.versions)
+        return answer
 
     def device_info(self, device_id: str) -> DeviceInfo:
         """See `Kiosks.device_info`."""
@@ -157,7 +166,7 @@ def make(folder: HubFolder, base_url: str = "") -> bool:
     check_base_url(base_url)
     folder.make()
     if not (folder.metadata / "1.root.json").exists():
-        publish.first_metadata(folder)
+        roots.first_metadata(folder)
     hub_keys.get(folder)
     part = folder.database.with_suffix(".new")
     part.unlink(missing_ok=True)

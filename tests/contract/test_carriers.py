@@ -16,7 +16,7 @@ from sync.client.fetch import Limits, fetch
 from sync.client.mirror import Mirror
 from sync.client.pull import Puller
 from sync.errors import HubRejectedError, HubUnreachableError
-from sync.hub import publish
+from sync.hub.publishing import roots
 from sync.records import File
 from sync.replica.blobs import Blobs
 from sync.replica.folder import ReplicaFolder
@@ -46,7 +46,7 @@ def carried(request: pytest.FixtureRequest, hub: TestHub, tmp_path: Path) -> Ite
     (tmp_path / "rota.pdf").write_bytes(CONTENT)
     hub.take({"key": "rota", "title": "A rota", "files": [{"path": "rota.pdf"}]}, beside=tmp_path)
     hub.publish()
-    root = publish.root_of(hub.hub.folder.metadata)
+    root = roots.root_of(hub.hub.folder.metadata)
     tree = hub.hub.folder.catalogue
     with contextlib.ExitStack() as stack:
         if request.param in ("hub", "nginx"):

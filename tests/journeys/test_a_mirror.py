@@ -13,7 +13,7 @@ import pytest
 from sync import outbox
 from sync.client.carriers import FolderCarrier
 from sync.client.mirror import Mirror
-from sync.hub import publish
+from sync.hub.publishing import roots
 from sync.hub.store import inbox
 from sync.records import Usage
 from tests.conftest import TestHub, TestKiosk
@@ -39,7 +39,7 @@ def address(tree: Path, tmp_path: Path) -> Iterator[str]:
 
 def refill(hub: TestHub, tree: Path) -> None:
     folder = hub.hub.folder
-    root = publish.root_of(folder.metadata)
+    root = roots.root_of(folder.metadata)
     Mirror([FolderCarrier(folder.catalogue)], tree.with_name("trust"), root, folder.blobs).bring(tree)
 
 

@@ -17,7 +17,7 @@ from sync.client.carriers import FolderCarrier, HttpCarrier
 from sync.client.mirror import Mirror, Mirrored
 from sync.client.pull import Puller
 from sync.errors import NotTrustedError, StorageError
-from sync.hub import publish
+from sync.hub.publishing import roots
 from sync.replica.blobs import Blobs
 from sync.replica.folder import CurrentReplica, ReplicaFolder
 from tests.conftest import TestHub
@@ -54,7 +54,7 @@ class Trip:
 
     @property
     def root(self) -> bytes:
-        return publish.root_of(self.hub.hub.folder.metadata)
+        return roots.root_of(self.hub.hub.folder.metadata)
 
     def titles(self) -> list[str]:
         """What a new kiosk finds on it."""

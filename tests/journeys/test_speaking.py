@@ -134,6 +134,9 @@ def test_a_cloned_disk_becomes_a_device_of_its_own_and_nothing_is_lost_or_twice(
     assert at_the_hub(hub) == dict.fromkeys(sent + both + mine, first) | dict.fromkeys(its, second)
     later = note(twin)
     twin.sync()
+    turn(shop)
+    with hub.hub.database.reading() as db:
+        assert [row["succeeded"] for row in heartbeats.kiosks(db)] == [False, False], "both are alive"
     assert at_the_hub(hub)[later[0]] == second and who(twin).device_id == second
     twin.services.close()
 
@@ -432,6 +435,24 @@ def test_a_backoff_is_obeyed_though_all_went_well(hub: TestHub, shop: TestKiosk)
     assert passes.pull().pause_s == 90.0
     note(shop)
     assert worker._speaking.turn() >= 90
+
+
+def test_the_way_up_tells_a_failure_once_and_its_end_once(
+    hub: TestHub, shop: TestKiosk, caplog: pytest.LogCaptureFixture
+) -> None:
+    speaking = bootstrap.agent(shop.services)._speaking
+    note(shop)
+    hub.stop()
+    with caplog.at_level(logging.INFO, logger="kiosk.agent.speaking"):
+        waits = [speaking.turn() for _ in range(4)]
+        hub.serve()
+        for _ in range(3):
+            speaking.turn()
+    assert [line.split(" (")[0] for line in caplog.messages] == [
+        "could not speak with the hub",
+        "the hub can be spoken with again",
+    ]
+    assert all(1 <= wait_s <= 300 for wait_s in waits) and waiting(shop) == 0
 
 
 @contextlib.contextmanager

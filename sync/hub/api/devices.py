@@ -91,7 +91,7 @@ class DevicesApi:
         """How a kiosk is."""
         mine = await self._desk.who(request)
         beat = await body(request, Heartbeat)
-        return yes(await run_in_threadpool(self._kiosks.heartbeat, mine.id, beat))
+        return yes(await run_in_threadpool(self._desk.hub.heartbeat, mine.id, beat))
 
     async def challenge(self, request: Request) -> Response:
         """Something to sign."""

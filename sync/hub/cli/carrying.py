@@ -10,8 +10,9 @@ from sync.client import carry as trips
 from sync.client.carriers import FolderCarrier
 from sync.client.mirror import Mirror
 from sync.commands import bar, tell
-from sync.hub import bundles, publish
+from sync.hub import bundles
 from sync.hub.cli.options import data_option, open_hub
+from sync.hub.publishing import roots
 from sync.stick import Stick
 
 
@@ -30,7 +31,7 @@ def carry(data: Path | None, check: bool, as_json: bool, folder: Path) -> None:
     copy = Mirror(
         [FolderCarrier(hub.folder.catalogue)],
         hub.folder.carry,
-        publish.root_of(hub.folder.metadata),
+        roots.root_of(hub.folder.metadata),
         hub.folder.blobs,
     )
     with bar("Filling the stick") as progress:

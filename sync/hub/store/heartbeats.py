@@ -63,11 +63,13 @@ def asked(db: Connection, device_id: str) -> list[Command]:
 
 
 def kiosks(db: Connection) -> Iterator[dict[str, Any]]:
-    """Every device with what it last said of itself (None: nothing yet), how many of its records were refused, and
-    whether another came after it."""
+    """Every device with what it last said of itself (None: nothing yet) and how many of its records were refused.
+
+    `succeeded`: another came after it, and it was not heard of since; a disk's original lives on beside its copy.
+    """
     refused = select(func.count()).select_from(quarantine).where(quarantine.c.device_id == device.c.id)
-    heirs = select(func.count()).select_from(succession).where(succession.c.former == device.c.id)
-    query = select(device, refused.scalar_subquery().label("refused"), heirs.scalar_subquery().label("heirs"))
+    heir = select(func.max(succession.c.at)).where(succession.c.former == device.c.id)
+    query = select(device, refused.scalar_subquery().label("refused"), heir.scalar_subquery().label("heir_at"))
     for row in db.execute(query.order_by(device.c.shop_id, device.c.id)):
         yield {
             "device": row.id,
@@ -76,7 +78,7 @@ def kiosks(db: Connection) -> Iterator[dict[str, Any]]:
             "enrolled_at": row.enrolled_at,
             "seen_at": row.seen_at,
             "revoked_at": row.revoked_at,
-            "succeeded": row.heirs > 0,
+            "succeeded": row.heir_at is not None and (row.seen_at or "") <= row.heir_at,
             "refused": row.refused,
             "heartbeat_at": row.heartbeat_at,
             "heartbeat": msgspec.json.decode(row.heartbeat, type=Heartbeat) if row.heartbeat else None,
