@@ -1,4 +1,4 @@
-"""What serves a published tree in the tests beside the hub itself: a real nginx, and a wire that can be cut."""
+"""What serves a published tree in the tests beside the hub itself: a real nginx."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import os
 import shutil
 import socket
 import subprocess
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -43,47 +42,6 @@ def nginx(root: Path, lab: Path) -> Iterator[str]:
     finally:
         process.terminate()
         process.wait(10)
-
-
-class Wire:
-    """A loopback proxy whose answers stop after `most_bytes`, while that is set."""
-
-    def __init__(self, port: int) -> None:
-        self._upstream = port
-        self.most_bytes: int | None = None
-        self._listening = socket.create_server(("127.0.0.1", 0))
-        self.url = f"http://127.0.0.1:{self._listening.getsockname()[1]}"
-        self._thread = threading.Thread(target=self._serve, daemon=True)
-        self._thread.start()
-
-    def close(self) -> None:
-        self._listening.shutdown(socket.SHUT_RDWR)
-        self._listening.close()
-        self._thread.join(5)
-
-    def _serve(self) -> None:
-        while True:
-            try:
-                near, _ = self._listening.accept()
-            except OSError:
-                return
-            threading.Thread(target=self._carry, args=(near,), daemon=True).start()
-
-    def _carry(self, near: socket.socket) -> None:
-        """One request, one answer, and the end: so that every answer is counted by itself."""
-        with near, socket.create_connection(("127.0.0.1", self._upstream)) as far:
-            asked = b""
-            while b"\r\n\r\n" not in asked and (more := near.recv(1 << 16)):
-                asked += more
-            far.sendall(asked.replace(b"Connection: keep-alive", b"Connection: close"))
-            passed = 0
-            while chunk := far.recv(1 << 12):
-                if self.most_bytes is not None:
-                    chunk = chunk[: self.most_bytes - passed]
-                if not chunk:
-                    return
-                near.sendall(chunk)
-                passed += len(chunk)
 
 
 def free_port() -> int:

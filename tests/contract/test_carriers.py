@@ -22,7 +22,8 @@ from sync.replica.blobs import Blobs
 from sync.replica.folder import ReplicaFolder
 from sync.stick import Stick
 from tests.conftest import TestHub
-from tests.contract.serving import Wire, nginx
+from tests.contract.serving import nginx
+from tests.support.proxy import Fault, Proxy
 
 CONTENT = b"%PDF-1.7\n" + bytes(range(256)) * 2000
 SHA256 = hashlib.sha256(CONTENT).hexdigest()
@@ -55,9 +56,9 @@ def carried(request: pytest.FixtureRequest, hub: TestHub, tmp_path: Path) -> Ite
                 address = stack.enter_context(nginx(tree, tmp_path / "nginx"))
             parts = urlsplit(address)
             assert parts.port
-            wire = Wire(parts.port)
-            stack.callback(wire.close)
-            yield Carried(lambda: HttpCarrier(wire.url + parts.path), lambda: None, _cut_wire(wire), root)
+            port = parts.port
+            line = stack.enter_context(Proxy(lambda: port))
+            yield Carried(lambda: HttpCarrier(line.url + parts.path), lambda: None, _cut_line(line), root)
         elif request.param == "folder":
             yield Carried(lambda: FolderCarrier(tree), lambda: None, _cut_files(tree), root)
         else:
@@ -69,12 +70,12 @@ def carried(request: pytest.FixtureRequest, hub: TestHub, tmp_path: Path) -> Ite
             yield Carried(lambda: FolderCarrier(stick.catalogue), refill, _cut_files(stick.catalogue), root)
 
 
-def _cut_wire(wire: Wire) -> Callable[[int], contextlib.AbstractContextManager[None]]:
+def _cut_line(line: Proxy) -> Callable[[int], contextlib.AbstractContextManager[None]]:
     @contextlib.contextmanager
     def cut(at: int) -> Iterator[None]:
-        wire.most_bytes = at
+        line.plan = lambda: Fault("end early", at)
         yield
-        wire.most_bytes = None
+        line.plan = lambda: None
 
     return cut
 

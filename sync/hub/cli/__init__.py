@@ -23,6 +23,7 @@ _PARTS: Final = {
     "carry": "carrying",
     "backup": "backups",
     "restore": "backups",
+    "carry": "carrying",
     "shop": "kiosks",
     "provision": "kiosks",
     "records": "kiosks",
