@@ -141,9 +141,9 @@ def read_delta(packed: bytes) -> Iterator[tuple[Line, bytes]]:
             raise RecordError(f"line {number} of a delta pack: {error}") from error
 
 
-def write_piece(piece: Piece) -> bytes:
+def write_piece(piece: Piece, level: int = BASE_LEVEL) -> bytes:
     """One piece of a base pack, packed."""
-    return zstandard.ZstdCompressor(level=BASE_LEVEL).compress(_json.encode(piece))
+    return zstandard.ZstdCompressor(level=level).compress(_json.encode(piece))
 
 
 def read_piece(packed: bytes) -> Piece:

@@ -10,17 +10,15 @@ from zoneinfo import available_timezones
 
 import msgspec
 import platformdirs
-from sqlalchemy import Connection, insert, select, update
 
 from sync import codes, hours
 from sync.errors import RecordError
-from sync.hub import publish
 from sync.hub.errors import HubError
 from sync.hub.folder import HubFolder
-from sync.hub.publish import Publisher
-from sync.hub.store import catalogue, devices, migrate
+from sync.hub.publishing import roots
+from sync.hub.publishing.publisher import Published, Publisher
+from sync.hub.store import catalogue, devices, facts, migrate
 from sync.hub.store.database import Database
-from sync.hub.store.schema import setting
 from sync.messages import PROVISION_FORMAT, Provision
 from sync.records import Item, Shop, Theme, id_from_key
 
@@ -51,11 +49,17 @@ class Hub:
     def base_url(self) -> str:
         """Where phones find items; empty: wherever each kiosk was enrolled."""
         with self.database.reading() as db:
-            return db.execute(select(setting.c.value).where(setting.c.key == "base_url")).scalar() or ""
+            return facts.get(db, facts.BASE_URL)
+
+    @property
+    def publish_to(self) -> str:
+        """The mirror that every publication goes to: a folder or s3://BUCKET/PREFIX; empty: none."""
+        with self.database.reading() as db:
+            return facts.get(db, facts.PUBLISH_TO)
 
     # -- catalogue
 
-    def publish(self, *, allow_shrink: bool = False) -> publish.Published | None:
+    def publish(self, *, allow_shrink: bool = False) -> Published | None:
         """Publish what changed; None when nothing did."""
         return self.publisher.publish(base_url=self.base_url, allow_shrink=allow_shrink)
 
@@ -95,7 +99,7 @@ class Hub:
             shop_id=shop.id,
             shop_name=shop.name,
             secret=secret,
-            root=publish.root_of(self.folder.metadata).decode(),
+            root=roots.root_of(self.folder.metadata).decode(),
             hub_url=hub_url,
         )
 
@@ -111,14 +115,14 @@ def make(folder: HubFolder, base_url: str = "") -> bool:
     check_base_url(base_url)
     folder.make()
     if not (folder.metadata / "1.root.json").exists():
-        publish.first_metadata(folder)
+        roots.first_metadata(folder)
     part = folder.database.with_suffix(".new")
     part.unlink(missing_ok=True)
     database = Database(part)
     migrate.upgrade(database.engine)
     with database.writing() as db:
         catalogue.put(db, first_themes(), COMMAND_LINE)
-        _set(db, "base_url", base_url.rstrip("/"))
+        facts.put(db, facts.BASE_URL, base_url.rstrip("/"))
     database.close()  # the last to leave folds the write-ahead log into the file
     part.rename(folder.database)
     return True
@@ -152,11 +156,6 @@ def first_themes() -> list[Theme]:
         Theme(id=id_from_key("theme", fields["key"]), position=position, **fields)
         for position, fields in enumerate(content["theme"])
     ]
-
-
-def _set(db: Connection, key: str, value: str) -> None:
-    if not db.execute(update(setting).where(setting.c.key == key).values(value=value)).rowcount:
-        db.execute(insert(setting).values(key=key, value=value))
 
 
 def folder_of(data: Path | None) -> HubFolder:

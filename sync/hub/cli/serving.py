@@ -35,12 +35,14 @@ def serve(data: Path | None, host: str, port: int) -> None:
     import uvicorn
 
     from sync.hub import app
+    from sync.hub.cli.publishing import warn_of_root_keys
 
     hub = open_hub(data)
     listening = _listen(host, port)
     shown = f"[{host}]" if ":" in host else host
     click.echo(f"http://{shown}:{listening.getsockname()[1]}")
     sys.stdout.flush()
+    warn_of_root_keys(hub)
     config = uvicorn.Config(
         app.make(hub), log_level="warning", access_log=False, timeout_keep_alive=75, timeout_graceful_shutdown=5
     )

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, case, func, insert, select, update
 
 from sync import codes
 from sync.hub.errors import UnknownError
@@ -21,11 +21,13 @@ ADDED: Final = "added"
 CHANGED: Final = "changed"
 UNCHANGED: Final = "unchanged"
 WITHDRAWN: Final = "withdrawn"
+RESTORED: Final = "restored"
 
 Record = Item | Theme | Shop
 _encode = msgspec.json.Encoder().encode
 _decode = msgspec.json.Decoder(dict[str, Any]).decode
 _READ: Final = 500
+_VERSION: Final = (change.c.collection, change.c.record_id, change.c.revision, change.c.body)
 
 
 @dataclass(frozen=True)
@@ -103,21 +105,97 @@ def live(db: Connection, collection: str) -> Iterator[tuple[str, int, dict[str, 
         yield row.id, row.revision, _decode(row.body)
 
 
-def changed_since(db: Connection, revision: int) -> Iterator[bytes]:
-    """The line of every record that changed after `revision`, in revision order, as a delta pack has it."""
-    query = _joined().where(record.c.revision > revision).order_by(record.c.revision)
-    for row in db.execute(query):
-        head = {"c": row.collection, "id": row.id, "r": row.revision}
-        yield _encode(head | {"gone": True}) if row.gone else _encode(head | _decode(row.body))
+@dataclass(frozen=True)
+class Version:
+    """A record as one change left it; `body` is None where it was withdrawn."""
+
+    collection: str
+    id: str
+    revision: int
+    body: bytes | None
+
+    def line(self) -> bytes:
+        """The line that stands for it in a delta pack."""
+        head = {"c": self.collection, "id": self.id, "r": self.revision}
+        return _encode(head | {"gone": True}) if self.body is None else _encode(head | _decode(self.body))
+
+    def fields(self) -> dict[str, Any]:
+        """Its fields with `id` and `r`, as `sync.packs.table_of` takes them."""
+        return {"id": self.id, "r": self.revision, **_decode(self.body or b"{}")}
 
 
-def digest(db: Connection) -> Digest:
-    """Count and digest of everything in force."""
+def changed(db: Connection, after: int, to: int) -> Iterator[Version]:
+    """Every record that changed in `(after, to]` as it was at revision `to`, in revision order."""
+    query = select(*_VERSION).where(change.c.revision.in_(_revisions_in(after, to))).order_by(change.c.revision)
+    return _versions(db, query)
+
+
+def collections(db: Connection) -> list[str]:
+    """The collections there are: those that this version knows, then others."""
+    there = set(db.execute(select(record.c.collection).distinct()).scalars())
+    return [*CATALOGUE, *sorted(there - set(CATALOGUE))]
+
+
+def in_force(db: Connection, collection: str, at: int) -> Iterator[Version]:
+    """Every record that was in force at revision `at`, in revision order.
+
+    A change is never altered once it is made, so this may be asked again later and by another process.
+    """
+    query = select(*_VERSION).where(change.c.revision.in_(_revisions_at(at)), change.c.collection == collection)
+    return _versions(db, query.where(change.c.body.is_not(None)).order_by(change.c.revision))
+
+
+def versions(db: Connection, revisions: Sequence[int]) -> list[Version]:
+    """What these revisions made of their records, in the order asked for."""
+    found: dict[int, Version] = {}
+    for at in range(0, len(revisions), _READ):
+        asked = select(*_VERSION).where(change.c.revision.in_(revisions[at : at + _READ]))
+        found |= {one.revision: one for one in _versions(db, asked)}
+    return [found[revision] for revision in revisions]
+
+
+def digest(db: Connection, at: int) -> Digest:
+    """Count and digest of everything that was in force at revision `at`: every record is looked at."""
     found = Digest()
-    query = select(record.c.collection, record.c.id, record.c.revision).where(record.c.gone.is_(False))
+    query = select(*_VERSION[:3]).where(change.c.revision.in_(_revisions_at(at)), change.c.body.is_not(None))
     for collection, record_id, revision in db.execute(query):
         found.add(collection, UUID(record_id).bytes, revision)
     return found
+
+
+def digest_onwards(db: Connection, found: Digest, after: int, to: int) -> Digest:
+    """The digest at revision `to`, from the one at `after`: only what changed since is looked at."""
+    before = change.alias()
+    earlier = _latest_of(change.c.collection, change.c.record_id, after)
+    query = (
+        select(*_VERSION[:3], change.c.body.is_(None), before.c.revision, before.c.body.is_(None))
+        .select_from(change.outerjoin(before, before.c.revision == earlier))
+        .where(change.c.revision.in_(_revisions_in(after, to)))
+    )
+    onwards = Digest(found.total, found.count)
+    for collection, record_id, revision, gone, revision_before, gone_before in db.execute(query):
+        raw = UUID(record_id).bytes
+        if revision_before is not None and not gone_before:
+            onwards.remove(collection, raw, revision_before)
+        if not gone:
+            onwards.add(collection, raw, revision)
+    return onwards
+
+
+def lift(db: Connection, above: int, who: str) -> int:
+    """Stamp one record anew with the revision after `above`, so that every later change comes after that too.
+
+    Within the caller's writing transaction; does nothing where revisions are past it already, or there is no record.
+    Returns the last revision.
+    """
+    last = _last_revision(db)
+    head = db.execute(_joined().where(record.c.gone.is_(False)).order_by(record.c.revision).limit(1)).one_or_none()
+    if last > above or head is None:
+        return last
+    changes = [_change(above + 1, head.collection, head.id, now(), who, RESTORED, head.body)]
+    key = {"key_c": head.collection, "key_id": head.id}
+    _write(db, changes, [], [{**key, "new_revision": above + 1, "new_gone": False}])
+    return above + 1
 
 
 def shop_named(db: Connection, name: str) -> Shop | None:
@@ -173,6 +251,30 @@ def _codes_taken(db: Connection, wanted: Sequence[str]) -> set[str]:
     return taken
 
 
+def _versions(db: Connection, query: Any) -> Iterator[Version]:
+    for row in db.execute(query.execution_options(yield_per=_READ)):
+        yield Version(*row)
+
+
+def _revisions_in(after: int, to: int) -> Any:
+    """The last revision in `(after, to]` of each record that changed then."""
+    within = (change.c.revision > after, change.c.revision <= to)
+    return select(func.max(change.c.revision)).where(*within).group_by(change.c.collection, change.c.record_id)
+
+
+def _latest_of(collection: Any, record_id: Any, at: int) -> Any:
+    """The revision in which a record was last changed up to `at`: one look into the index `change_of_record`."""
+    other = change.alias()
+    same = (other.c.collection == collection, other.c.record_id == record_id, other.c.revision <= at)
+    return select(func.max(other.c.revision)).where(*same).scalar_subquery()
+
+
+def _revisions_at(at: int) -> Any:
+    """The revision of each record as it was at `at`."""
+    latest = _latest_of(record.c.collection, record.c.id, at)
+    return select(case((record.c.revision <= at, record.c.revision), else_=latest))
+
+
 def _joined() -> Any:
     return select(
         record.c.collection, record.c.id, record.c.revision, record.c.code, record.c.gone, change.c.body
@@ -223,8 +325,3 @@ def _write(
             .values(revision=bindparam("new_revision"), gone=bindparam("new_gone")),
             changed,
         )
-
-
-def as_lines(rows: Iterable[tuple[str, int, dict[str, Any]]]) -> list[dict[str, Any]]:
-    """Live records in the shape that `sync.packs.table_of` takes."""
-    return [{"id": record_id, "r": revision, **fields} for record_id, revision, fields in rows]

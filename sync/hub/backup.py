@@ -1,0 +1,190 @@
+"""Backups of a hub: one file, a tar packed with zstd, and a new hub from it.
+
+It holds the database as it was at one moment, the online keys and every root; files that items offer only if asked for,
+root keys never. Packs and other metadata are not in it: the next publication makes them anew.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sqlite3
+import tarfile
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import msgspec
+import zstandard
+from sqlalchemy import select
+
+from sync.hub import lifting
+from sync.hub.errors import HubError
+from sync.hub.folder import HubFolder
+from sync.hub.hub import Hub
+from sync.hub.store import catalogue, migrate
+from sync.hub.store.database import Database, now
+from sync.hub.store.schema import blob
+from sync.replica.folder import sync_folder
+
+FORMAT: Final = "touchpoint-backup/1"
+_MANIFEST: Final = "backup.json"
+_DATABASE: Final = "hub.db"
+_LEVEL: Final = 6
+
+
+class Manifest(msgspec.Struct, kw_only=True):
+    """What a backup says of itself: how far the hub had got."""
+
+    format: str
+    made_at: str
+    revision: int
+    version: int
+
+
+@dataclass(frozen=True)
+class Restored:
+    """What came back, and how many files that items offer did not."""
+
+    made_at: str
+    blobs_missing: int
+
+
+def backup(hub: Hub, path: Path, *, blobs: bool = False) -> Manifest:
+    """Write a backup of a hub that may be in use; it appears under its name when it is whole. It holds keys.
+
+    Raises:
+        HubError: the database is not an SQLite file, which has ways of its own.
+    """
+    folder = hub.folder
+    if not hub.database.url.startswith("sqlite"):
+        raise HubError(
+            "this backs up SQLite alone; use pg_dump for the database, and copy keys/ and catalogue/metadata/"
+        )
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    with tempfile.TemporaryDirectory(dir=path.parent, prefix=".backup") as scratch, _removed_if_failed(part):
+        copy = Path(scratch) / _DATABASE
+        with hub.publisher.alone():
+            _copy_database(folder.database, copy)
+            published = hub.publisher.published()
+            manifest = Manifest(
+                format=FORMAT,
+                made_at=now(),
+                revision=_last_revision(hub),
+                version=published.version if published else 0,
+            )
+            (Path(scratch) / _MANIFEST).write_bytes(msgspec.json.encode(manifest))
+            with _writing(part) as tar:
+                tar.add(Path(scratch) / _MANIFEST, _MANIFEST)
+                for found in [*sorted(folder.keys.iterdir()), *sorted(folder.metadata.glob("*.root.json"))]:
+                    tar.add(found, found.relative_to(folder.root).as_posix())
+                tar.add(copy, _DATABASE)
+                for found in sorted(folder.blobs.folder.glob("??/*")) if blobs else ():
+                    tar.add(found, found.relative_to(folder.root).as_posix())
+        part.replace(path)
+        sync_folder(path.parent)
+    return manifest
+
+
+def restore(path: Path, folder: HubFolder) -> Restored:
+    """Make a hub from a backup. Nothing is published yet, so that somebody can look at it first.
+
+    Raises:
+        HubError: there is a hub in that folder already, or this is no backup.
+    """
+    if folder.database.exists():
+        raise HubError(f"there is a hub in {folder.root} already; restore into a new folder")
+    folder.make()
+    fresh = folder.root / "hub.new"
+    manifest = _unpack(path, folder, fresh)
+    with contextlib.closing(Database(fresh)) as database:
+        migrate.upgrade_if_needed(database.engine)
+        with database.writing() as db:
+            lifting.rise(db, manifest.revision, manifest.version)
+            hashes = db.execute(select(blob.c.sha256)).scalars().all()
+    fresh.rename(folder.database)
+    return Restored(manifest.made_at, sum(folder.blobs.find(sha256) is None for sha256 in hashes))
+
+
+# -- inner -----------------------------------------------------------------------------------------------------
+
+
+def _copy_database(source: Path, copy: Path) -> None:
+    with contextlib.closing(sqlite3.connect(source)) as db, contextlib.closing(sqlite3.connect(copy)) as into:
+        db.backup(into)
+
+
+def _last_revision(hub: Hub) -> int:
+    with hub.database.reading() as db:
+        return catalogue.last_revision(db)
+
+
+@contextlib.contextmanager
+def _writing(path: Path) -> Iterator[tarfile.TarFile]:
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        packer = zstandard.ZstdCompressor(level=_LEVEL, write_checksum=True)
+        with packer.stream_writer(file, closefd=False) as packed, tarfile.open(fileobj=packed, mode="w|") as tar:
+            yield tar
+        os.fsync(file.fileno())
+
+
+def _unpack(path: Path, folder: HubFolder, database: Path) -> Manifest:
+    """Put everything in its place, the database at `database`; returns what the backup says of itself."""
+    manifest = None
+    try:
+        with (
+            path.open("rb") as file,
+            zstandard.ZstdDecompressor().stream_reader(file) as unpacked,
+            tarfile.open(fileobj=unpacked, mode="r|") as tar,
+        ):
+            for member in tar:
+                content = tar.extractfile(member)
+                if content is None or (place := _place(member.name, folder, database)) is None:
+                    raise HubError(f"{path} holds {member.name!r}, which is no part of a backup")
+                if member.name == _MANIFEST:
+                    manifest = _read_manifest(content.read())
+                    continue
+                place.parent.mkdir(parents=True, exist_ok=True)
+                mode = 0o644 if folder.catalogue in place.parents else 0o600
+                with os.fdopen(os.open(place, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode), "wb") as written:
+                    while chunk := content.read(1 << 20):
+                        written.write(chunk)
+                    written.flush()
+                    os.fsync(written.fileno())
+    except (tarfile.TarError, zstandard.ZstdError, msgspec.DecodeError, EOFError) as error:
+        raise HubError(f"{path} is not a backup of a hub, or is damaged: {error}") from error
+    if manifest is None or not database.exists():
+        raise HubError(f"{path} is not a whole backup of a hub")
+    return manifest
+
+
+def _read_manifest(content: bytes) -> Manifest:
+    manifest = msgspec.json.decode(content, type=Manifest)
+    if manifest.format != FORMAT:
+        raise HubError(f"the backup has the format {manifest.format!r}; this program reads {FORMAT!r}")
+    return manifest
+
+
+def _place(name: str, folder: HubFolder, database: Path) -> Path | None:
+    """Where a part of a backup belongs; None for what leads anywhere else."""
+    parts = name.split("/")
+    if any(part.startswith(".") for part in parts):
+        return None
+    if name in (_MANIFEST, _DATABASE):
+        return database
+    match parts:
+        case ["keys", _] | ["catalogue", "metadata", _] | ["catalogue", "blobs", _, _]:
+            return folder.root / name
+    return None
+
+
+@contextlib.contextmanager
+def _removed_if_failed(part: Path) -> Iterator[None]:
+    try:
+        yield
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise

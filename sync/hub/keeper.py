@@ -1,0 +1,154 @@
+"""What a serving hub does by itself: its pages' replica, fresh signatures, new bases, its mirror.
+
+Each duty has a thread, so that a slow mirror holds nothing else up. A failure is logged once, and so is its end. Only
+one server does them for a folder: whoever holds its lock.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import logging
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from typing import Final
+
+from sync.client.carriers import FolderCarrier
+from sync.client.pull import Puller
+from sync.errors import SyncError
+from sync.hub.errors import HubError
+from sync.hub.folder import HubFolder
+from sync.hub.hub import Hub
+from sync.hub.publishing import compaction, mirror, roots
+from sync.replica.folder import ReplicaFolder
+
+log = logging.getLogger(__name__)
+
+LOOK_EVERY_S: Final = 1.0
+"""How often the hub looks whether something was published."""
+SIGN_EVERY_S: Final = 3600.0
+STOP_S: Final = 10.0
+"""A duty that is in the middle of something for longer is left there; each may be cut short at any moment."""
+AGAIN_AFTER_S: Final = 30.0
+"""How soon a duty that failed is tried again, but for those that look every second anyway."""
+
+
+class Keeper:
+    """Keeps a hub's own replica, signatures, packs and mirror up to what is published."""
+
+    def __init__(self, hub: Hub, replicas: ReplicaFolder) -> None:
+        self._hub = hub
+        self._folder = hub.folder
+        self._puller = Puller(
+            FolderCarrier(hub.folder.catalogue),
+            replicas,
+            hub.folder.replica / "trust",
+            roots.root_of(hub.folder.metadata),
+        )
+        self._stopping = threading.Event()
+        self._compacted = self._mirrored = b""
+        duties = {
+            "the hub's own pages could not be kept fresh": (self._pull, LOOK_EVERY_S, LOOK_EVERY_S),
+            "the signatures could not be renewed": (self._sign, SIGN_EVERY_S, AGAIN_AFTER_S),
+            "the packs could not be merged": (self._compact, LOOK_EVERY_S, AGAIN_AFTER_S),
+            "the mirror could not be brought up to date": (self._mirror, LOOK_EVERY_S, AGAIN_AFTER_S),
+        }
+        self._duties = [
+            threading.Thread(target=self._keep, args=(trouble, *duty), name=f"keeper {duty[0].__name__}", daemon=True)
+            for trouble, duty in duties.items()
+        ]
+        self._thread = threading.Thread(target=self._run, name="keeper", daemon=True)
+
+    def start(self) -> None:
+        """Begin, in threads of its own."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End, and wait for it."""
+        self._stopping.set()
+        self._thread.join()
+
+    # -- inner
+
+    def _run(self) -> None:
+        """Wait until no other server keeps this folder, then do all duties until stopped."""
+        while not self._stopping.is_set():
+            with _holding(self._folder) as held:
+                if held:
+                    for duty in self._duties:
+                        duty.start()
+                    self._stopping.wait()
+                    for duty in self._duties:
+                        duty.join(STOP_S)
+            self._stopping.wait(LOOK_EVERY_S)
+
+    def _keep(self, trouble: str, duty: Callable[[], None], every_s: float, again_after_s: float) -> None:
+        failed: type[Exception] | None = None
+        while not self._stopping.is_set():
+            try:
+                if (self._folder.metadata / "timestamp.json").exists():
+                    duty()
+            except SyncError as error:
+                if type(error) is not failed:
+                    log.error("%s, and it is tried again: %s", trouble, error)
+                failed = type(error)
+            except Exception as error:
+                if type(error) is not failed:
+                    log.exception("%s; it is tried again", trouble)
+                failed = type(error)
+            else:
+                if failed:
+                    log.info("that is over: %s", trouble)
+                failed = None
+            self._stopping.wait(again_after_s if failed else every_s)
+
+    def _pull(self) -> None:
+        self._puller.pull()
+
+    def _sign(self) -> None:
+        self._hub.publisher.sign_anew_if_due()
+
+    def _compact(self) -> None:
+        """Have what is due made by another process, which gives way to this one."""
+        published = self._timestamp()
+        if published == self._compacted:
+            return
+        if compaction.due(self._hub.publisher.published()):
+            command = [sys.executable, "-m", "sync.hub", "compact", "--data", str(self._folder.root)]
+            with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) as process:
+                while process.poll() is None:
+                    if self._stopping.wait(0.1):
+                        process.terminate()
+                said = process.stderr.read().strip() if process.stderr else ""
+            if process.returncode and not self._stopping.is_set():
+                raise HubError(said.rpartition("\n")[2] or f"the compaction ended with {process.returncode}")
+        self._compacted = published
+
+    def _mirror(self) -> None:
+        where, published = self._hub.publish_to, self._timestamp()
+        if where and where.encode() + published != self._mirrored:
+            mirror.bring_up_to_date(self._folder, mirror.at(where))
+        self._mirrored = where.encode() + published
+
+    def _timestamp(self) -> bytes:
+        return (self._folder.metadata / "timestamp.json").read_bytes()
+
+
+def is_kept(folder: HubFolder) -> bool:
+    """Whether a server keeps this folder now."""
+    with _holding(folder) as free:
+        return not free
+
+
+@contextlib.contextmanager
+def _holding(folder: HubFolder) -> Iterator[bool]:
+    """Hold the keeper's lock of a folder, if nobody else does."""
+    with (folder.root / "keeper.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            yield False
+        else:
+            yield True

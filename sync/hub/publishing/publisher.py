@@ -1,0 +1,149 @@
+"""Publishing: packs what changed and signs the set. What takes long is left to `compaction`."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import fcntl
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from sqlalchemy import Connection
+
+from sync.hub.errors import HubError
+from sync.hub.folder import HubFolder
+from sync.hub.publishing import packing, plan, signing
+from sync.hub.publishing.plan import Pack
+from sync.hub.publishing.signing import SignedSet
+from sync.hub.store import catalogue, facts
+from sync.hub.store.database import Database
+from sync.packs import Digest
+from sync.records import OLDEST_CLIENT, State
+
+SIGN_ANEW_AFTER: Final = dt.timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Published:
+    """What a publication did: `revision` it brings kiosks to, and the packs it added."""
+
+    revision: int
+    count: int
+    new_packs: tuple[str, ...]
+    new_bytes: int
+
+
+class Publisher:
+    """Publishes one hub's catalogue. Safe against other publishers and against being killed at any moment."""
+
+    def __init__(self, folder: HubFolder, database: Database) -> None:
+        self.folder = folder
+        self.database = database
+
+    def published(self) -> SignedSet | None:
+        """The set that is published now; None before the first publication."""
+        return signing.read(self.folder)
+
+    def state(self) -> State | None:
+        """What the hub signed of it as a whole."""
+        published = self.published()
+        return published.state if published else None
+
+    def publish(self, *, base_url: str = "", allow_shrink: bool = False) -> Published | None:
+        """Publish what changed since the last time; None when nothing did.
+
+        With `allow_shrink` kiosks take it even if it empties more than half of their shelves.
+
+        Raises:
+            HubError: the database is older than what is published.
+        """
+        with self.alone(), self.database.reading() as db:
+            before = self.published()
+            revision = catalogue.last_revision(db)
+            allow_shrink_to = revision if allow_shrink else 0
+            if before:
+                _check_not_older(revision, before.state)
+                same = (before.state.revision, before.state.base_url) == (revision, base_url)
+                if same and (not allow_shrink or before.state.allow_shrink_to == revision):
+                    return None
+            digest = self._digest(db, before, revision)
+            added = self._deltas(db, before, revision)
+            there = [*(before.packs if before else ()), *added]
+            if not before or (digest.count <= plan.SMALL_RECORDS and plan.base_due(there)):
+                quick = digest.count > plan.SMALL_RECORDS
+                base = packing.base(self.database, self.folder.packs, revision, quick=quick)
+                added += base.pieces
+            state = State(
+                revision=revision,
+                count=digest.count,
+                digest=digest.hex(),
+                published_at=dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
+                base_url=base_url,
+                min_client=OLDEST_CLIENT,
+                allow_shrink_to=allow_shrink_to,
+            )
+            self.sign(state, [*(before.packs if before else ()), *added])
+            return Published(
+                revision=revision,
+                count=digest.count,
+                new_packs=tuple(pack.path for pack in added),
+                new_bytes=sum(pack.length for pack in added),
+            )
+
+    def sign_anew_if_due(self) -> bool:
+        """Sign timestamp and snapshot again when they are a day old, so that they never expire while the hub runs."""
+        with self.alone():
+            published = self.published()
+            if published is None:
+                return False
+            if published.expires - dt.datetime.now(dt.UTC) > signing.LIFETIME["timestamp"] - SIGN_ANEW_AFTER:
+                return False
+            self.sign(published.state, published.packs)
+            return True
+
+    def sign_anew(self) -> None:
+        """Sign what is published again."""
+        with self.alone():
+            if published := self.published():
+                self.sign(published.state, published.packs)
+
+    def sign(self, state: State, packs: Sequence[Pack]) -> SignedSet:
+        """Sign what of these packs stays; whoever calls this is `alone`."""
+        with self.database.reading() as db:
+            least_version = int(facts.get(db, facts.LEAST_VERSION) or 1)
+        return signing.write(self.folder, state, plan.settled(packs, state.revision), least_version=least_version)
+
+    @contextlib.contextmanager
+    def alone(self) -> Iterator[None]:
+        """While inside, no other process or thread changes the set; one waits for the other."""
+        with (self.folder.root / "publish.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
+
+    # -- inner
+
+    def _digest(self, db: Connection, before: SignedSet | None, revision: int) -> Digest:
+        """The digest at `revision`: the signed one carried on; every new base checks it in full."""
+        if before is None:
+            return catalogue.digest(db, revision)
+        signed = Digest(int(before.state.digest, 16), before.state.count)
+        return catalogue.digest_onwards(db, signed, before.state.revision, revision)
+
+    def _deltas(self, db: Connection, before: SignedSet | None, revision: int) -> list[Pack]:
+        """What a kiosk at the last publication lacks, and the merged tail of the chain where that is due and cheap."""
+        if before is None or before.state.revision == revision:
+            return []
+        added = [packing.delta(db, self.folder.packs, before.state.revision, revision)]
+        merge = plan.merge_due([*before.packs, *added])
+        if merge and merge.length <= plan.MERGE_AT_ONCE_BYTES:
+            added.append(packing.delta(db, self.folder.packs, merge.from_, revision))
+        return added
+
+
+def _check_not_older(revision: int, published: State) -> None:
+    if revision < published.revision:
+        raise HubError(
+            f"the database stands at revision {revision}, but {published.revision} was published: was an old copy put "
+            "in its place? Bring it back with `touchpoint-hub backup` and `restore`, which kiosks follow"
+        )

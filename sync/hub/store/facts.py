@@ -1,0 +1,30 @@
+"""What the hub must remember in one line: a name and a value each, in the table of settings."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from sqlalchemy import Connection, insert, select, update
+
+from sync.hub.store.schema import setting
+
+BASE_URL: Final = "base_url"
+PUBLISH_TO: Final = "publish_to"
+"""The mirror that every publication goes to: a folder, or s3://BUCKET/PREFIX."""
+LEAST_VERSION: Final = "least_version"
+"""The next metadata has at least this version: a hub that was restored rises above what it cannot remember."""
+RESTORED_AT: Final = "restored_at"
+"""When this hub was made from a backup, if it was."""
+REPORTED: Final = "reported"
+"""The highest that a kiosk said to have seen and that was not believed."""
+
+
+def get(db: Connection, name: str) -> str:
+    """What is remembered under that name; empty when nothing is."""
+    return db.execute(select(setting.c.value).where(setting.c.key == name)).scalar() or ""
+
+
+def put(db: Connection, name: str, value: str) -> None:
+    """Remember it, within the caller's writing transaction."""
+    if not db.execute(update(setting).where(setting.c.key == name).values(value=value)).rowcount:
+        db.execute(insert(setting).values(key=name, value=value))
