@@ -11,6 +11,7 @@ import os
 import shutil
 import sqlite3
 import tempfile
+import threading
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -33,6 +34,10 @@ from sync import outbox
 from sync.client.passes import Report
 from sync.client.pull import verify_replica
 from sync.hub import app
+from sync.hub import backup as backups
+from sync.hub.folder import HubFolder
+from sync.hub.hub import Hub
+from sync.hub.publishing import compaction, plan
 from sync.records import Usage, id_from_key
 from sync.replica import schema
 from sync.replica.words import words_of
@@ -98,6 +103,7 @@ class Histories(RuleBasedStateMachine):
         super().__init__()
         self.root = Path(tempfile.mkdtemp(prefix="histories-", dir=MEMORY))
         self.open = contextlib.ExitStack()
+        self.patch = self.open.enter_context(pytest.MonkeyPatch.context())
         self.network = self.open.enter_context(Network())
         shutil.copytree(self.template, self.root / "start")
         self.hub = TestHub(self.root / "start" / "hub")
@@ -106,7 +112,9 @@ class Histories(RuleBasedStateMachine):
         self.live: dict[str, dict[str, Any]] = {}
         self.published: dict[str, dict[str, Any]] | None = None
         self.history: list[dict[str, dict[str, Any]]] = []
-        self.number = 0
+        self.number = self.restores = 0
+        self.backup: tuple[Path, dict[str, dict[str, Any]]] | None = None
+        self.forgotten: set[str] = set()
 
     def teardown(self) -> None:
         self.network.plan = []
@@ -120,8 +128,11 @@ class Histories(RuleBasedStateMachine):
 
     # -- at the hub
 
-    @initialize(first=edits)
-    def begin(self, first: dict[str, dict[str, Any]]) -> None:
+    @initialize(first=edits, behind=st.booleans())
+    def begin(self, first: dict[str, dict[str, Any]], behind: bool) -> None:
+        if behind:  # a small catalogue's bases and merges are made behind, as those of a large one
+            self.patch.setattr(plan, "SMALL_RECORDS", 3)
+            self.patch.setattr(plan, "MERGE_AT_ONCE_BYTES", 0)
         self.edit(first)
         self.publish()
 
@@ -157,6 +168,48 @@ class Histories(RuleBasedStateMachine):
         self.history.append(self.published)
         self.done["publications"] += 1
 
+    @rule(changes=edits)
+    def two_publish_at_once(self, changes: dict[str, dict[str, Any]]) -> None:
+        """A command by hand while the hub serves: one waits for the other, and one of them has nothing to do."""
+        self.edit(changes)
+        other = Hub(HubFolder(self.hub.folder))
+        threads = [threading.Thread(target=hub.publish) for hub in (self.hub.hub, other)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(30)
+        other.close()
+        self.publish()
+
+    @rule()
+    def compact(self) -> None:
+        self.done["compactions"] += compaction.compact(self.hub.hub.publisher) is not None
+
+    @rule()
+    def back_up(self) -> None:
+        path = self.root / f"backup-{self.number}"
+        backups.backup(self.hub.hub, path)
+        self.backup = (path, dict(self.live))
+
+    @precondition(lambda self: self.backup)
+    @rule(published=st.booleans())
+    def restore_the_hub(self, published: bool) -> None:
+        """The hub's machine is lost, and its backup is younger than seven days."""
+        assert self.backup
+        path, self.live = self.backup[0], dict(self.backup[1])
+        before = {record["id"] for record in received(self.hub.folder)}
+        self.hub.close()
+        self.restores += 1
+        folder = self.root / f"hub-{self.restores}"
+        backups.restore(path, HubFolder(folder))
+        self.hub = TestHub(folder)
+        self.network.app = app.make(self.hub.hub)
+        self.forgotten |= before - {record["id"] for record in received(folder)}
+        self.published = None
+        self.done["hubs_restored"] += 1
+        if published:
+            self.publish()
+
     # -- in the shops
 
     @rule(which=kiosks, count=st.integers(1, 4))
@@ -191,6 +244,9 @@ class Histories(RuleBasedStateMachine):
         self.done["clean_passes"] += 1
         shop = self.shops[which]
         report = shop.kiosk.sync()
+        if self.published is None:
+            assert report.outcome == "rejected" and "404" in report.message, report
+            return
         if self._may_refuse(shop):
             assert report.outcome == "refused" and "allow-shrink" in report.message, report
             return
@@ -229,7 +285,7 @@ class Histories(RuleBasedStateMachine):
         shop.confirmed = {
             record_id: term
             for record_id, term in shop.confirmed.items()
-            if record_id in confirmed | dict.fromkeys(there)
+            if record_id in {*confirmed, *there, *self.forgotten}
         }
         shop.kiosk.services.close()
         shutil.rmtree(shop.folder)
@@ -277,18 +333,25 @@ class Histories(RuleBasedStateMachine):
     def acknowledged_is_at_the_hub(self) -> None:
         there = Counter(record["id"] for record in received(self.hub.folder))
         assert set(there.values()) <= {1}
+        self.forgotten -= set(there)
         for shop in self.shops:
             states = shop.states()
-            assert {one for one, state in states.items() if state == "acknowledged"} <= set(there)
+            assert {one for one, state in states.items() if state == "acknowledged"} <= set(there) | self.forgotten
             assert "rejected" not in states.values()
-            assert set(shop.confirmed) <= set(states) | set(there), "a record that was confirmed is nowhere"
+            assert set(shop.confirmed) <= set(states) | set(there) | self.forgotten, (
+                "a record that was confirmed is nowhere"
+            )
 
     # -- inner
 
     def _may_refuse(self, shop: Shop) -> bool:
         state = self.hub.hub.publisher.state()
-        assert state
-        return shop.had > 10 and state.count < shop.had / 2 and state.allow_shrink_to != state.revision
+        return (
+            state is not None
+            and shop.had > 10
+            and state.count < shop.had / 2
+            and state.allow_shrink_to != state.revision
+        )
 
     def _note(self, shop: Shop, report: Report) -> None:
         """What the kiosk has from now on."""
@@ -327,7 +390,8 @@ class Histories(RuleBasedStateMachine):
 
     def _at_the_hub_once(self, confirmed: dict[str, str]) -> None:
         terms = Counter(record["body"]["term"] for record in received(self.hub.folder))
-        assert {terms[term] for term in confirmed.values()} <= {1}, "a record is missing at the hub, or there twice"
+        wanted = [term for record_id, term in confirmed.items() if record_id not in self.forgotten]
+        assert {terms[term] for term in wanted} <= {1}, "a record is missing at the hub, or there twice"
 
 
 def _has(each: dict[str, Any], letters: str, *, titles: bool) -> bool:
