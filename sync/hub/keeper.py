@@ -6,20 +6,18 @@ one server does them for a folder: whoever holds its lock.
 
 from __future__ import annotations
 
-import contextlib
-import fcntl
 import logging
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Final
 
 from sync.client.carriers import FolderCarrier
 from sync.client.pull import Puller
 from sync.errors import SyncError
+from sync.hub import locks
 from sync.hub.errors import HubError
-from sync.hub.folder import HubFolder
 from sync.hub.hub import Hub
 from sync.hub.publishing import compaction, mirror, roots
 from sync.replica.folder import ReplicaFolder
@@ -75,7 +73,7 @@ class Keeper:
     def _run(self) -> None:
         """Wait until no other server keeps this folder, then do all duties until stopped."""
         while not self._stopping.is_set():
-            with _holding(self._folder) as held:
+            with locks.held_if_free(self._folder, locks.KEEPING) as held:
                 if held:
                     for duty in self._duties:
                         duty.start()
@@ -134,21 +132,3 @@ class Keeper:
 
     def _timestamp(self) -> bytes:
         return (self._folder.metadata / "timestamp.json").read_bytes()
-
-
-def is_kept(folder: HubFolder) -> bool:
-    """Whether a server keeps this folder now."""
-    with _holding(folder) as free:
-        return not free
-
-
-@contextlib.contextmanager
-def _holding(folder: HubFolder) -> Iterator[bool]:
-    """Hold the keeper's lock of a folder, if nobody else does."""
-    with (folder.root / "keeper.lock").open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            yield False
-        else:
-            yield True

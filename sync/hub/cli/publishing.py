@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING, Final
 
 import click
-import rich.progress
-from rich.console import Console
 
-from sync.hub import keeper
+from sync.hub import locks
 from sync.hub.cli.options import data_option, open_hub
 from sync.hub.hub import Hub
 from sync.hub.publishing import compaction, mirror, roots
 from sync.hub.publishing.compaction import Compacted
 
-_GIVES_WAY: int = 10
+if TYPE_CHECKING:
+    from rich.progress import Progress
+
+_GIVES_WAY: Final = 10
 """How much a compaction gives way to a server on the same machine, as `nice` counts it."""
 
 
@@ -34,7 +36,8 @@ def publish(data: Path | None, allow_shrink: bool, to: str | None, no_compact: b
         packs = f"{len(done.new_packs)} pack{'' if len(done.new_packs) == 1 else 's'}, {done.new_bytes:,} bytes"
         click.echo(f"Published revision {done.revision}: {done.count:,} records on the shelves ({packs}).")
     warn_of_root_keys(hub)
-    kept = keeper.is_kept(hub.folder)
+    with locks.held_if_free(hub.folder, locks.KEEPING) as free:
+        kept = not free
     wheres = [to] if to else []
     if hub.publish_to and not kept:
         wheres.append(hub.publish_to)
@@ -97,11 +100,24 @@ def _copy(hub: Hub, wheres: list[str]) -> None:
 
 def _compact(hub: Hub) -> Compacted | None:
     os.nice(_GIVES_WAY)
-    console = Console(stderr=True)
-    columns = (rich.progress.TextColumn("Packing"), rich.progress.BarColumn(), rich.progress.TimeRemainingColumn())
-    with rich.progress.Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
+    with _progress() as progress:
         task = progress.add_task("Packing", total=None)
         done = compaction.compact(hub.publisher, lambda made, of: progress.update(task, completed=made, total=of))
     if done:
         click.echo(f"Packed anew: {len(done.new_packs)} packs, {done.new_bytes:,} bytes.")
     return done
+
+
+def _progress() -> Progress:
+    import rich.progress
+    from rich.console import Console
+
+    console = Console(stderr=True)
+    return rich.progress.Progress(
+        rich.progress.TextColumn("{task.description}"),
+        rich.progress.BarColumn(),
+        rich.progress.TimeRemainingColumn(),
+        console=console,
+        transient=True,
+        disable=not console.is_terminal,
+    )

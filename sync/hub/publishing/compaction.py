@@ -6,14 +6,13 @@ finished packs join whatever the set is by then. Breaking it off at any moment c
 
 from __future__ import annotations
 
-import contextlib
-import fcntl
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import msgspec
 
+from sync.hub import locks
 from sync.hub.publishing import packing, plan
 from sync.hub.publishing.plan import Pack
 from sync.hub.publishing.publisher import Publisher
@@ -42,7 +41,7 @@ def due(published: SignedSet | None) -> bool:
 
 def compact(publisher: Publisher, progress: Progress | None = None) -> Compacted | None:
     """Make what is due; None when nothing is, or when another process is at it."""
-    with _only_one(publisher) as alone:
+    with locks.held_if_free(publisher.folder, locks.COMPACTING) as alone:
         published = publisher.published()
         if not alone or published is None:
             return None
@@ -89,15 +88,3 @@ def _merged(publisher: Publisher) -> list[Pack]:
         now = publisher.published() or published
         publisher.sign(now.state, [*now.packs, merged])
     return [merged]
-
-
-@contextlib.contextmanager
-def _only_one(publisher: Publisher) -> Iterator[bool]:
-    """Whether this process is the one that compacts."""
-    with (publisher.folder.root / "compact.lock").open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            yield False
-        else:
-            yield True

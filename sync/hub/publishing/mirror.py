@@ -7,7 +7,6 @@ new one. Then goes what the hub itself has let go after its time of grace.
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import os
 import re
 from collections.abc import Iterator
@@ -16,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, Protocol
 from urllib.parse import urlsplit
 
+from sync.hub import locks
 from sync.hub.errors import HubError
 from sync.hub.folder import HubFolder
 from sync.hub.publishing import files, signing
@@ -95,7 +95,7 @@ def bring_up_to_date(folder: HubFolder, mirror: Mirror) -> Copied | None:
     Raises:
         MirrorError: it failed; trying again goes on where this stopped.
     """
-    with _alone(folder):
+    with locks.held(folder, locks.MIRRORING):
         try:
             timestamp = (folder.catalogue / TIMESTAMP).read_bytes()
         except FileNotFoundError:
@@ -245,10 +245,3 @@ def _store(where: str) -> Iterator[S3Store]:
         )
     except BaseError as error:
         raise MirrorError(f"the mirror {where}: {str(error).partition(chr(10))[0]}") from error
-
-
-@contextlib.contextmanager
-def _alone(folder: HubFolder) -> Iterator[None]:
-    with (folder.root / "mirror.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield

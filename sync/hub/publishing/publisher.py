@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import contextlib
 import datetime as dt
-import fcntl
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Final
 
 from sqlalchemy import Connection
 
+from sync.hub import locks
 from sync.hub.errors import HubError
 from sync.hub.folder import HubFolder
 from sync.hub.publishing import packing, plan, signing
@@ -114,12 +114,9 @@ class Publisher:
             least_version = int(facts.get(db, facts.LEAST_VERSION) or 1)
         return signing.write(self.folder, state, plan.settled(packs, state.revision), least_version=least_version)
 
-    @contextlib.contextmanager
-    def alone(self) -> Iterator[None]:
+    def alone(self) -> AbstractContextManager[None]:
         """While inside, no other process or thread changes the set; one waits for the other."""
-        with (self.folder.root / "publish.lock").open("w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            yield
+        return locks.held(self.folder, locks.PUBLISHING)
 
     # -- inner
 

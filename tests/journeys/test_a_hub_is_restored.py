@@ -1,0 +1,134 @@
+"""The hub's machine is lost; an older backup takes its place, and kiosks follow it by themselves."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from sync.hub import backup, lifting
+from sync.hub.cli import main
+from sync.hub.errors import HubError
+from sync.hub.folder import HubFolder
+from sync.hub.hub import Hub
+from sync.hub.store import catalogue
+from tests.conftest import TestHub, TestKiosk
+
+
+def run(*words: str) -> str:
+    done = CliRunner().invoke(main, list(words))
+    assert done.exit_code == 0, done.output
+    return done.output
+
+
+def restored_in_place(hub: TestHub, file: Path) -> Hub:
+    """The hub's folder is lost with all that is in it, and made anew from a backup."""
+    hub.close()
+    shutil.rmtree(hub.folder)
+    run("restore", "--data", str(hub.folder), str(file))
+    hub.hub = Hub(HubFolder(hub.folder))
+    hub.serve()
+    return hub.hub
+
+
+def test_a_kiosk_that_saw_more_than_the_backup_follows_the_restored_hub(
+    hub: TestHub, shop: TestKiosk, tmp_path: Path
+) -> None:
+    file = tmp_path / "hub.backup"
+    run("backup", "--data", str(hub.folder), str(file))
+    assert file.stat().st_mode & 0o077 == 0
+    for number in range(12):
+        hub.take({"key": f"lost{number}", "title": f"Lost {number}"}, {"key": "bike", "title": f"Bike {number}"})
+        hub.publish()
+    assert shop.sync().outcome == "updated" and len(shop.titles()) == 14
+    restored_in_place(hub, file)
+    assert shop.sync().outcome == "rejected", "nothing is published yet"
+    assert len(shop.titles()) == 14
+    hub.hub.publish(allow_shrink=True)
+    assert shop.sync().outcome == "updated"
+    assert sorted(shop.titles()) == ["Cook for ten on £10", "Mend a bike"]
+    hub.take({"key": "next", "title": "Life goes on"})
+    hub.publish()
+    report = shop.sync()
+    assert report.outcome == "updated" and report.browsable_s is None, "by a delta again"
+    fresh = TestKiosk(tmp_path / "fresh")
+    fresh.enrol(hub)
+    assert fresh.sync().outcome == "updated" and sorted(fresh.titles()) == sorted(shop.titles())
+    fresh.services.close()
+
+
+def test_what_a_kiosk_reports_lifts_a_restored_hub_whose_margin_was_not_enough(
+    hub: TestHub, shop: TestKiosk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    backup.backup(hub.hub, tmp_path / "b")
+    for number in range(12):
+        hub.take({"key": "bike", "title": f"Bike {number}"})
+        hub.publish()
+    shop.sync()
+    seen = hub.hub.publisher.published()
+    assert seen
+    monkeypatch.setattr(lifting, "MARGIN", 2)
+    restored = restored_in_place(hub, tmp_path / "b")
+    hub.publish()
+    assert shop.sync().outcome == "refused"
+    versions = {"root": 1, "timestamp": seen.version, "snapshot": seen.version, "targets": seen.version}
+    assert lifting.lift(restored, seen.state.revision, versions)
+    assert not lifting.lift(restored, seen.state.revision, versions), "once is enough"
+    assert shop.sync().outcome == "updated" and "Mend a bike" in shop.titles()
+    hub.take({"key": "bike", "title": "Bike anew"})
+    hub.publish()
+    assert shop.sync().outcome == "updated" and "Bike anew" in shop.titles()
+    with restored.database.reading() as db:
+        assert catalogue.last_revision(db) > seen.state.revision
+
+
+def test_no_kiosk_lifts_a_hub_that_was_never_restored_or_lifts_one_out_of_reach(
+    hub: TestHub, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    hub.take({"key": "a", "title": "A"})
+    hub.publish()
+    for _ in range(3):
+        assert not lifting.lift(hub.hub, 10**9, {"timestamp": 10**9})
+    assert len([line for line in caplog.messages if "never published" in line]) == 1
+    backup.backup(hub.hub, tmp_path / "b")
+    restored = restored_in_place(hub, tmp_path / "b")
+    assert not lifting.lift(restored, 1 << 62, {})
+    assert not lifting.lift(restored, 0, {"snapshot": 1 << 62})
+    hub.publish()
+    published = restored.publisher.published()
+    assert published and published.version < 2 * lifting.MARGIN
+
+
+def test_files_come_back_only_if_asked_for_and_what_is_missing_is_counted(
+    hub: TestHub, shop: TestKiosk, tmp_path: Path
+) -> None:
+    (tmp_path / "a.pdf").write_bytes(b"%PDF-1.7 a file")
+    hub.take({"key": "a", "title": "A", "files": [{"path": "a.pdf"}]}, beside=tmp_path)
+    hub.publish()
+    run("backup", "--data", str(hub.folder), str(tmp_path / "without"))
+    run("backup", "--blobs", "--data", str(hub.folder), str(tmp_path / "with"))
+    assert "1 files that items offer are missing" in run(
+        "restore", "--data", str(tmp_path / "one"), str(tmp_path / "without")
+    )
+    assert "missing" not in run("restore", "--data", str(tmp_path / "two"), str(tmp_path / "with"))
+    assert [path.read_bytes() for path in (tmp_path / "two").glob("catalogue/blobs/??/*")] == [b"%PDF-1.7 a file"]
+    assert not list((tmp_path / "two" / "offline").iterdir()), "root keys are never in a backup"
+    assert all(path.stat().st_mode & 0o077 == 0 for path in (tmp_path / "two" / "keys").iterdir())
+
+
+@pytest.mark.parametrize("damage", ["cut", "other", "there"])
+def test_no_hub_is_made_from_what_is_no_whole_backup(hub: TestHub, tmp_path: Path, damage: str) -> None:
+    file = tmp_path / "b"
+    backup.backup(hub.hub, file)
+    folder = HubFolder(tmp_path / "new")
+    if damage == "cut":
+        file.write_bytes(file.read_bytes()[:-100])
+    elif damage == "other":
+        file.write_bytes(b"something else")
+    else:
+        folder = hub.hub.folder
+    with pytest.raises(HubError):
+        backup.restore(file, folder)
+    assert damage == "there" or not folder.database.exists()
