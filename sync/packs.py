@@ -137,7 +137,7 @@ def read_delta(packed: bytes) -> Iterator[tuple[Line, bytes]]:
     for number, line in enumerate(unpack(packed).splitlines(), start=1):
         try:
             yield _read_line(line), line
-        except (msgspec.DecodeError, RecursionError) as error:
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
             raise RecordError(f"line {number} of a delta pack: {error}") from error
 
 
@@ -154,7 +154,7 @@ def read_piece(packed: bytes) -> Piece:
     """
     try:
         piece = _read_piece(unpack(packed))
-    except (msgspec.DecodeError, RecursionError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise RecordError(f"a piece of a base pack: {error}") from error
     if piece.format != BASE_FORMAT:
         raise RecordError(f"a base pack in the format {piece.format!r}; this program reads {BASE_FORMAT!r}")

@@ -116,7 +116,7 @@ class Unit:
         """What the agent last said."""
         try:
             return msgspec.json.decode((self.data / "sync-status.json").read_bytes(), type=SyncStatus)
-        except (FileNotFoundError, msgspec.DecodeError):
+        except (FileNotFoundError, msgspec.DecodeError, UnicodeDecodeError):
             return SyncStatus()
 
     def note_sync(self, outcome: str, message: str, *, heard: bool) -> None:

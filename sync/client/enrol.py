@@ -28,7 +28,7 @@ def read_provision(path: Path) -> Provision:
         provision = msgspec.json.decode(path.read_bytes(), type=Provision)
     except OSError as error:
         raise RecordError(f"the provisioning file {path} cannot be read: {error.strerror}") from error
-    except msgspec.DecodeError as error:
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise RecordError(f"{path} is not a provisioning file: {error}") from error
     if provision.format != PROVISION_FORMAT:
         raise RecordError(f"{path} has the format {provision.format!r}; this program reads {PROVISION_FORMAT!r}")

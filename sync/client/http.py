@@ -55,7 +55,7 @@ def _read(url: str, answer: requests.Response, kind: type[Answer]) -> Answer:
     content = b"".join(bounded(answer, _MAX_ANSWER_BYTES))
     try:
         said: Any = msgspec.json.decode(content)
-    except (msgspec.DecodeError, RecursionError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise HubAnsweredRubbishError(f"{url} answered {answer.status_code} with something that is no hub's") from error
     if answer.status_code >= 400:
         why = said.get("error", "") if isinstance(said, dict) else ""

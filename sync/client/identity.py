@@ -41,7 +41,7 @@ def load(path: Path) -> Identity | None:
         return msgspec.json.decode(path.read_bytes(), type=Identity)
     except FileNotFoundError:
         return None
-    except msgspec.DecodeError as error:
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise SyncError(f"{path} is damaged ({error}): enrol this kiosk again") from error
 
 

@@ -171,7 +171,7 @@ class Puller:
     def _mark(self) -> Mark:
         try:
             return msgspec.json.decode((self._folder / "mark.json").read_bytes(), type=Mark)
-        except (FileNotFoundError, msgspec.DecodeError):
+        except (FileNotFoundError, msgspec.DecodeError, UnicodeDecodeError):
             return Mark()
 
     def _keep_mark(self, mark: Mark) -> None:
@@ -194,7 +194,7 @@ def verify_replica(path: Path) -> None:
             for collection, raw, revision in db.execute("SELECT collection, id, revision FROM record"):
                 digest.add(collection, raw, revision)
             state = msgspec.json.decode(schema.meta(db, "state"), type=State)
-    except (sqlite3.DatabaseError, msgspec.DecodeError, TypeError) as error:
+    except (sqlite3.DatabaseError, msgspec.DecodeError, UnicodeDecodeError, TypeError) as error:
         raise ReplicaError(f"{path} is damaged: {error}") from error
     if (digest.count, digest.hex()) != (state.count, state.digest):
         raise CheckFailedError(f"{path} holds {digest.count} records, the hub signed {state.count}, or others")

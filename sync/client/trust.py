@@ -100,7 +100,7 @@ def is_timestamp(content: bytes) -> bool:
     """Whether this looks like TUF's timestamp at all, rather than somebody's web page."""
     try:
         found = msgspec.json.decode(content)
-    except (msgspec.DecodeError, RecursionError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return False
     return isinstance(found, dict) and isinstance(found.get("signed"), dict) and "signatures" in found
 

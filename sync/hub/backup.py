@@ -154,7 +154,7 @@ def _unpack(path: Path, folder: HubFolder, database: Path) -> Manifest:
                         written.write(chunk)
                     written.flush()
                     os.fsync(written.fileno())
-    except (tarfile.TarError, zstandard.ZstdError, msgspec.DecodeError, EOFError) as error:
+    except (tarfile.TarError, zstandard.ZstdError, msgspec.DecodeError, UnicodeDecodeError, EOFError) as error:
         raise HubError(f"{path} is not a backup of a hub, or is damaged: {error}") from error
     if manifest is None or not database.exists():
         raise HubError(f"{path} is not a whole backup of a hub")

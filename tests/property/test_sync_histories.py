@@ -205,7 +205,7 @@ class Histories(RuleBasedStateMachine):
         self.hub = TestHub(folder)
         self.network.app = app.make(self.hub.hub)
         self.forgotten |= before - {record["id"] for record in received(folder)}
-        self.published = None
+        self.published, self.backup = None, None
         self.done["hubs_restored"] += 1
         if published:
             self.publish()
@@ -255,6 +255,13 @@ class Histories(RuleBasedStateMachine):
         self._equals_what_was_published(shop)
         assert not shop.waiting()
         self._at_the_hub_once(shop.confirmed)
+
+    @rule()
+    def a_quiet_night(self) -> None:
+        """Everybody's turn, and once more."""
+        self.publish()
+        for which in (0, 1, 0, 1):
+            self.clean_pass(which)
 
     @rule()
     def what_was_on_its_way_arrives(self) -> None:
@@ -434,7 +441,7 @@ def test_histories(template: Path, long: bool) -> None:
     run_state_machine_as_test(
         Histories,
         settings=settings(
-            max_examples=400 if long else 50,
+            max_examples=1000 if long else 50,
             stateful_step_count=60 if long else 30,
             deadline=None,
             derandomize=not long,
