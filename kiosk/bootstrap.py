@@ -15,6 +15,8 @@ from kiosk.settings import Settings
 from kiosk.store.queue import PrintQueue
 from kiosk.store.records import Records
 from kiosk.store.usage import UsageCounts
+from sync import hours
+from sync.client.fetch import Limits
 from sync.client.passes import Passes
 from sync.replica.blobs import Blobs
 from sync.replica.folder import CurrentReplica, ReplicaFolder
@@ -52,8 +54,8 @@ def services(settings: Settings, now: Callable[[], dt.datetime] = lambda: dt.dat
     )
 
 
-def passes(unit: Services) -> Passes | None:
-    """What makes sync passes for this unit; None before it is enrolled."""
+def passes(unit: Services, slice_s: float = float("inf")) -> Passes | None:
+    """What makes sync passes for this unit, each fetching files for at most `slice_s`; None before it is enrolled."""
     mine = unit.unit.identity
     if mine is None:
         return None
@@ -64,13 +66,24 @@ def passes(unit: Services) -> Passes | None:
         unit.blobs,
         unit.records.reading,
         unit.records.writing,
+        limits=lambda: _limits(unit, slice_s),
+        asked=unit.usage.asked,
+    )
+
+
+def _limits(unit: Services, slice_s: float) -> Limits:
+    window = hours.parse_span(unit.settings.fetch_window) if unit.settings.fetch_window else None
+    return Limits(
         budget_bytes=unit.settings.blob_budget_bytes,
+        bytes_per_s=unit.settings.bandwidth_bytes_per_s,
+        open=lambda: window is None or window.holds(unit.unit.now().time()),
+        slice_s=slice_s,
     )
 
 
 def agent(unit: Services) -> Agent:
     """The unit's agent, ready to run."""
-    from kiosk.agent.loop import Agent  # the screen and the commands need none of it
+    from kiosk.agent.loop import SLICE_S, Agent  # the screen and the commands need none of it
     from kiosk.agent.spooler import Spooler
     from kiosk.devices.printers import open_printer
 
@@ -78,7 +91,7 @@ def agent(unit: Services) -> Agent:
     made: list[Passes] = []
 
     def ask() -> Passes | None:
-        if not made and (new := passes(unit)):
+        if not made and (new := passes(unit, SLICE_S)):
             made.append(new)
         return made[0] if made else None
 

@@ -8,13 +8,19 @@ from __future__ import annotations
 
 import os
 import tomllib
+from collections.abc import Callable
 from dataclasses import dataclass, field, fields
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import platformdirs
 
 from kiosk.errors import SettingsError
+from sync import hours
+from sync.errors import RecordError
+
+LEAST_BANDWIDTH: Final = 2_000
+"""Bytes a second; slower than this the hub takes a unit for gone."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +43,10 @@ class Settings:
     """How long that question stands before the screen goes back to the start."""
     blob_budget_bytes: int = 2_000_000_000
     """Room for pictures and files."""
+    bandwidth_bytes_per_s: int = 0
+    """Pictures and files are fetched no faster than this; 0 is as fast as they come."""
+    fetch_window: str = ""
+    """Pictures and files are fetched in this part of the day only, such as 22:00-06:00; empty is always."""
 
     @classmethod
     def load(cls, data: Path | None = None) -> Settings:
@@ -76,8 +86,32 @@ def _read(path: Path) -> dict[str, Any]:
 
 
 def _convert(name: str, value: Any) -> Any:
-    kind = {"data": Path, "printer": str, "slip_dots": int, "blob_budget_bytes": int}.get(name, float)
+    kind = _KINDS.get(name, float)
     try:
         return kind(value)
-    except (TypeError, ValueError) as error:
-        raise SettingsError(f"setting {name!r} is {value!r}; it must be a {kind.__name__}") from error
+    except (TypeError, ValueError, RecordError) as error:
+        wanted = f"it must be a {kind.__name__}" if isinstance(kind, type) else str(error)
+        raise SettingsError(f"setting {name!r} is {value!r}; {wanted}") from error
+
+
+def _bandwidth(value: Any) -> int:
+    given = int(value)
+    if given and given < LEAST_BANDWIDTH:
+        raise ValueError(f"at least {LEAST_BANDWIDTH}, or 0 for no cap")
+    return given
+
+
+def _window(value: Any) -> str:
+    if value:
+        hours.parse_span(str(value))
+    return str(value)
+
+
+_KINDS: Final[dict[str, Callable[[Any], Any]]] = {
+    "data": Path,
+    "printer": str,
+    "slip_dots": int,
+    "blob_budget_bytes": int,
+    "bandwidth_bytes_per_s": _bandwidth,
+    "fetch_window": _window,
+}

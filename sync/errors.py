@@ -49,6 +49,10 @@ class NotTrustedError(SyncError):
     """What arrived is not what the hub signed (altered, replayed or expired); nothing of it was used."""
 
 
+class StaleError(NotTrustedError):
+    """What answered is older than what this unit has: a mirror that lags, or yesterday's stick. Try another."""
+
+
 class ShrinkRefusedError(SyncError):
     """A publication would empty more than half of the shelves; the old catalogue was kept."""
 

@@ -58,6 +58,36 @@ class Hours:
         return ", ".join(parts)
 
 
+@dataclass(frozen=True)
+class Span:
+    """A part of every day, such as 22:00 to 06:00."""
+
+    start: dt.time
+    end: dt.time
+
+    def holds(self, time: dt.time) -> bool:
+        """Whether that time of day is in it; one that starts later than it ends goes over midnight."""
+        if self.start <= self.end:
+            return self.start <= time < self.end
+        return time >= self.start or time < self.end
+
+
+def parse_span(text: str) -> Span:
+    """The part of the day that `22:00-06:00` means.
+
+    Raises:
+        RecordError: it cannot be understood.
+    """
+    match = _SPAN.fullmatch(text.strip())
+    try:
+        start, end = (dt.time(int(match[at]) % 24, int(match[at + 1])) for at in (1, 3)) if match else (None, None)
+    except ValueError:
+        start = end = None
+    if start is None or end is None or start == end:
+        raise RecordError(f"{text!r} is no part of a day; it should look like 22:00-06:00")
+    return Span(start, end)
+
+
 def parse(text: str) -> Hours:
     """The week that an opening_hours text describes.
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, Final
 
@@ -87,6 +87,12 @@ def count_waiting(db: Connection) -> int:
     """How many records the hub has not acknowledged."""
     query = select(func.count()).select_from(table).where(table.c.state == "waiting")
     return int(db.execute(query).scalar_one())
+
+
+def bodies(db: Connection, kind: str) -> Iterator[dict[str, Any]]:
+    """What every record of a kind says that is still here, sent or not."""
+    for body in db.execute(select(table.c.body).where(table.c.kind == kind)).scalars():
+        yield msgspec.json.decode(body)
 
 
 def settle(db: Connection, answers: Iterable[Answer]) -> None:

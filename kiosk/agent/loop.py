@@ -22,6 +22,8 @@ from sync.client.passes import Passes, Report
 
 log = logging.getLogger(__name__)
 
+SLICE_S: Final = 20.0
+"""So long at most one pass fetches files; then news and records have their turn again."""
 LOOK_S: Final = 2.0
 """How often the queue is looked at by itself, in case a ring was lost."""
 
@@ -102,7 +104,7 @@ class Agent:
         self._usage.send_finished_days(self._unit.now().date())
         if report.heard:
             self._backoff.worked()
-            return self._poll_s * random.uniform(0.9, 1.1)  # noqa: S311 (spreads load, guards nothing)
+            return 0.0 if report.more else self._poll_s * random.uniform(0.9, 1.1)  # noqa: S311 (spreads load, guards nothing)
         return self._backoff.failed()
 
     def _tell(self, report: Report) -> None:

@@ -42,6 +42,7 @@ def examine(unit: Services) -> Iterator[Finding]:
         _catalogue,
         _files,
         _hub,
+        _last_pass,
         _records,
         _agent,
         _printer,
@@ -76,7 +77,7 @@ def _catalogue(unit: Services) -> Finding:
 def _files(unit: Services) -> Finding:
     if unit.replicas.current() is None:
         return Finding("note", "Files", "none wanted yet")
-    wanted = {file.sha256: file for file in unit.current.reading().blobs()}
+    wanted = {one.file.sha256: one.file for one in unit.current.reading().wanted()}
     missing = [file for file in wanted.values() if unit.blobs.find(file.sha256) is None]
     if missing:
         return Finding("note", "Files", f"{len(missing)} of {len(wanted)} pictures and files are not here yet")
@@ -88,12 +89,21 @@ def _hub(unit: Services) -> Finding:
     if mine is None:
         return Finding("note", "Hub", "not known before enrolment")
     try:
-        answer = HttpCarrier(mine.catalogue).read_if_changed("metadata/timestamp.json", "")
+        answer = HttpCarrier(mine.catalogues[0]).read_if_changed("metadata/timestamp.json", "")
     except SyncError as error:
         return Finding("fault", "Hub", f"cannot be asked; the screen goes on with what it has ({error})")
     if answer is None or not trust.is_timestamp(answer[0]):
         return Finding("fault", "Hub", "something answers, but it is no hub; is this a Wi-Fi sign-in page?")
     return Finding("good", "Hub", "answers")
+
+
+def _last_pass(unit: Services) -> Finding:
+    status = unit.unit.sync_status()
+    if status.outcome == "never":
+        return Finding("note", "Last pass", "none yet")
+    if status.outcome in ("current", "updated"):
+        return Finding("note" if status.message else "good", "Last pass", status.message or "all is as the hub has it")
+    return Finding("fault", "Last pass", f"{status.outcome.replace('_', ' ')}: {status.message}")
 
 
 def _records(unit: Services) -> Finding:

@@ -112,6 +112,10 @@ class Shelves:
         found = sessions.between([item], now.date(), until, shop=self._unit.shop.id)
         return [session for session in found if session.ends > now][:most]
 
+    def files_here(self, item: Item) -> int:
+        """How many of the item's own files, its picture aside, are on this unit."""
+        return sum(self.file_here(file) is not None for file in item.files)
+
     def file_here(self, file: File | None) -> Path | None:
         """Where a picture or file is on this unit; None when it has not come yet."""
         return self._blobs.find(file.sha256) if file and file.sha256 else None

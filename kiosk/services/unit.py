@@ -11,6 +11,8 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from kiosk.services import enrolment
+from kiosk.services.enrolment import EnrolmentState
 from sync import hours
 from sync.client import identity
 from sync.client.identity import Identity
@@ -61,6 +63,10 @@ class Unit:
                 log.error("%s", error)
             self._said = str(error)
             return None
+
+    def enrolment(self) -> EnrolmentState | None:
+        """How the enrolment by a code is getting on; None when nobody asked for one."""
+        return enrolment.load(self.data / "enrolment.json")
 
     @property
     def shop_name(self) -> str:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from typing import Final
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.dialects.sqlite import insert
 
 from kiosk.store.records import Records
@@ -29,6 +30,17 @@ class UsageCounts:
         one_more = one_more.on_conflict_do_update(index_elements=list(key), set_={"count": usage.c.count + 1})
         with self._records.writing() as db:
             db.execute(one_more)
+
+    def asked(self) -> dict[str, int]:
+        """How often each item was looked at or taken in the last days, by its id."""
+        with self._records.reading() as db:
+            counts = Counter(
+                dict(db.execute(select(usage.c.item, func.sum(usage.c.count)).group_by(usage.c.item)).all())
+            )
+            for body in outbox.bodies(db, "usage"):
+                counts[body.get("item", "")] += body.get("count", 0)
+        del counts[""]
+        return dict(counts)
 
     def send_finished_days(self, today: dt.date) -> int:
         """Move the totals of the days before `today` into the outbox; returns how many there were.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from kiosk.ui.words import _
+from kiosk.ui.words import _, count_of
 from sync import wording
 from sync.records import Item
 from sync.sessions import Session
@@ -27,8 +27,12 @@ def when(session: Session) -> str:
     return f"{session.starts:%a} {session.starts.day} {session.starts:%b, %H:%M}–{session.ends:%H:%M}"
 
 
-def facts(item: Item, sessions: list[Session]) -> list[Fact]:
-    """The facts worth a tile, the most wanted first; what is not known is left out."""
+def facts(item: Item, sessions: list[Session], here: int) -> list[Fact]:
+    """The facts worth a tile, the most wanted first; what is not known is left out.
+
+    Args:
+        here: how many of the item's files are on this unit.
+    """
     place = item.place
     where = ", ".join(part for part in (place.name, place.address, place.postcode) if part) if place else ""
     has_price = item.price is not None or item.kind not in _NO_PRICE
@@ -39,8 +43,23 @@ def facts(item: Item, sessions: list[Session]) -> list[Fact]:
         Fact("account-outline", _("Made by"), item.maker.name if item.maker else ""),
         Fact("tag-outline", _("Price"), wording.price(item) if has_price else ""),
         Fact("file-document", _("What you get"), wording.what_you_get(item) if item.files or item.url else ""),
+        Fact("package-variant", _("In this shop"), kept_here(item, here)),
         Fact("scale-balance", _("You may"), wording.licence(item.licence) if on_machines else ""),
         Fact("cellphone", _("Works on"), wording.works_on(item) if on_machines else ""),
         Fact("clock", _("Checked on"), wording.day(item.checked_on) if item.checked_on else ""),
     )
     return [fact for fact in known if fact.value]
+
+
+def kept_here(item: Item, here: int) -> str:
+    """Whether the item's files are on this unit; empty when it has none that could be."""
+    held = sum(bool(file.sha256) for file in item.files)
+    if not held:
+        return ""
+    if here >= held:
+        return count_of(held, "The file is here", "All {} files are here")
+    if here:
+        return _("{here} of {all} files are here, more to come").format(here=here, all=held)
+    return count_of(
+        held, "The file is on its way. The code works now", "The files are on their way. The code works now"
+    )

@@ -13,6 +13,8 @@ from kiosk.ui.visit import Place
 from sync.records import Item
 
 HOME = Place("home")
+RESTING = ("attract", "set_up")
+"""The screens that are shown while nobody is there."""
 
 
 class Navigator:
@@ -77,7 +79,7 @@ class Navigator:
         self._visit.wipe()
         for screen in self._manager.screens:
             screen.wipe()
-        self._show(Place("attract"))
+        self._rest()
 
     # -- what happens by itself
 
@@ -85,12 +87,15 @@ class Navigator:
         """A new pulse: what is shown follows the catalogue without a jump; trouble goes to the calm screen."""
         before, self._context.pulse = self._context.pulse, pulse
         self._shell.arrange()
-        if pulse.trouble and self._manager.current != "attract":
+        resting = self._manager.current in RESTING
+        if pulse.trouble and not resting:
             self.finish()
-        elif pulse.home is not before.home and self._manager.current == "attract":
+        elif resting and self._manager.current != self._rests_at():
+            self._rest()
+        elif pulse.home is not before.home and resting:
             self._manager.get_screen("home").changed(same=False)  # so that it is there at a touch
             self.page.changed(same=False)
-        elif (before.stamp, before.home, before.trouble) != (pulse.stamp, pulse.home, pulse.trouble):
+        elif _shown(before) != _shown(pulse):
             self.page.changed(same=before.stamp == pulse.stamp)
 
     def basket_changed(self) -> None:
@@ -107,8 +112,19 @@ class Navigator:
         self._visit.went_to(place)
         self._show(place)
 
+    def _rests_at(self) -> str:
+        return "set_up" if self._context.pulse.trouble == "set_up" else "attract"
+
+    def _rest(self) -> None:
+        self._show(Place(self._rests_at()))
+
     def _show(self, place: Place) -> None:
         page: Page = self._manager.get_screen(place.screen)
         self._manager.current = place.screen
         page.show(place.what)
         self._shell.arrange()
+
+
+def _shown(pulse: Pulse) -> tuple[object, ...]:
+    """All of a pulse that a screen may show."""
+    return pulse.stamp, pulse.home, pulse.trouble, pulse.set_up

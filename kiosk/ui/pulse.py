@@ -10,6 +10,7 @@ from typing import Any, Final
 from kivy.clock import Clock
 
 from kiosk.devices import bell
+from kiosk.services.enrolment import EnrolmentState
 from kiosk.services.services import Services
 from kiosk.services.shelves import Home
 from kiosk.ui.background import Desk
@@ -24,7 +25,10 @@ Stamp = tuple[str, int, str]
 
 @dataclass(frozen=True)
 class Pulse:
-    """The unit as it was a moment ago. `trouble` is empty, `waiting` (no catalogue yet) or `damaged`."""
+    """The unit as it was a moment ago.
+
+    `trouble` is empty, `set_up` (it belongs to no shop yet), `waiting` (no catalogue yet) or `damaged`.
+    """
 
     trouble: str = "waiting"
     stamp: Stamp | None = None
@@ -37,6 +41,8 @@ class Pulse:
     fresh: bool = False
     freshness: str = ""
     now: dt.datetime | None = None
+    set_up: EnrolmentState | None = None
+    """How the enrolment is getting on, while `trouble` is `set_up`."""
 
 
 class Watch:
@@ -89,6 +95,8 @@ def take(services: Services, last: Pulse) -> Pulse:
 
     try:
         stamp = services.shelves.stamp()
+        if stamp is None and unit.identity is None:
+            return pulse("set_up", set_up=unit.enrolment())
         if stamp is None:
             return pulse("waiting")
         if last.home and last.stamp == stamp and last.now and _minute(last.now) == _minute(now):

@@ -13,6 +13,7 @@ from typing import Final, Protocol
 
 import requests
 
+from sync.client.clock import Clock, open_session
 from sync.errors import HubAnsweredRubbishError, HubRejectedError, HubUnreachableError
 
 CHUNK: Final = 1 << 16
@@ -25,6 +26,8 @@ LEAST_BYTES_PER_S: Final = 500
 class Carrier(Protocol):
     """Brings files of the tree `metadata/`, `packs/`, `blobs/`."""
 
+    where: str
+    """Its address or folder, for people."""
     received_bytes: int
     """Bytes of content brought so far."""
 
@@ -49,12 +52,13 @@ class HttpCarrier:
 
     Args:
         url: of the tree. No token is ever sent here: mirrors would collect it.
+        clock: this unit's; see `clock.open_session`.
     """
 
-    def __init__(self, url: str) -> None:
-        self.url = url.rstrip("/")
+    def __init__(self, url: str, clock: Clock | None = None) -> None:
+        self.url = self.where = url.rstrip("/")
         self.received_bytes = 0
-        self._session = requests.Session()
+        self._session = open_session(clock)
         self._session.headers["Accept-Encoding"] = "identity"
 
     def read(self, path: str, *, start: int = 0) -> Iterator[bytes]:
@@ -102,6 +106,7 @@ class FolderCarrier:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self.where = str(folder)
         self.received_bytes = 0
 
     def read(self, path: str, *, start: int = 0) -> Iterator[bytes]:

@@ -1,54 +1,125 @@
-"""Fetching the files that items offer: resumed where they stopped, checked by their hash, within a budget."""
+"""Fetching the files that items offer: in order of need, resumed where they stopped, checked by their hash, and within
+the room, the bandwidth and the hours that a shop gives for it.
+"""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from sync.client.carriers import Carrier
 from sync.errors import HubAnsweredRubbishError, HubRejectedError
 from sync.records import File
 from sync.replica.blobs import Blobs
+from sync.replica.read import Wanted
 
 log = logging.getLogger(__name__)
+
+_NAP_S: Final = 0.5
+"""No longer is slept at once, so that the end of the time is not slept over."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What a shop gives for files.
+
+    `bytes_per_s` is a cap, 0 for none. `open` tells whether this is a time of day for fetching. `slice_s` is how long
+    one pass may fetch; what is left is for the next, so that hours of files hold up neither news nor records.
+    """
+
+    budget_bytes: int
+    bytes_per_s: int = 0
+    open: Callable[[], bool] = lambda: True
+    slice_s: float = float("inf")
 
 
 @dataclass(frozen=True)
 class Fetched:
-    """What was fetched: how many blobs came, and how many are still away."""
+    """How many files came, how many are still away, and whether the next pass can go on with those at once."""
 
     new: int
     missing: int
+    more: bool = False
 
 
-def fetch(wanted: Iterable[File], carrier: Carrier, blobs: Blobs, *, budget_bytes: int) -> Fetched:
-    """Bring every wanted blob that is not here, in the order given, until the budget is used up.
+def in_order_of_need(wanted: Iterable[Wanted], asked: Mapping[str, int]) -> list[File]:
+    """Pictures first, as every card has one; then the files of what people asked for most, then the newest.
 
-    When room is short, what no item offers any more makes way first.
+    Args:
+        asked: how often each item was asked for lately, by its id.
+    """
+    ordered = sorted(wanted, key=lambda one: (not one.picture, -asked.get(one.item, 0), -one.revision))
+    return list({one.file.sha256: one.file for one in ordered}.values())
 
-    A blob that is refused or is not what it should be is left for the next time; it stops no other.
+
+def fetch(wanted: Sequence[File], carrier: Carrier, blobs: Blobs, limits: Limits) -> Fetched:
+    """Bring what is wanted and not here, in the order given, within the limits.
+
+    Where there is not room for everything, what comes first in the order is kept and the rest makes way. A file that is
+    refused or is not what it should be is left for the next time; it stops no other.
 
     Raises:
-        HubUnreachableError: nothing answers any more; what had come of the current blob is kept.
+        HubUnreachableError: nothing answers any more; what had come of the current file is kept.
     """
-    files = list({file.sha256: file for file in wanted}.values())
-    away = [file for file in files if blobs.find(file.sha256) is None]
-    if away and blobs.size_bytes() + sum(file.size_bytes for file in away) > budget_bytes:
-        blobs.sweep({file.sha256 for file in files})
-    room = budget_bytes - blobs.size_bytes()
-    new = missing = 0
+    held = _that_fit(wanted, limits.budget_bytes)
+    away = [file for file in held if blobs.find(file.sha256) is None]
+    if away and blobs.size_bytes() + sum(file.size_bytes for file in away) > limits.budget_bytes:
+        blobs.sweep({file.sha256 for file in held})
+    pace, new = _Pace(limits), 0
     for file in away:
-        needed = file.size_bytes - blobs.begun_bytes(file.sha256)
-        if needed > room or not _bring(file, carrier, blobs):
-            missing += 1
-            continue
-        room -= needed
-        new += 1
-    return Fetched(new, missing)
+        if pace.over:
+            break
+        new += _bring(file, carrier, blobs, pace)
+    missing = sum(blobs.find(file.sha256) is None for file in wanted)
+    return Fetched(new, missing, more=pace.over and limits.open())
 
 
-def _bring(file: File, carrier: Carrier, blobs: Blobs) -> bool:
+def _that_fit(files: Sequence[File], budget_bytes: int) -> list[File]:
+    """Those for which there is room, the first first."""
+    held, room = [], budget_bytes
+    for file in files:
+        if file.size_bytes <= room:
+            held.append(file)
+            room -= file.size_bytes
+    return held
+
+
+class _Pace:
+    """Lets content through no faster and no longer than the limits say."""
+
+    def __init__(self, limits: Limits) -> None:
+        self._limits = limits
+        self._began = time.monotonic()
+        self._passed_bytes = 0
+
+    @property
+    def over(self) -> bool:
+        """Whether this pass has fetched for long enough, or the hours for it have ended."""
+        return time.monotonic() - self._began >= self._limits.slice_s or not self._limits.open()
+
+    def __call__(self, chunks: Iterator[bytes]) -> Iterator[bytes]:
+        for chunk in chunks:
+            yield chunk
+            self._passed_bytes += len(chunk)
+            if self._too_fast_until_over():
+                return
+
+    def _too_fast_until_over(self) -> bool:
+        """Sleep off what came too fast; returns whether the time is over."""
+        cap = self._limits.bytes_per_s
+        while not self.over:
+            ahead_s = self._passed_bytes / cap - (time.monotonic() - self._began) if cap else 0.0
+            if ahead_s <= 0:
+                return False
+            time.sleep(min(ahead_s, _NAP_S))
+        return True
+
+
+def _bring(file: File, carrier: Carrier, blobs: Blobs, pace: _Pace) -> bool:
+    """Bring the rest of one file; returns whether it is whole and here."""
     part = blobs.partial(file.sha256)
     have = part.stat().st_size if part.exists() else 0
     if have > file.size_bytes:
@@ -57,7 +128,7 @@ def _bring(file: File, carrier: Carrier, blobs: Blobs) -> bool:
     if have < file.size_bytes:
         try:
             with part.open("ab") as out:
-                for chunk in carrier.read(f"blobs/{file.sha256[:2]}/{file.sha256}", start=have):
+                for chunk in pace(carrier.read(f"blobs/{file.sha256[:2]}/{file.sha256}", start=have)):
                     have += len(chunk)
                     if have > file.size_bytes:
                         break

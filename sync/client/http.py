@@ -9,6 +9,7 @@ import msgspec
 import requests
 
 from sync.client.carriers import TIMEOUT_S, bounded, reason
+from sync.client.clock import Clock, open_session
 from sync.errors import HubAnsweredRubbishError, HubRejectedError, HubUnreachableError
 
 Answer = TypeVar("Answer", bound=msgspec.Struct)
@@ -22,11 +23,12 @@ class HubClient:
     Args:
         url: the hub's address.
         token: the device's own; sent with posts only.
+        clock: this unit's; see `clock.open_session`.
     """
 
-    def __init__(self, url: str, token: str = "") -> None:
+    def __init__(self, url: str, token: str = "", clock: Clock | None = None) -> None:
         self.url = url.rstrip("/")
-        self._session = requests.Session()
+        self._session = open_session(clock)
         self._token = token
 
     def post(self, path: str, body: msgspec.Struct, kind: type[Answer]) -> Answer:

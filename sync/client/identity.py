@@ -26,9 +26,10 @@ class Identity(msgspec.Struct, frozen=True, kw_only=True):
     catalogue_url: str = ""
 
     @property
-    def catalogue(self) -> str:
-        """Where the catalogue is pulled from; the hub itself unless another carrier was set."""
-        return self.catalogue_url or f"{self.hub_url}/v1/catalogue"
+    def catalogues(self) -> list[str]:
+        """Where the catalogue can be pulled from: the mirror, if one was set, then the hub itself."""
+        hub = f"{self.hub_url}/v1/catalogue"
+        return list(dict.fromkeys([self.catalogue_url or hub, hub]))
 
 
 def load(path: Path) -> Identity | None:

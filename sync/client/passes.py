@@ -7,7 +7,7 @@ import fcntl
 import logging
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -15,10 +15,11 @@ import msgspec
 from sqlalchemy.exc import SQLAlchemyError
 
 from sync.client.carriers import Carrier, HttpCarrier
-from sync.client.fetch import fetch
+from sync.client.clock import Clock
+from sync.client.fetch import Limits, fetch, in_order_of_need
 from sync.client.http import HubClient
 from sync.client.identity import Identity
-from sync.client.pull import FULL_CHECK_S, Puller, verify_replica
+from sync.client.pull import FULL_CHECK_S, Pulled, Puller, verify_replica
 from sync.client.push import Transaction, push
 from sync.errors import (
     ClientTooOldError,
@@ -28,6 +29,7 @@ from sync.errors import (
     NotTrustedError,
     ReplicaError,
     ShrinkRefusedError,
+    StaleError,
     StorageError,
     SyncError,
 )
@@ -41,6 +43,7 @@ OUTCOMES: Final[dict[type[SyncError], str]] = {
     HubUnreachableError: "unreachable",
     HubAnsweredRubbishError: "not_the_hub",
     HubRejectedError: "rejected",
+    StaleError: "stale",
     NotTrustedError: "refused",
     ShrinkRefusedError: "refused",
     ClientTooOldError: "too_old",
@@ -53,7 +56,8 @@ class Report(msgspec.Struct, kw_only=True):
     """What one pass did.
 
     `outcome` is `updated` or `current`, or one of `OUTCOMES`' values, then `message` says why. `bytes` counts what
-    came; `browsable_s` is the time to the first usable catalogue, where one was built anew.
+    came; `browsable_s` is the time to the first usable catalogue, where one was built anew. With `more` there are files
+    that the next pass can fetch at once.
     """
 
     outcome: str
@@ -64,6 +68,7 @@ class Report(msgspec.Struct, kw_only=True):
     sent: int = 0
     files: int = 0
     files_missing: int = 0
+    more: bool = False
     browsable_s: float | None = None
     message: str = ""
 
@@ -80,7 +85,10 @@ class Passes:
         identity: who it is.
         folder: for metadata and packs on their way.
         reading, writing: transactions on the database with the outbox.
-        carrier: brings the catalogue; by default over HTTP from where the identity says.
+        limits: what the shop gives for files; asked for at every pass.
+        asked: how often each item was asked for lately, by its id.
+        carriers: bring the catalogue, the first that can; by default the mirror that the identity names, then the hub.
+        clock: this unit's; by default one kept in `folder`.
     """
 
     def __init__(
@@ -92,17 +100,22 @@ class Passes:
         reading: Transaction,
         writing: Transaction,
         *,
-        budget_bytes: int,
-        carrier: Carrier | None = None,
+        limits: Callable[[], Limits],
+        asked: Callable[[], Mapping[str, int]] = dict,
+        carriers: Sequence[Carrier] = (),
+        clock: Clock | None = None,
     ) -> None:
-        self._carrier = carrier or HttpCarrier(identity.catalogue)
-        self._client = HubClient(identity.hub_url, identity.token)
-        self._puller = Puller(self._carrier, replicas, folder, identity.root.encode())
+        clock = clock or Clock(folder / "hub-time")
+        self._own = identity.catalogues[-1]
+        self._carriers = carriers or [HttpCarrier(url, clock) for url in identity.catalogues]
+        self._client = HubClient(identity.hub_url, identity.token, clock)
+        root = identity.root.encode()
+        self._pullers = [Puller(carrier, replicas, folder, root, clock) for carrier in self._carriers]
         self._replicas = replicas
         self._blobs = blobs
         self._shop = identity.shop_name
         self._reading, self._writing = reading, writing
-        self._budget_bytes = budget_bytes
+        self._limits, self._asked = limits, asked
         self._folder = folder
         self._checked_at = 0.0
         self._said = ""
@@ -110,20 +123,20 @@ class Passes:
 
     def run(self) -> Report:
         """One pass, alone on this unit. What fails is told in the report and holds nothing else up."""
-        began, before = time.monotonic(), self._carrier.received_bytes
+        began, before = time.monotonic(), self._received_bytes()
         report, pushed = Report(outcome="current"), Report(outcome="current")
         with _told(pushed):
             pushed.sent = push(self._client, self._reading, self._writing)
         with _told(report), self._alone():
-            pulled = self._puller.pull(anew=self._damaged())
+            pulled, carrier = self._pull(report)
             report.outcome, report.browsable_s = pulled.outcome, pulled.browsable_s
-            self._fetch(report)
+            self._fetch(report, carrier)
         with _told(report):
             self._count(report)
         report.sent = pushed.sent
         if report.heard and not pushed.heard:
             report.outcome, report.message = pushed.outcome, pushed.message
-        report.bytes = self._carrier.received_bytes - before
+        report.bytes = self._received_bytes() - before
         report.seconds = round(time.monotonic() - began, 4)
         return report
 
@@ -157,7 +170,31 @@ class Passes:
         self._checked_at = time.monotonic()
         return False
 
-    def _fetch(self, report: Report) -> None:
+    def _pull(self, report: Report) -> tuple[Pulled, Carrier]:
+        """Pull from the first carrier that can; one that lags or is away does not matter while another is there."""
+        failed: SyncError | None = None
+        anew = self._damaged()
+        for carrier, puller in zip(self._carriers, self._pullers, strict=True):
+            try:
+                pulled = puller.pull(anew=anew)
+            except (HubUnreachableError, HubAnsweredRubbishError, HubRejectedError, NotTrustedError) as error:
+                failed = failed or self._in_full(error, carrier)
+                continue
+            report.message = f"{failed}; {carrier.where} was used instead" if failed else ""
+            return pulled, carrier
+        assert failed  # noqa: S101 (there is always a carrier)
+        raise failed
+
+    def _in_full(self, error: SyncError, carrier: Carrier) -> SyncError:
+        """A mirror may lag behind; the hub itself never goes back, unless it was not restored as it should be."""
+        if isinstance(error, StaleError) and carrier.where == self._own:
+            return NotTrustedError(f"{error}; was the hub restored without `touchpoint-hub restore`?")
+        return error
+
+    def _received_bytes(self) -> int:
+        return sum(carrier.received_bytes for carrier in self._carriers)
+
+    def _fetch(self, report: Report, carrier: Carrier) -> None:
         if report.outcome != "updated" and not self._files_missing:
             return
         path = self._replicas.current()
@@ -165,8 +202,9 @@ class Passes:
             return
         self._files_missing = True
         with contextlib.closing(Replica(path, shop=self._shop)) as replica:
-            fetched = fetch(replica.blobs(), self._carrier, self._blobs, budget_bytes=self._budget_bytes)
-        report.files, report.files_missing = fetched.new, fetched.missing
+            wanted = in_order_of_need(replica.wanted(), self._asked())
+        fetched = fetch(wanted, carrier, self._blobs, self._limits())
+        report.files, report.files_missing, report.more = fetched.new, fetched.missing, fetched.more
         self._files_missing = fetched.missing > 0
 
     def _count(self, report: Report) -> None:

@@ -21,6 +21,7 @@ import msgspec
 from sync import packs
 from sync.client import trust
 from sync.client.carriers import Carrier
+from sync.client.clock import Clock
 from sync.client.trust import Pack, Published
 from sync.errors import CheckFailedError, NotTrustedError, RecordError, ReplicaError, ShrinkRefusedError
 from sync.records import State
@@ -36,13 +37,15 @@ FULL_CHECK_S: Final = 24 * 3600.0
 class Mark(msgspec.Struct, kw_only=True):
     """What is kept from pass to pass: the timestamp file's mark, when all was last looked at, and what was taken then.
 
-    The revision is compared with the replica's own: a power cut may have taken a delta that was not yet on disk.
+    A mark means something only to the carrier that gave it (`where`). The revision is compared with the replica's own:
+    a power cut may have taken a delta that was not yet on disk.
     """
 
     etag: str = ""
     checked_at: float = 0.0
     revision: int = -1
     count: int = 0
+    where: str = ""
 
 
 @dataclass(frozen=True)
@@ -62,10 +65,14 @@ class Puller:
         replicas: the folder of replicas.
         folder: for verified metadata and packs on their way.
         root: the pinned TUF root.
+        clock: this unit's; by default one kept in `folder`.
     """
 
-    def __init__(self, carrier: Carrier, replicas: ReplicaFolder, folder: Path, root: bytes) -> None:
+    def __init__(
+        self, carrier: Carrier, replicas: ReplicaFolder, folder: Path, root: bytes, clock: Clock | None = None
+    ) -> None:
         self._carrier = carrier
+        self._clock = clock or Clock(folder / "hub-time")
         self._replicas = replicas
         self._folder = folder
         self._packs = folder / "packs"
@@ -76,12 +83,13 @@ class Puller:
 
         Raises:
             HubUnreachableError, HubAnsweredRubbishError, HubRejectedError: could not check; what is here stays.
-            NotTrustedError, ShrinkRefusedError, ClientTooOldError: would not take what was there.
+            NotTrustedError, StaleError, ShrinkRefusedError, ClientTooOldError: would not take what was there.
         """
         mark = self._mark()
         path = None if anew else self._replicas.current()
         at = _revision(path)
-        unchanged = at == mark.revision and 0 <= time.time() - mark.checked_at < FULL_CHECK_S
+        unchanged = (at, self._carrier.where) == (mark.revision, mark.where)
+        unchanged = unchanged and 0 <= time.time() - mark.checked_at < FULL_CHECK_S
         poll = self._carrier.read_if_changed("metadata/timestamp.json", mark.etag if unchanged else "")
         if poll is None:
             self._complete(path)
@@ -89,12 +97,28 @@ class Puller:
         timestamp, etag = poll
         if not trust.is_timestamp(timestamp):
             raise trust.not_the_hub("what answered at the hub's address")
-        published = trust.verify(self._carrier, self._folder / "metadata", self._root, timestamp)
+        metadata = self._folder / "metadata"
+        published = trust.verify(self._carrier, metadata, self._root, timestamp, self._clock.now())
+        self._hear(published.state, metadata)
         _refuse_shrink(mark.count, published.state)
         pulled = self._bring_to(published, path, at)
         state = published.state
-        self._keep_mark(Mark(etag=etag, checked_at=time.time(), revision=state.revision, count=state.count))
+        self._keep_mark(
+            Mark(
+                etag=etag,
+                checked_at=time.time(),
+                revision=state.revision,
+                count=state.count,
+                where=self._carrier.where,
+            )
+        )
         return pulled
+
+    def _hear(self, state: State, metadata: Path) -> None:
+        """The hub signed when it published, so it is later than that now."""
+        until = trust.signed_until(metadata)
+        if until:
+            self._clock.heard(state.published_at, not_after=until)
 
     # -- what to do
 

@@ -1,7 +1,7 @@
 """What is to be believed: The Update Framework's client over any carrier.
 
 Source: TUF specification 1.0 section 5, through python-tuf. Traps it has are answered here: the pinned root is handed
-over at every start; reference time is never before this program was built, as a shop's clock may have no battery.
+over at every start; reference time is never before what is known for certain, as a shop's clock may have no battery.
 """
 
 from __future__ import annotations
@@ -13,8 +13,16 @@ from pathlib import Path
 from typing import Any, Final
 
 import msgspec
-from tuf.api.exceptions import DownloadError, DownloadHTTPError, ExpiredMetadataError, RepositoryError
+from tuf.api.exceptions import (
+    BadVersionNumberError,
+    DownloadError,
+    DownloadHTTPError,
+    ExpiredMetadataError,
+    RepositoryError,
+    StorageError,
+)
 from tuf.api.metadata import Metadata, Targets
+from tuf.api.serialization import DeserializationError
 from tuf.ngclient import Updater, UpdaterConfig
 from tuf.ngclient.fetcher import FetcherInterface
 
@@ -24,13 +32,12 @@ from sync.errors import (
     HubAnsweredRubbishError,
     HubRejectedError,
     NotTrustedError,
+    StaleError,
     SyncError,
 )
 from sync.records import PROTOCOL, State
 
-BUILT: Final = dt.datetime(2026, 11, 1, tzinfo=dt.UTC)
-"""No clock that says less than this is believed."""
-
+ROLES: Final = ("root", "timestamp", "snapshot", "targets")
 _STATE_FIELD: Final = "x-touchpoint-state"
 
 
@@ -61,16 +68,18 @@ class Published:
     packs: tuple[Pack, ...]
 
 
-def verify(carrier: Carrier, folder: Path, root: bytes, timestamp: bytes) -> Published:
+def verify(carrier: Carrier, folder: Path, root: bytes, timestamp: bytes, now: dt.datetime) -> Published:
     """Check a publication's signatures and return what it says.
 
     Args:
         folder: where verified metadata is kept from pass to pass.
         root: the pinned first root.
         timestamp: the `timestamp.json` that the poll brought, not fetched again.
+        now: the time that expiry is held against.
 
     Raises:
-        NotTrustedError: altered, replayed or expired; what was verified before stays.
+        NotTrustedError: altered or expired; what was verified before stays.
+        StaleError: older than what was verified before.
         HubUnreachableError, HubAnsweredRubbishError, HubRejectedError: the carrier failed.
         ClientTooOldError: it is meant for newer kiosks.
     """
@@ -84,16 +93,38 @@ def verify(carrier: Carrier, folder: Path, root: bytes, timestamp: bytes) -> Pub
             config=UpdaterConfig(prefix_targets_with_hash=True),
             bootstrap=root,
         )
-        clock = updater._trusted_set
-        clock.reference_time = max(clock.reference_time, BUILT)
+        updater._trusted_set.reference_time = now  # python-tuf has no public way to say what time it is
         updater.refresh()
     except DownloadError as error:
         raise fetcher.failure or NotTrustedError(f"the hub's metadata: {error}") from error
     except ExpiredMetadataError as error:
-        raise NotTrustedError(f"the hub's signature has run out ({error}); is this unit's clock right?") from error
+        day = f"{now.day} {now:%B %Y, %H:%M}"
+        raise NotTrustedError(
+            f"the hub's signature has run out ({error}); this unit's clock says {day} UTC: is that right?"
+        ) from error
+    except BadVersionNumberError as error:
+        raise StaleError(f"what {carrier.where} offers is older than what this unit has: {error}") from error
     except (RepositoryError, RecursionError) as error:
         raise NotTrustedError(f"the hub's metadata does not verify: {error}") from error
     return _published(Metadata[Targets].from_file(str(folder / "targets.json")).signed)
+
+
+def versions(folder: Path) -> dict[str, int]:
+    """The highest version seen of each role, as far as metadata is kept in `folder`."""
+    return {role: there.signed.version for role in ROLES if (there := _kept(folder, role))}
+
+
+def signed_until(folder: Path) -> dt.datetime | None:
+    """When the timestamp that was verified last runs out; None before the first."""
+    there = _kept(folder, "timestamp")
+    return there.signed.expires if there else None
+
+
+def _kept(folder: Path, role: str) -> Metadata[Any] | None:
+    try:
+        return Metadata.from_file(str(folder / f"{role}.json"))
+    except (StorageError, DeserializationError):
+        return None
 
 
 def is_timestamp(content: bytes) -> bool:

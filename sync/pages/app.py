@@ -71,6 +71,7 @@ class _Pages:
             ("/language/{language}", views.language),
             ("/search", views.search),
             ("/privacy", views.privacy),
+            ("/enrol", views.enrol),
             ("/style.css", views.style),
             ("/robots.txt", views.robots),
             ("/pictures/{sha256}", files.picture),

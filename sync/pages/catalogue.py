@@ -162,7 +162,7 @@ def _home(replica: Replica) -> Home:
 
 def _offered(replica: Replica) -> dict[str, list[File]]:
     found: dict[str, list[File]] = {}
-    for file in replica.blobs():
+    for file in (one.file for one in replica.wanted()):
         there = found.setdefault(file.sha256, [])
         if file not in there:
             there.append(file)

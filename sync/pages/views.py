@@ -7,6 +7,7 @@ calm page.
 from __future__ import annotations
 
 import hashlib
+import re
 import threading
 from importlib import resources
 from typing import Any, Final
@@ -26,6 +27,9 @@ from sync.records import File, Item, Theme
 _STYLE: Final = resources.files("sync.pages").joinpath("static/style.css").read_text("utf-8")
 _ROBOTS: Final = b"User-agent: *\nDisallow: /search\nDisallow: /files/\n"
 _MOST_TYPED: Final = 200
+_USER_CODE: Final = re.compile(r"[A-Z0-9]{4}-[A-Z0-9]{4}")
+_WITHOUT_CATALOGUE: Final = ("privacy.html", "enrol.html")
+"""Pages that say what they say before there is anything on the shelves."""
 _RETRY_S: Final = 60
 
 
@@ -141,6 +145,11 @@ class Views:
         """`/privacy`: what is kept about a visitor, which is nothing."""
         return self._page(request, "privacy.html")
 
+    def enrol(self, request: Request) -> Response:
+        """`/enrol`: where the code on a new screen leads; says how the hub's people let it in."""
+        code = request.query_params.get("code", "")
+        return self._page(request, "enrol.html", cache=NOT_KEPT, code=code if _USER_CODE.fullmatch(code) else "")
+
     def style(self, request: Request) -> Response:
         """`/style.css`: the one style sheet, with the colours of the hub's themes at its end."""
         sheet, version = self._style()
@@ -227,7 +236,7 @@ class Views:
         try:
             themes, base = self._catalogue.themes(), self._catalogue.base_url()
         except UNREADABLE:
-            if status == 200 and name != "privacy.html":
+            if status == 200 and name not in _WITHOUT_CATALOGUE:
                 raise
             themes, base = {}, ""
         body = render.template(

@@ -6,11 +6,9 @@ import os
 import sqlite3
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
 
-from sync import codes
 from sync.packs import Digest, Piece, Table
-from sync.replica import rows, schema
+from sync.replica import rows, schema, spelling
 
 
 def build(path: Path, pieces: Iterable[Piece]) -> None:
@@ -31,9 +29,10 @@ def build(path: Path, pieces: Iterable[Piece]) -> None:
         for piece in pieces:
             to = piece.to
             for table in piece.tables:
-                _count(digest, table)
+                ids = table.id_bytes()
+                digest.add_all(table.collection, ids, table.revisions)
                 if table.collection == "item":
-                    n = _insert_items(db, table, n, shelves)
+                    n = _insert_items(db, table, ids, n, shelves)
                 else:
                     insert_records(db, table.collection, table.lines())
         for name in sorted(shelves):
@@ -41,6 +40,7 @@ def build(path: Path, pieces: Iterable[Piece]) -> None:
         for statement in schema.INDEXES.strip().split(";\n"):
             db.execute(statement)
         db.execute("INSERT INTO item_title(item_title) VALUES('rebuild')")
+        spelling.fill(db)
         _fill_first_letters(db)
         schema.set_meta(db, schema=schema.SCHEMA, revision=to, text_complete=0)
         schema.set_digest(db, digest)
@@ -61,31 +61,15 @@ def build_text(db: sqlite3.Connection) -> None:
     db.execute("COMMIT")
 
 
-def _count(digest: Digest, table: Table) -> None:
-    add = digest.add
-    for raw, revision in zip(table.id_bytes(), table.revisions, strict=True):
-        add(table.collection, raw, revision)
-
-
-def _insert_items(db: sqlite3.Connection, table: Table, n: int, shelves: dict[str, list[int]]) -> int:
+def _insert_items(db: sqlite3.Connection, table: Table, ids: list[bytes], n: int, shelves: dict[str, list[int]]) -> int:
     """Insert a table of items from row number `n` on; returns the row number after the last."""
-    ids = table.id_bytes()
     unknown = {str(kind) for kind in set(table.column("kind"))} - rows.KNOWN
     if unknown:
         return _insert_mixed_items(db, table, n, shelves)
     numbers = range(n, n + schema.STRIDE * len(ids), schema.STRIDE)
-    codes_there = table.column("code")
-    for_id = codes.for_id
-    columns: list[Iterable[Any]] = [
-        numbers,
-        ids,
-        table.revisions,
-        [code or for_id(raw) for code, raw in zip(codes_there, ids, strict=True)],
-        *rows.search_columns(table),
-        *(table.column(field) for field in schema.FIELDS),
-        rows.extra_column(table),
-    ]
-    db.executemany(rows.INSERT, zip(*columns, strict=True))
+    columns = rows.columns_of(table, numbers, ids)
+    insert = f"INSERT INTO item({','.join(columns)}) VALUES({','.join('?' * len(columns))})"
+    db.executemany(insert, zip(*columns.values(), strict=True))
     rows.shelve(table, numbers, shelves)
     return numbers.stop
 
@@ -97,7 +81,7 @@ def _insert_mixed_items(db: sqlite3.Connection, table: Table, n: int, shelves: d
         if rows.text_of(fields.get("kind", b'""')) in rows.KNOWN:
             row = rows.row_of(n, raw, revision, fields)
             db.execute(rows.INSERT, row)
-            for name in rows.shelves_of(fields):
+            for name in rows.shelves_of(dict(zip(schema.COLUMNS, row, strict=True))):
                 shelves.setdefault(name, []).append(n)
             n += schema.STRIDE
         else:
@@ -115,13 +99,13 @@ def insert_records(db: sqlite3.Connection, collection: str, lines: Iterable[tupl
 
 def _fill_first_letters(db: sqlite3.Connection) -> None:
     """The best items for every first letter or two of a title word."""
-    wanted: set[str] = set()
-    for (term,) in db.execute("SELECT term FROM title_term"):
-        wanted.update((term[:1], term[:2]))
-    top: dict[str, list[int]] = {prefix: [] for prefix in wanted}
-    best = db.execute("SELECT n, title, tags, titles FROM item ORDER BY n LIMIT 3000")
+    top: dict[str, list[int]] = {}
+    for one, two in db.execute("SELECT DISTINCT substr(word, 1, 1), substr(word, 1, 2) FROM word"):
+        top[one], top[two] = [], []
+    best = db.execute(f"SELECT n, {', '.join(schema.TITLE_COLUMNS)} FROM item ORDER BY n LIMIT 3000")
     for n, *texts in best:
-        for prefix in rows.first_letters(*texts):
+        words = rows.title_words(dict(zip(schema.TITLE_COLUMNS, texts, strict=True)))
+        for prefix in rows.first_letters(words):
             if len(numbers := top.setdefault(prefix, [])) < schema.TOP:
                 numbers.append(n)
     seen = db.execute("SELECT count(*) FROM item").fetchone()[0]

@@ -15,7 +15,7 @@ from sync.errors import CheckFailedError, RecordError
 from sync.packs import Digest, read_delta
 from sync.records import Item, Line, State
 from sync.replica import rank as ranking
-from sync.replica import rows, schema
+from sync.replica import rows, schema, spelling
 from sync.replica.base import insert_records
 
 _json = msgspec.json.Encoder()
@@ -73,9 +73,11 @@ def _apply_line(db: sqlite3.Connection, digest: Digest, line: Line, content: byt
     db.execute(rows.INSERT, row)
     named = dict(zip(schema.COLUMNS, row, strict=True))
     _index(db, named, "")
-    db.executemany("INSERT INTO shelf VALUES(?,?)", ((name, row[0]) for name in rows.shelves_of(fields)))
-    letters = rows.first_letters(*(named[column] for column in schema.TITLE_COLUMNS))
-    db.executemany("INSERT OR IGNORE INTO first_letters VALUES(?,?)", ((prefix, row[0]) for prefix in letters))
+    db.executemany("INSERT INTO shelf VALUES(?,?)", ((name, row[0]) for name in rows.shelves_of(named)))
+    words = rows.title_words(named)
+    spelling.add(db, words)
+    letters = ((start, row[0]) for start in rows.first_letters(words))
+    db.executemany("INSERT OR IGNORE INTO first_letters VALUES(?,?)", letters)
 
 
 def _take_out(db: sqlite3.Connection, digest: Digest, collection: str, raw: bytes) -> int | None:
@@ -93,11 +95,9 @@ def _take_out(db: sqlite3.Connection, digest: Digest, collection: str, raw: byte
     n: int = row["n"]
     digest.remove("item", raw, row["revision"])
     _index(db, row, "'delete',")
-    letters = rows.first_letters(*(row[column] for column in schema.TITLE_COLUMNS))
-    db.executemany("DELETE FROM first_letters WHERE prefix = ? AND n = ?", ((prefix, n) for prefix in letters))
-    stands_on = [f"theme:{theme}" for theme in rows.strings(row["themes"] or "[]")]
-    stands_on += rows.language_shelves(row["language"], row["translations"])
-    db.executemany("DELETE FROM shelf WHERE name = ? AND n = ?", ((name, n) for name in stands_on))
+    letters = ((start, n) for start in rows.first_letters(rows.title_words(row)))
+    db.executemany("DELETE FROM first_letters WHERE prefix = ? AND n = ?", letters)
+    db.executemany("DELETE FROM shelf WHERE name = ? AND n = ?", ((name, n) for name in rows.shelves_of(row)))
     db.execute("DELETE FROM item WHERE n = ?", (n,))
     return n
 

@@ -10,7 +10,8 @@ import datetime as dt
 import sqlite3
 import threading
 import weakref
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final
 from uuid import UUID
@@ -66,6 +67,15 @@ class Page(msgspec.Struct, kw_only=True):
     total: int
 
 
+class Wanted(msgspec.Struct, kw_only=True):
+    """A picture or file that an item offers."""
+
+    file: File
+    item: str
+    revision: int
+    picture: bool
+
+
 class Replica:
     """A replica opened for reading, by any number of threads.
 
@@ -112,14 +122,11 @@ class Replica:
 
     def count(self, shelf: str = "", kind: str = "") -> int:
         """How many items stand on a shelf (`theme:food`, `language:pl`; empty: everywhere), of one kind or all."""
-        where, values = self._where(shelf, kind)
-        return int(self._value(f"SELECT count(*) FROM item WHERE {where}", values))
+        return sum(self._kinds(shelf, kind).values())
 
     def kinds(self, shelf: str = "") -> dict[str, int]:
         """How many items of each kind stand on a shelf, the kinds that are there only."""
-        where, values = self._where(shelf, "")
-        rows = self._rows(f"SELECT kind, count(*) FROM item WHERE {where} GROUP BY kind ORDER BY 2 DESC", values)
-        return dict(rows)
+        return dict(self._kinds(shelf, "").most_common())
 
     def languages(self) -> dict[str, int]:
         """How many items can be read in each language other than English."""
@@ -176,23 +183,24 @@ class Replica:
 
     def events(self) -> list[Item]:
         """Every item with a time that this shop shows."""
-        where, values = self._where("", "")
+        where, values = self._where(schema.EVENTS, "")
         names = ", ".join(schema.FIELDS)
         rows = self._rows(
-            f"SELECT id, revision, code, {names} FROM item WHERE starts IS NOT NULL AND {where} ORDER BY n",
+            f"SELECT id, revision, code, {names} FROM item WHERE {where} ORDER BY n",
             values,
         )
         return [_whole(row) for row in rows]
 
-    def blobs(self) -> Iterable[File]:
-        """Every picture, then every file, that this shop's items offer and the hub holds, best items first."""
-        where, values = self._where("", "")
-        decode = msgspec.json.Decoder(list[File]).decode
-        for column in ("json_array(json(picture))", "files"):
-            name = column.split("(")[-1].rstrip(")")
-            query = f"SELECT {column} FROM item WHERE {name} IS NOT NULL AND {where} ORDER BY n"
-            for (found,) in self._rows(query, values):
-                yield from (file for file in decode(found) if file.sha256)
+    def wanted(self) -> Iterator[Wanted]:
+        """Every picture and file that this shop's items offer and the hub holds."""
+        where, values = self._where(schema.OFFERS, "")
+        rows = self._rows(f"SELECT id, revision, picture, files FROM item WHERE {where} ORDER BY n", values)
+        for raw, revision, picture, files in rows:
+            item = str(UUID(bytes=raw))
+            shown = [msgspec.json.decode(picture, type=File)] if picture else []
+            for file in (*shown, *_read(files, list[File], [])):
+                if file.sha256:
+                    yield Wanted(file=file, item=item, revision=revision, picture=file in shown)
 
     # -- inner
 
@@ -205,12 +213,18 @@ class Replica:
         )
 
     def _where(self, shelf: str, kind: str) -> tuple[str, dict[str, Any]]:
-        where, values = self._visible()
-        if shelf:
-            where += " AND n IN (SELECT n FROM shelf WHERE name = :shelf)"
-        if kind:
-            where += " AND kind = :kind"
-        return where, values | {"shelf": shelf, "kind": kind}
+        visible, values = self._visible()
+        return f"{_on(shelf, kind)} AND {visible}", values | {"shelf": shelf, "kind": kind}
+
+    def _kinds(self, shelf: str, kind: str) -> Counter[str]:
+        """How many may be shown, by kind: all there are, which an index tells, less the few that are hidden here."""
+        visible, values = self._visible()
+        values |= {"shelf": shelf, "kind": kind, "limited": schema.LIMITED}
+        query = f"SELECT kind, count(*) FROM item WHERE {_on(shelf, kind)}"
+        counts = Counter(dict(self._rows(f"{query} GROUP BY kind", values)))
+        hidden = f"n IN (SELECT n FROM shelf WHERE name = :limited) AND NOT ({visible})"
+        counts.subtract(dict(self._rows(f"{query} AND {hidden} GROUP BY kind", values)))
+        return +counts
 
     def _records(self, collection: str, kind: type[Any]) -> list[Any]:
         assert CATALOGUE[collection] is kind  # noqa: S101 (a slip of ours, not of the data)
@@ -239,6 +253,11 @@ class Replica:
     def _value(self, query: str, values: Any = ()) -> Any:
         rows = self._rows(query, values)
         return rows[0][0] if rows else None
+
+
+def _on(shelf: str, kind: str) -> str:
+    """A condition for the items of a shelf, of one kind, or for all."""
+    return ("n IN (SELECT n FROM shelf WHERE name = :shelf)" if shelf else "1") + (" AND kind = :kind" if kind else "")
 
 
 class _Held:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 import msgspec
@@ -15,6 +15,12 @@ from sync.replica.words import words_of
 
 KNOWN: Final = frozenset(KINDS)
 INSERT: Final = f"INSERT INTO item VALUES({','.join('?' * len(schema.COLUMNS))})"
+_HELD: Final = (
+    (schema.EVENTS, ("starts",)),
+    (schema.OFFERS, ("picture", "files")),
+    (schema.LIMITED, ("shops", "expires_on")),
+)
+"""Shelves of our own, by the fields of which an item on them has at least one."""
 
 _json = msgspec.json.Encoder()
 fields_of = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
@@ -23,6 +29,24 @@ text_of = msgspec.json.Decoder(str).decode
 _maker = msgspec.json.Decoder(Maker).decode
 _place = msgspec.json.Decoder(Place).decode
 _translations = msgspec.json.Decoder(dict[str, Translation]).decode
+
+
+def columns_of(table: Table, numbers: Sequence[int], ids: Sequence[bytes]) -> dict[str, Iterable[Any]]:
+    """The columns of `item` that a table of a base fills, by name; what it lacks stays null."""
+    titles, words = search_columns(table)
+    for_id = codes.for_id
+    columns: dict[str, Iterable[Any]] = {
+        "n": numbers,
+        "id": ids,
+        "revision": table.revisions,
+        "code": [code or for_id(raw) for code, raw in zip(table.column("code"), ids, strict=True)],
+        "titles": titles,
+        "words": words,
+    }
+    columns |= {name: there for name in schema.FIELDS if (there := table.text.get(name) or table.json.get(name))}
+    if (extra := extra_column(table)) is not None:
+        columns["extra"] = extra
+    return columns
 
 
 def search_columns(table: Table) -> tuple[Sequence[str | None], Sequence[str | None]]:
@@ -50,11 +74,11 @@ def _more_words(place: str | bytes | None, translated: str | bytes | None) -> tu
     )
 
 
-def extra_column(table: Table) -> Sequence[str | None]:
-    """What this version does not know of each item, as one JSON object."""
+def extra_column(table: Table) -> Sequence[str | None] | None:
+    """What this version does not know of each item, as one JSON object; None when it knows all."""
     unknown = [name for name in (*table.text, *table.json) if name not in schema.FIELDS and name != "code"]
     if not unknown:
-        return [None] * len(table.revisions)
+        return None
     extra: list[str | None] = []
     for _raw, _revision, line in table.lines():
         there = {name: value for name, value in fields_of(line).items() if name in unknown}
@@ -62,8 +86,12 @@ def extra_column(table: Table) -> Sequence[str | None]:
     return extra
 
 
-def shelve(table: Table, numbers: Iterable[int], shelves: dict[str, list[int]]) -> None:
-    """Note under which themes and languages each row stands."""
+def shelve(table: Table, numbers: Sequence[int], shelves: dict[str, list[int]]) -> None:
+    """Note on which shelves each row stands."""
+    for shelf, fields in _HELD:
+        if there := [column for field in fields if (column := table.text.get(field) or table.json.get(field))]:
+            held = (n for n, *values in zip(numbers, *there, strict=True) if any(v is not None for v in values))
+            shelves.setdefault(shelf, []).extend(held)
     known: dict[str | None, list[str]] = {None: []}
     rows = zip(numbers, table.column("themes"), table.column("language"), table.column("translations"), strict=True)
     for n, themes, language, translations in rows:
@@ -83,10 +111,14 @@ def language_shelves(language: str | None, translations: str | bytes | None) -> 
     return [f"language:{code}" for code in spoken if code != "en"]
 
 
-def first_letters(*texts: str | None) -> set[str]:
-    """The first letter and the first two of every word of these texts."""
-    words = {word for text in texts if text for word in words_of(text)}
-    return {word[:1] for word in words} | {word[:2] for word in words}
+def title_words(row: Mapping[str, Any]) -> set[str]:
+    """Every word of a row's title, its translations' and its tags."""
+    return {word for column in schema.TITLE_COLUMNS if (text := row[column]) for word in words_of(text)}
+
+
+def first_letters(words: Iterable[str]) -> set[str]:
+    """The first letter and the first two of every word."""
+    return {word[:letters] for word in words for letters in (1, 2)}
 
 
 def row_of(n: int, raw: bytes, revision: int, fields: dict[str, msgspec.Raw]) -> list[Any]:
@@ -119,12 +151,11 @@ def row_of(n: int, raw: bytes, revision: int, fields: dict[str, msgspec.Raw]) ->
 _ENVELOPE: Final = ("c", "id", "r", "code")
 
 
-def shelves_of(fields: dict[str, msgspec.Raw]) -> Iterator[str]:
-    """The shelves that an item's line stands on, by theme and language."""
-    for theme in dict.fromkeys(strings(fields.get("themes", b"[]"))):
+def shelves_of(row: Mapping[str, Any]) -> Iterator[str]:
+    """The shelves that a row of `item` stands on."""
+    for theme in dict.fromkeys(strings(row["themes"] or "[]")):
         yield f"theme:{theme}"
-    translations = fields.get("translations")
-    yield from language_shelves(
-        text_of(fields["language"]) if "language" in fields else None,
-        bytes(translations) if translations else None,
-    )
+    yield from language_shelves(row["language"], row["translations"])
+    for shelf, fields in _HELD:
+        if any(row[field] is not None for field in fields):
+            yield shelf

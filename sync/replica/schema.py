@@ -3,7 +3,8 @@
 A row's number `n` is its static rank (how good, how fresh), so that reading in row order needs no sorting. Base
 rows stand `STRIDE` apart; what comes later fits between. Nested fields are kept as JSON text, as they came.
 The two full-text tables take their content from `item`: `item_title` is small and answers most key presses,
-`item_text` is built after the replica is already in use.
+`item_text` is built after the replica is already in use. `word` has every word of titles and tags, `near` its first
+letters with one left out, by which a misspelt word is found; see `spelling`.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from typing import Any, Final
 
 from sync.packs import Digest
 
-SCHEMA: Final = 1
+SCHEMA: Final = 2
 """Raised with every change here; a replica of another schema is built again from the base."""
 
 STRIDE: Final = 8
@@ -57,6 +58,10 @@ FIELDS: Final = (*TEXT_FIELDS, *JSON_FIELDS, *LONG_FIELDS)
 
 COLUMNS: Final = ("n", "id", "revision", "code", "titles", "words", *FIELDS, "extra")
 
+INDEX_MEMORY_BYTES: Final = 16 << 20
+"""Words are gathered in memory up to this before they are written: 1 MiB, the library's own, takes twice the time, as
+what was written must then be merged."""
+
 _TOKENS: Final = "unicode61 remove_diacritics 2 categories ''L* N* Co Mn Mc''"
 
 TABLES: Final = f"""
@@ -64,6 +69,8 @@ CREATE TABLE meta(key TEXT PRIMARY KEY, value) WITHOUT ROWID;
 CREATE TABLE record(collection TEXT, id BLOB, revision INTEGER, line BLOB, PRIMARY KEY(collection, id)) WITHOUT ROWID;
 CREATE TABLE item(n INTEGER PRIMARY KEY, {", ".join(COLUMNS[1:])});
 CREATE TABLE shelf(name TEXT, n INTEGER, PRIMARY KEY(name, n)) WITHOUT ROWID;
+CREATE TABLE word(word TEXT PRIMARY KEY, items INTEGER) WITHOUT ROWID;
+CREATE TABLE near(letters TEXT, word TEXT, PRIMARY KEY(letters, word)) WITHOUT ROWID;
 CREATE TABLE first_letters(prefix TEXT, n INTEGER, PRIMARY KEY(prefix, n)) WITHOUT ROWID;
 CREATE VIRTUAL TABLE item_title USING fts5(
     title, tags, titles, content='item', content_rowid='n', detail=none, columnsize=0, prefix='3',
@@ -72,14 +79,20 @@ CREATE VIRTUAL TABLE item_text USING fts5(
     title, tags, titles, summary, words, body, content='item', content_rowid='n', detail=none, columnsize=0,
     tokenize='{_TOKENS}');
 CREATE VIRTUAL TABLE title_term USING fts5vocab(item_title, 'row');
+INSERT INTO item_title(item_title, rank) VALUES('hashsize', {INDEX_MEMORY_BYTES});
+INSERT INTO item_text(item_text, rank) VALUES('hashsize', {INDEX_MEMORY_BYTES});
 """
 
 INDEXES: Final = """
 CREATE UNIQUE INDEX item_id ON item(id);
 CREATE INDEX item_code ON item(code);
 CREATE INDEX item_kind ON item(kind);
-CREATE INDEX item_starts ON item(starts) WHERE starts IS NOT NULL;
 """
+
+EVENTS: Final = "has:time"
+OFFERS: Final = "has:files"
+LIMITED: Final = "has:limits"
+"""Shelves of our own: what has a time, what offers a picture or file, what is not for every shop or every day."""
 
 TITLE_COLUMNS: Final = ("title", "tags", "titles")
 TEXT_COLUMNS: Final = ("title", "tags", "titles", "summary", "words", "body")

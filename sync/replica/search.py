@@ -10,22 +10,28 @@ from __future__ import annotations
 import sqlite3
 from collections import Counter
 from collections.abc import Callable, Sequence
+from itertools import chain, zip_longest
 from typing import Any, Final
 
-from rapidfuzz import process
-from rapidfuzz.distance import DamerauLevenshtein
-
 from sync import codes
+from sync.replica import spelling
 from sync.replica.schema import TOP
 from sync.replica.words import COMMON, words_of
 
 _ENOUGH: Final = 5
 """With fewer finds than this, the next and more forgiving way of looking is tried as well."""
+_AS_TYPED: Final = 3
+_AS_KNOWN: Final = 4
+"""So many finds for the words as typed come first, where there are plenty, before other spellings get a place: fewer
+where a word is in no title, as it is likelier misspelt then."""
 _IN_ORDER: Final = 60
 """So many finds are put in order by the first letters of a next word."""
-_KEPT: Final = 10_000
-"""So many spellings are remembered until the replica changes."""
-_DISTANCE: Final = DamerauLevenshtein.distance
+_SPELLINGS: Final = 8
+"""At most so many other spellings of a word are looked for."""
+_ANY: Final = 100
+"""So many items with any one of the words are looked at, where none has all of them."""
+_COMPLETIONS: Final = 32
+"""At most so many words that an unfinished one may become are looked for in the full text."""
 
 
 class Search:
@@ -43,10 +49,6 @@ class Search:
     ) -> None:
         self._connection = connection
         self._visible = visible
-        self._rank: dict[str, int] = {}
-        self._terms: dict[int, list[str]] = {}
-        self._spellings: dict[str, str] = {}
-        self._terms_at: tuple[int, int] | None = None
 
     def __call__(self, text: str, limit: int = 20) -> list[int]:
         """Row numbers, best first, at most `limit`; none for a text without a word in it."""
@@ -62,7 +64,7 @@ class Search:
         if len(words) == 1:
             return self._by_first_letters(words[0], limit)
         # a few letters after other words fit nearly everything: they look in titles only, and put in order
-        found = self._match("item_title", _match_of(words, whole=False), limit) if letters == 3 else []
+        found = self._match("item_title", _all_of(words, unfinished=True), limit) if letters == 3 else []
         others = self._find(words[:-1], max(limit, _IN_ORDER), whole=True)
         return _more(found, self._starting_first(others, words[-1]), limit)
 
@@ -70,17 +72,29 @@ class Search:
 
     def _find(self, words: Sequence[str], limit: int, *, whole: bool) -> list[int]:
         """Items with these words, ever more forgivingly until there are enough; the last may be unfinished."""
-        found = self._all_words(words, limit, whole=whole)
         telling = [word for word in words if word not in COMMON] or list(words)
-        if len(found) < _ENOUGH and telling != list(words):
-            found = _more(found, self._all_words(telling, limit, whole=whole), limit)
-        if len(found) < _ENOUGH:
-            spelled = self._respell(telling, whole=whole)
-            if spelled != telling:
-                found = _more(found, self._all_words(spelled, limit, whole=True), limit)
-                telling = [*telling, *(word for word in spelled if word not in telling)]
+        unfinished = not whole and words[-1] == telling[-1]
+        found = self._as_typed(words, telling, limit, whole=whole, unfinished=unfinished)
+        spellings = self._spellings(telling, unfinished=unfinished)
+        unknown = [at for at, others in enumerate(spellings) if others and not self._is_known(telling, at, unfinished)]
+        otherwise = self._spelled_otherwise(telling, spellings, unknown)
+        whole_words = all(spelling.is_word(self._connection(), telling[at]) for at, o in enumerate(spellings) if o)
+        first = _AS_KNOWN if whole_words else _AS_TYPED
+        found = _more(found[:first], [*otherwise[: _ENOUGH - first], *found, *otherwise], limit)
         if not found and len(telling) > 1:
-            found = self._most_words(telling, limit)
+            nearest = [spellings[at][0] if at in unknown else word for at, word in enumerate(telling)]
+            return self._most_words(nearest, limit, unfinished=unfinished)
+        return found
+
+    def _as_typed(
+        self, words: Sequence[str], telling: Sequence[str], limit: int, *, whole: bool, unfinished: bool
+    ) -> list[int]:
+        """Items with every word, titles and tags first; common words count in titles only, while they help."""
+        found = self._match("item_title", _all_of(words, unfinished=not whole), limit)
+        if len(found) < limit and self._has_text():
+            found = _more(found, self._match("item_text", self._completed(telling, unfinished), limit), limit)
+        if len(found) < _ENOUGH and len(telling) < len(words):
+            found = _more(found, self._match("item_title", _all_of(telling, unfinished=unfinished), limit), limit)
         return found
 
     def _by_code(self, code: str) -> list[int]:
@@ -98,22 +112,22 @@ class Search:
             return found
         return _more(found, self._match("item_title", f'"{prefix}"*', limit), limit)  # others had taken the places
 
-    def _all_words(self, words: Sequence[str], limit: int, *, whole: bool) -> list[int]:
-        """Items with every word, titles and tags first; the last word may still be unfinished."""
-        match = _match_of(words, whole=whole)
-        found = self._match("item_title", match, limit)
-        if len(found) < limit and self._has_text():
-            found = _more(found, self._match("item_text", match, limit), limit)
-        return found
+    def _completed(self, words: Sequence[str], unfinished: bool) -> str:
+        """A match for every word in the full text; for an unfinished one, the words that it may become."""
+        become = spelling.completions(self._connection(), words[-1], _COMPLETIONS) if unfinished else []
+        if not become:
+            return _all_of(words, unfinished=unfinished)
+        # for a word with a star the library gathers all that fits first, which takes long for common ones
+        return _all_of(words[:-1], [[words[-1], *become]])
 
-    def _most_words(self, words: Sequence[str], limit: int) -> list[int]:
+    def _most_words(self, words: Sequence[str], limit: int, *, unfinished: bool) -> list[int]:
         """Items with any of the words: those with most of them first, a title counting double."""
         score: Counter[int] = Counter()
-        for word in words:
-            match = f'"{word}"*' if len(word) > 3 else f'"{word}"'
+        for at, word in enumerate(words):
+            match = _all_of([word], unfinished=unfinished and at == len(words) - 1 and len(word) > 3)
             for table, weight in (("item_title", 2), ("item_text", 1)):
                 if table == "item_title" or self._has_text():
-                    score.update(dict.fromkeys(self._match(table, match, 200), weight))
+                    score.update(dict.fromkeys(self._match(table, match, _ANY), weight))
         best = sorted(score.items(), key=lambda found: (-found[1], found[0]))
         return [n for n, _score in best[:limit]]
 
@@ -126,30 +140,41 @@ class Search:
         }
         return sorted(found, key=lambda n: n not in starting)
 
-    def _respell(self, words: Sequence[str], *, whole: bool) -> list[str]:
-        """Each word that is in no title, as the nearest one that is; words of under five letters stay."""
-        self._read_terms()
-        spelled = []
-        for at, word in enumerate(words):
-            unfinished = at == len(words) - 1 and not whole
-            known = len(word) < 5 or self._is_term(word, prefix=unfinished)
-            spelled.append(word if known else self._nearest(word))
-        return spelled
+    # -- spelling
 
-    def _nearest(self, word: str) -> str:
-        """The commonest of the nearest words, at most one letter away, two in long ones; itself when there is none."""
-        if (there := self._spellings.get(word)) is not None:
-            return there
-        allowed = 1 if len(word) < 8 else 2
-        near = [
-            found
-            for length in range(len(word) - allowed, len(word) + allowed + 1)
-            if (found := process.extractOne(word, self._terms.get(length, ()), scorer=_DISTANCE, score_cutoff=allowed))
+    def _spellings(self, words: Sequence[str], *, unfinished: bool) -> list[list[str]]:
+        """For each word, what else may have been meant."""
+        db, last = self._connection(), len(words) - 1
+        return [
+            spelling.neighbours(db, word, unfinished=unfinished and at == last, most=_SPELLINGS)
+            for at, word in enumerate(words)
         ]
-        nearest = min(near, key=lambda found: (found[1], self._rank[found[0]]))[0] if near else word
-        if len(self._spellings) < _KEPT:
-            self._spellings[word] = nearest
-        return nearest
+
+    def _is_known(self, words: Sequence[str], at: int, unfinished: bool) -> bool:
+        if unfinished and at == len(words) - 1:
+            return bool(spelling.completions(self._connection(), words[at], 1))
+        return spelling.is_word(self._connection(), words[at])
+
+    def _spelled_otherwise(
+        self, words: Sequence[str], spellings: Sequence[list[str]], unknown: Sequence[int]
+    ) -> list[int]:
+        """Items in which a word, an unknown one if there is one, is spelled otherwise: each spelling in its turn."""
+        if len(unknown) > 1:
+            groups = [spellings[at] if at in unknown else [word] for at, word in enumerate(words)]
+            return self._anywhere(_all_of([], groups))
+        found = []
+        for at in unknown or range(len(words)):
+            kept = [*words[:at], *words[at + 1 :]]
+            found += [self._match("item_title", _all_of([*kept, other]), _ENOUGH) for other in spellings[at]]
+        in_turn = [n for n in chain.from_iterable(zip_longest(*found)) if n is not None]
+        if in_turn or not unknown or len(words) == 1:
+            return in_turn
+        kept = [word for at, word in enumerate(words) if at not in unknown]
+        return self._anywhere(_all_of(kept, [spellings[unknown[0]]]))
+
+    def _anywhere(self, match: str) -> list[int]:
+        found = self._match("item_title", match, _ENOUGH)
+        return found or (self._match("item_text", match, _ENOUGH) if self._has_text() else [])
 
     # -- inner
 
@@ -168,27 +193,12 @@ class Search:
         row = self._connection().execute("SELECT value FROM meta WHERE key = 'text_complete'").fetchone()
         return bool(row and row[0])
 
-    def _is_term(self, word: str, *, prefix: bool) -> bool:
-        end = word + "\U0010ffff" if prefix else word
-        query = "SELECT 1 FROM title_term WHERE term >= ? AND term <= ? LIMIT 1"
-        return self._connection().execute(query, (word, end)).fetchone() is not None
 
-    def _read_terms(self) -> None:
-        """Every word of titles and tags by its length, the commonest first; read again when the replica changed."""
-        db = self._connection()
-        at = (id(db), db.execute("PRAGMA data_version").fetchone()[0])
-        if at == self._terms_at:
-            return
-        rows = db.execute("SELECT term FROM title_term WHERE length(term) > 3 ORDER BY doc DESC")
-        self._rank = {term: rank for rank, (term,) in enumerate(rows)}
-        self._terms, self._spellings, self._terms_at = {}, {}, at
-        for term in self._rank:
-            self._terms.setdefault(len(term), []).append(term)
-
-
-def _match_of(words: Sequence[str], *, whole: bool) -> str:
-    """Every one of the words, in FTS5's language; the last may be unfinished unless `whole`."""
-    return " ".join(f'"{word}"' for word in words) + ("" if whole else "*")
+def _all_of(words: Sequence[str], groups: Sequence[Sequence[str]] = (), *, unfinished: bool = False) -> str:
+    """Every one of the words, and one of each group, in FTS5's language; with `unfinished` the last is a beginning."""
+    every = [f'"{word}"' for word in words]
+    every += ["(" + " OR ".join(f'"{word}"' for word in group) + ")" for group in groups]
+    return " AND ".join(every) + ("*" if unfinished else "")
 
 
 def _more(found: list[int], others: list[int], limit: int) -> list[int]:

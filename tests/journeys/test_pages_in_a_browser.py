@@ -239,7 +239,18 @@ def test_looking_round_by_keyboard_and_touch(visit: Visit) -> None:
 
 @pytest.mark.parametrize(
     "path",
-    ["/", "/d", "/theme/food", "/kind/event", "/search?q=zzzzz", "/privacy", "/stew", "/stew?lang=ur", "/surgery"],
+    [
+        "/",
+        "/d",
+        "/theme/food",
+        "/kind/event",
+        "/search?q=zzzzz",
+        "/privacy",
+        "/enrol?code=WDJB-MJHT",
+        "/stew",
+        "/stew?lang=ur",
+        "/surgery",
+    ],
 )
 def test_pages_fit_and_can_be_read(visit: Visit, path: str) -> None:
     for name, item_id in (("/stew", STEW), ("/surgery", SURGERY)):

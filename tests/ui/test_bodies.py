@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 
+import pytest
+
 from kiosk.devices.qr import QUIET_MODULES, matrix
 from kiosk.lettering.scripts import BOLD, rarest, right_to_left, runs
 from kiosk.ui import facts, icons, qr
@@ -48,7 +50,7 @@ def test_the_rarest_script_and_the_direction() -> None:
 
 
 def test_only_known_facts_are_shown() -> None:
-    assert facts.facts(Item(id="1", kind="news", title="Lamps lit"), []) == []
+    assert facts.facts(Item(id="1", kind="news", title="Lamps lit"), [], 0) == []
 
 
 def test_the_facts_of_a_guide_and_of_an_event() -> None:
@@ -60,7 +62,7 @@ def test_the_facts_of_a_guide_and_of_an_event() -> None:
         maker=Maker(name="Brook Street Kitchen"),
         files=[File(name="a.pdf", media_type="application/pdf", size_bytes=84_000)],
     )
-    assert [fact.name for fact in facts.facts(guide, [])] == [
+    assert [fact.name for fact in facts.facts(guide, [], 0)] == [
         "Made by",
         "Price",
         "What you get",
@@ -70,8 +72,25 @@ def test_the_facts_of_a_guide_and_of_an_event() -> None:
     event = Item(id="2", kind="event", title="Walk", place=Place(name="The shop", postcode="ZZ99 1AA"))
     start = dt.datetime(2026, 11, 23, 11, tzinfo=dt.UTC)
     session = Session(id="s", event=event, starts=start, ends=start + dt.timedelta(hours=2))
-    values = {fact.name: fact.value for fact in facts.facts(event, [session])}
+    values = {fact.name: fact.value for fact in facts.facts(event, [session], 0)}
     assert values == {"When": "Mon 23 Nov, 11:00–13:00", "Where": "The shop, ZZ99 1AA", "Price": "Free"}
+
+
+@pytest.mark.parametrize(
+    ("held", "here", "said"),
+    [
+        (0, 0, ""),
+        (1, 1, "The file is here"),
+        (2, 2, "All 2 files are here"),
+        (3, 1, "1 of 3 files are here, more to come"),
+        (1, 0, "The file is on its way. The code works now"),
+        (2, 0, "The files are on their way. The code works now"),
+    ],
+)
+def test_it_is_said_whether_the_file_is_here(held: int, here: int, said: str) -> None:
+    files = [File(name=f"{n}.pdf", sha256="ab" * 32) for n in range(held)]
+    linked = File(name="a web page", url="https://example.org")
+    assert facts.kept_here(Item(id="1", kind="guide", title="Pots", files=[*files, linked]), here) == said
 
 
 def test_every_icon_of_a_theme_or_kind_is_known() -> None:

@@ -65,6 +65,15 @@ def test_the_first_start_and_a_damaged_catalogue_are_calm(display: str, tmp_path
     walk(display, tmp_path, "506x900 268", "first_start")
 
 
+@pytest.mark.parametrize("panel", PANELS)
+def test_a_new_unit_shows_its_code_until_it_belongs_to_a_shop(display: str, tmp_path: Path, panel: str) -> None:
+    found = walk(display, tmp_path, panel, "set_up")
+    assert found["wrong"] == []
+    with Image.open(next((tmp_path / "walk").glob("showing*.png"))) as shown:
+        symbols = zxingcpp.read_barcodes(shown.convert("L"))
+    assert [symbol.text for symbol in symbols] == ["https://goodstuff.example.org/enrol?code=WDJB-MJHT"]
+
+
 def test_a_visitor_who_went_away_is_forgotten(display: str, tmp_path: Path) -> None:
     units.enrol(tmp_path)
     units.deliver(tmp_path, units.some_items())

@@ -6,6 +6,8 @@ import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from kiosk.services import enrolment
+from kiosk.services.enrolment import EnrolmentState
 from tests.ui import units
 from tests.ui.walker import Walker
 
@@ -124,6 +126,38 @@ def first_start(w: Walker) -> Walk:
     yield lambda: w.reads("back in order")
     (data / "catalogue" / "current").write_text("replica-1.db")
     yield lambda: w.reads("Touch to start")
+
+
+def set_up(w: Walker) -> Walk:
+    """A unit that belongs to no shop: from nothing, by way of a code, to the shelves."""
+    data = w.unit.settings.data
+    wrong: list[str] = []
+    yield lambda: w.reads("This screen is new here") and w.reads("Somebody will set it up")
+    w.touch(w.app.root)
+    assert w.page.name == "set_up"
+    for state, words in (("unreachable", "cannot reach its hub"), ("denied", "turned away"), ("asking", "asking for")):
+        enrolment.save(data / "enrolment.json", EnrolmentState(state=state))
+        yield lambda words=words: w.reads(words)
+        yield _a_moment()
+        wrong += w.layout(state)
+        w.picture(state)
+    showing = EnrolmentState(
+        state="showing",
+        user_code="WDJB-MJHT",
+        verification_url="https://goodstuff.example.org/enrol?code=WDJB-MJHT",
+        expires_at="2026-11-24T14:35:00+00:00",
+    )
+    enrolment.save(data / "enrolment.json", showing)
+    yield lambda: w.reads("WDJB-MJHT")
+    yield _a_moment()
+    wrong += w.layout("showing")
+    w.picture("showing")
+    units.enrol(data)
+    yield lambda: w.reads("The shelves are being filled")
+    assert w.page.name == "attract"
+    units.deliver(data, units.some_items())
+    yield lambda: w.reads("Touch to start")
+    w.found["wrong"] = wrong
 
 
 def left_alone(w: Walker) -> Walk:

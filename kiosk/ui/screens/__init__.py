@@ -12,6 +12,7 @@ def build(context: Context) -> list[Page]:
     from kiosk.ui.screens.home import Home
     from kiosk.ui.screens.item import ItemScreen
     from kiosk.ui.screens.search import Search
+    from kiosk.ui.screens.set_up import SetUp
     from kiosk.ui.screens.shelf import Shelf
     from kiosk.ui.screens.slip import Slip
     from kiosk.ui.screens.take_away import TakeAway
@@ -19,6 +20,7 @@ def build(context: Context) -> list[Page]:
 
     return [
         Attract(context, name="attract"),
+        SetUp(context, name="set_up"),
         Home(context, name="home"),
         Shelf(context, name="shelf"),
         WhatsOn(context, name="whats_on"),

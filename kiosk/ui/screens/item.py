@@ -82,6 +82,7 @@ class ItemScreen(Page):
     def __init__(self, context: Context, **options: Any) -> None:
         self._item: Item | None = None
         self._item_id = ""
+        self._files_here = 0
         super().__init__(context, **options)
 
     # -- for the navigator
@@ -110,20 +111,23 @@ class ItemScreen(Page):
     def _load(self, first: bool) -> None:
         shelves, item_id, language = self.context.services.shelves, self._item_id, self.context.visit.language
 
-        def find() -> tuple[Item | None, list[Session]]:
+        def find() -> tuple[Item | None, list[Session], int]:
             item = shelves.item(item_id=item_id)
             if item and first:
                 shelves.opened(item, language)
-            return item, shelves.next_sessions(item) if item and item.starts else []
+            if item is None:
+                return None, [], 0
+            return item, shelves.next_sessions(item) if item.starts else [], shelves.files_here(item)
 
         self.ask("item", find, lambda found: self._draw(*found))
 
-    def _draw(self, item: Item | None, sessions: list[Session]) -> None:
+    def _draw(self, item: Item | None, sessions: list[Session], files_here: int) -> None:
         if item is None:
             self.here, self.title = False, _("This is not on the shelves any more.")
             return
-        if self._item == item:
+        if (self._item, self._files_here) == (item, files_here):
             return
+        self._files_here = files_here
         language = self.context.visit.language
         look = self.context.look(item.themes)
         words = item.in_language(language)
@@ -136,15 +140,15 @@ class ItemScreen(Page):
         for picture in (self.ids.picture, self.ids.beside):
             if picture.shown:
                 picture.draw(self.context, item.kind, look, item.picture)
-        self._draw_facts(item, sessions)
+        self._draw_facts(item, sessions, files_here)
         self._draw_body(words.body)
         self._slip_state()
         self.ids.reel.measure()
 
-    def _draw_facts(self, item: Item, sessions: list[Session]) -> None:
+    def _draw_facts(self, item: Item, sessions: list[Session], files_here: int) -> None:
         grid = self.ids.facts
         grid.clear_widgets()
-        known = facts.facts(item, sessions)
+        known = facts.facts(item, sessions, files_here)
         columns = 1 if self.context.theme.width < 1000 else 2
         for first in range(0, len(known), columns):
             row = FactRow()

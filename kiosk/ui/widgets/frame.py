@@ -10,6 +10,7 @@ from kivy.uix.screenmanager import ScreenManager
 
 from kiosk.ui import kv
 from kiosk.ui.context import Context
+from kiosk.ui.navigator import RESTING
 from kiosk.ui.widgets import basics  # noqa: F401 (its classes are used in the .kv file)
 from kiosk.ui.words import _
 
@@ -62,7 +63,7 @@ class Shell(BoxLayout):
     def arrange(self) -> None:
         """What stands round the screen fits where the visitor is and how the unit is."""
         pulse, visit = self._given.pulse, self._given.visit
-        self.bare = self.manager.current == "attract"
+        self.bare = self.manager.current in RESTING
         theme, screen = self._given.theme, self.manager.current
         self.headless = (screen == "search" and theme.low) or (screen != "home" and theme.tiny)
         header, bar = self.ids.header, self.ids.bar

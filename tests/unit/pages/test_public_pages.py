@@ -19,7 +19,8 @@ HOSTILE_LANGUAGE = quote('x" onmouseover="alert(5)')
 EVERY_PAGE = (
     "/", "/theme/food", "/theme/glare?page=2", "/theme/none", "/kind/app?page=2", "/kind/nothing", "/kind/event",
     "/language/pl", "/language/xx", "/search", "/search?q=stew", "/search?q=zzzzz", "/d", "/D", "/d?code=x",
-    "/D/00000000", "/d/nonsense", "/privacy", "/robots.txt", "/style.css", "/nowhere", "/files/x/y", "/pictures/x",
+    "/D/00000000", "/d/nonsense", "/privacy", "/enrol", "/robots.txt", "/style.css", "/nowhere", "/files/x/y",
+    "/pictures/x",
 )  # fmt: skip
 
 
@@ -291,6 +292,16 @@ def test_only_get_and_head(site):
     assert refused.headers["referrer-policy"] == "no-referrer"
     head = site.ask("HEAD", "/")
     assert (head.status_code, head.content) == (200, b"")
+
+
+def test_the_code_on_a_new_screen_leads_to_how_it_is_let_in(site, empty_site):
+    for pages in (site, empty_site):
+        answer = pages.get("/enrol?code=WDJB-MJHT")
+        assert "touchpoint-hub approve WDJB-MJHT" in text_of(answer)
+        assert answer.headers["cache-control"] == "no-store"
+    for strange in ("", "<script>alert(1)</script>", "WDJB-MJHT; rm", "W" * 5000):
+        answer = site.get(f"/enrol?code={quote(strange)}")
+        assert answer.status_code == 200 and "approve THE-CODE" in text_of(answer)
 
 
 def test_privacy_in_plain_words(site):

@@ -1,0 +1,120 @@
+"""What time it is, as far as this unit can know.
+
+A shop unit may have no battery for its clock: after a power cut it may say 1970. So the clock is never believed when it
+says less than what is known for certain: when this program was built, what the hub signed last, what the hub said last.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+import ssl
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Final
+
+import requests
+from requests.adapters import HTTPAdapter
+
+from sync.replica.folder import write_in_one_step
+
+log = logging.getLogger(__name__)
+
+BUILT: Final = dt.datetime(2026, 11, 1, tzinfo=dt.UTC)
+"""No clock that says less than this is believed."""
+
+NO_CHECK_TIME: Final = 0x200000
+"""OpenSSL's X509_V_FLAG_NO_CHECK_TIME: a certificate's dates are not looked at, everything else is."""
+
+
+def _utc() -> dt.datetime:
+    return dt.datetime.now(dt.UTC)
+
+
+class Clock:
+    """This unit's clock, and the least that it can be.
+
+    Args:
+        path: where the latest time heard of is kept, from start to start.
+        utc: tells what the machine's own clock says (injectable for tests).
+    """
+
+    def __init__(self, path: Path, utc: Callable[[], dt.datetime] = _utc) -> None:
+        self._path = path
+        self._utc = utc
+
+    @property
+    def floor(self) -> dt.datetime:
+        """It is certainly later than this."""
+        return max(BUILT, _read(self._path))
+
+    @property
+    def behind(self) -> bool:
+        """Whether the machine's clock is certainly wrong, in the past."""
+        return self._utc() < self.floor
+
+    def now(self) -> dt.datetime:
+        """The machine's clock, but never less than the floor."""
+        return max(self._utc(), self.floor)
+
+    def heard(self, time: str, *, not_after: dt.datetime) -> None:
+        """Note a time that the hub gave, in ISO 8601; what is no time is left out.
+
+        One after `not_after`, the end of what the hub has signed, is not believed: an answer that somebody forged could
+        otherwise make everything look expired for good.
+        """
+        given = _parse(time)
+        if given and self.floor < given <= not_after:
+            write_in_one_step(self._path, given.isoformat().encode())
+
+
+def open_session(clock: Clock | None = None) -> requests.Session:
+    """An HTTP session; while the clock is certainly wrong, it does not hold certificates' dates against them.
+
+    Their names and signatures are checked all the same, and the catalogue's own signatures do not rest on TLS.
+    """
+    session = requests.Session()
+    if clock:
+        session.mount("https://", _ByTheClock(clock))
+    return session
+
+
+class _ByTheClock(HTTPAdapter):
+    """Speaks TLS; asks at every request whether it is known what day it is."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._dateless: ssl.SSLContext | None = None
+        super().__init__()
+
+    def build_connection_pool_key_attributes(
+        self, request: requests.PreparedRequest, verify: Any, cert: Any = None
+    ) -> Any:
+        """Use a context that leaves dates out, if need be."""
+        host, tls = super().build_connection_pool_key_attributes(request, verify, cert)
+        if not self._clock.behind:
+            self._dateless = None
+            return host, tls
+        return host, {**tls, "ssl_context": self._dateless or self._without_dates()}
+
+    def _without_dates(self) -> ssl.SSLContext:
+        day = self._clock.floor.date()
+        log.warning("this unit's clock is wrong (it is after %s): dates of certificates are not checked", day)
+        self._dateless = ssl.create_default_context()
+        self._dateless.verify_flags |= ssl.VerifyFlags(NO_CHECK_TIME)
+        return self._dateless
+
+
+def _read(path: Path) -> dt.datetime:
+    try:
+        return _parse(path.read_text()) or BUILT
+    except (FileNotFoundError, UnicodeDecodeError):
+        return BUILT
+
+
+def _parse(text: str) -> dt.datetime | None:
+    try:
+        time = dt.datetime.fromisoformat(text.strip())
+    except ValueError:
+        return None
+    return time.astimezone(dt.UTC) if time.tzinfo else None

@@ -1,0 +1,93 @@
+"""Forgiven spelling: words of titles and tags that are one letter away from what was typed.
+
+A letter is wrong, missing, doubled, swapped with its neighbour or one too many. Wherever that happened, what was
+typed and what was meant agree in their first five letters with one of those left out. So every word is kept in `near`
+under its first five letters with one left out, as it is five times, and what was typed is looked up five times: a few
+dozen words are compared, out of however many there are. The idea is SymSpell's (W. Garbe, 2012).
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable
+from typing import Final
+
+from rapidfuzz.distance import OSA
+
+LEAST: Final = 5
+"""Words of fewer letters have too many neighbours to be forgiven anything."""
+_LONG: Final = 8
+"""In words of so many letters a second slip is forgiven too, if it is not among the first five letters."""
+_LIKELY: Final = 8
+"""A wrong letter is one of many, a missing, doubled or swapped one is not: each such is so many times likelier."""
+
+_KEYS: Final = " UNION ALL ".join(
+    f"SELECT substr(word, 1, {at}) || substr(word, {at + 2}, {LEAST - at - 1}), word FROM word"
+    f" WHERE length(word) >= {LEAST}"
+    for at in range(LEAST)
+)
+
+
+def fill(db: sqlite3.Connection) -> None:
+    """Note every word of the title index, and what it is found by when misspelt."""
+    db.execute("INSERT INTO word SELECT term, doc FROM title_term ORDER BY term")
+    db.execute(f"INSERT OR IGNORE INTO near SELECT * FROM ({_KEYS}) ORDER BY 1, 2")
+
+
+def add(db: sqlite3.Connection, words: Iterable[str]) -> None:
+    """Note words that a change brought. None is taken out: one that no item has any more finds nothing."""
+    for word in words:
+        fresh = db.execute("INSERT OR IGNORE INTO word VALUES(?, 1)", (word,)).rowcount
+        if fresh and len(word) >= LEAST:
+            db.executemany("INSERT OR IGNORE INTO near VALUES(?,?)", ((key, word) for key in _keys(word)))
+
+
+def is_word(db: sqlite3.Connection, text: str) -> bool:
+    """Whether it is a whole word of some title or tag."""
+    return db.execute("SELECT 1 FROM word WHERE word = ?", (text,)).fetchone() is not None
+
+
+def completions(db: sqlite3.Connection, start: str, most: int) -> list[str]:
+    """Words of titles and tags that start so, itself included, the commonest first."""
+    query = "SELECT word FROM word WHERE word >= ? AND word < ? ORDER BY items DESC LIMIT ?"
+    return [word for (word,) in db.execute(query, (start, start + "\U0010ffff", most))]
+
+
+def neighbours(db: sqlite3.Connection, typed: str, *, unfinished: bool, most: int) -> list[str]:
+    """The words that may have been meant, the likeliest first; with `unfinished` also longer ones that start so.
+
+    Only letters are forgiven: a number or postcode is what it is.
+    """
+    if len(typed) < LEAST - 1 or not typed.isalpha():
+        return []
+    keys = _keys(typed)
+    marks = ",".join("?" * len(keys))
+    query = f"SELECT DISTINCT word, items FROM near JOIN word USING (word) WHERE letters IN ({marks})"
+    scored = [
+        (likely * items, word)
+        for word, items in db.execute(query, tuple(keys))
+        if (likely := _likeliness(typed, word, unfinished=unfinished))
+    ]
+    return [word for _likely, word in sorted(scored, key=lambda found: (-found[0], found[1]))[:most]]
+
+
+def _keys(word: str) -> set[str]:
+    start = word[:LEAST]
+    return {start} if len(start) < LEAST else {start[:at] + start[at + 1 :] for at in range(LEAST)}
+
+
+def _likeliness(typed: str, word: str, *, unfinished: bool) -> float:
+    """How likely it is that `word` was meant, as a multiple of one wrong letter; 0 where it was not."""
+    if unfinished and word.startswith(typed):
+        return 0.0  # as typed so far, nothing is wrong
+    letters = len(typed)
+    away = OSA.distance(typed, word, score_cutoff=2)
+    if away == 1:
+        return 1.0 if len(word) == letters and sorted(word) != sorted(typed) else _LIKELY
+    if away == 2 and letters >= _LONG:
+        return 1 / _LIKELY
+    if unfinished and len(word) > letters and away:
+        starts = (word[: letters + more] for more in (-1, 0, 1))
+        if any(OSA.distance(typed, start, score_cutoff=1) == 1 for start in starts):
+            return 1 / _LIKELY
+    return 0.0
