@@ -85,8 +85,7 @@ class Shop:
         return self.kiosk.folder
 
     def waiting(self) -> set[str]:
-        with self.kiosk.services.records.reading() as db:
-            return {record.id for record in outbox.waiting(db, limit=100_000)}
+        return {record_id for record_id, state in self.states().items() if state == "waiting"}
 
     def states(self) -> dict[str, str]:
         with self.kiosk.services.records.reading() as db:
@@ -117,7 +116,7 @@ class Histories(RuleBasedStateMachine):
         self.forgotten: set[str] = set()
 
     def teardown(self) -> None:
-        self.network.plan = []
+        self.network.plan([])
         for shop in self.shops:
             shop.kiosk.services.close()
         self.hub.close()
@@ -228,14 +227,14 @@ class Histories(RuleBasedStateMachine):
     def pass_with_faults(self, which: int, plan: list[Planned | None]) -> None:
         self.done["passes_with_faults"] += 1
         shop = self.shops[which]
-        self.network.plan = list(plan)
+        self.network.plan(plan)
         try:
             report = shop.kiosk.sync()
         except Killed:
-            self.network.plan = []
+            self.network.plan([])
             shop.kiosk.restart()
             return
-        self.network.plan = []
+        self.network.plan([])
         self._note(shop, report)
 
     @rule(which=kiosks)

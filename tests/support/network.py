@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import asyncio
 import io
+import threading
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Final
@@ -48,15 +49,18 @@ class Planned:
 
 
 class Network:
-    """Where requests of `URL` go: to `app`, an ASGI application. The plan's faults befall the coming requests, in
-    order; None in it lets one through.
+    """Where requests of `URL` go: to `app`, an ASGI application.
+
+    The plan's faults befall the coming requests, in order; None in it lets one through. Fetches and posts go through it
+    each on their own, as a kiosk does both at the same time.
     """
 
     def __init__(self) -> None:
         self.app: Any = None
-        self.plan: list[Planned | None] = []
+        self._plans: dict[str, list[Planned | None]] = {}
         self.done: Counter[str] = Counter()
         self.late: list[requests.PreparedRequest] = []
+        self._lock = threading.Lock()
         self._loop = asyncio.new_event_loop()
         self._patch = pytest.MonkeyPatch()
 
@@ -71,9 +75,17 @@ class Network:
         self._loop.run_until_complete(self._loop.shutdown_default_executor())
         self._loop.close()
 
+    def plan(self, faults: Sequence[Planned | None]) -> None:
+        """What is to befall the coming requests."""
+        self._plans = {method: list(faults) for method in ("GET", "POST")}
+
     def send(self, request: requests.PreparedRequest) -> requests.Response:
         """Answer one request, as the plan has it."""
-        planned = self.plan.pop(0) if self.plan else None
+        with self._lock:
+            plan = self._plans.get(request.method or "", [])
+            return self._befall(request, plan.pop(0) if plan else None)
+
+    def _befall(self, request: requests.PreparedRequest, planned: Planned | None) -> requests.Response:
         if planned is None or (planned.kind in ("twice", "late") and request.method != "POST"):
             return _response(request, self._ask(request))
         self.done[planned.kind] += 1
