@@ -23,7 +23,18 @@ import urllib3
 from requests.adapters import BaseAdapter, HTTPAdapter
 
 URL: Final = "http://hub.test"
-KINDS: Final = ("refused", "lost reply", "cut", "corrupt", "error page", "sign-in page", "twice", "late", "killed")
+KINDS: Final = (
+    "refused",
+    "garbled",
+    "lost reply",
+    "cut",
+    "corrupt",
+    "error page",
+    "sign-in page",
+    "twice",
+    "late",
+    "killed",
+)
 _BUILD: Final = HTTPAdapter()
 
 
@@ -86,7 +97,7 @@ class Network:
             return self._befall(request, plan.pop(0) if plan else None)
 
     def _befall(self, request: requests.PreparedRequest, planned: Planned | None) -> requests.Response:
-        if planned is None or (planned.kind in ("twice", "late") and request.method != "POST"):
+        if planned is None or (planned.kind in ("twice", "late", "garbled") and request.method != "POST"):
             return _response(request, self._ask(request))
         self.done[planned.kind] += 1
         if planned.kind == "refused":
@@ -97,6 +108,8 @@ class Network:
         if planned.kind in ("error page", "sign-in page"):
             status = 502 if planned.kind == "error page" else 200
             return _response(request, Answer(status, [(b"content-type", b"text/html")], b"<html>Welcome!</html>"))
+        if planned.kind == "garbled":
+            return _response(request, self._ask(_garbled(request, planned.at)))
         answer = self._ask(request)
         if planned.kind == "twice":
             answer = self._ask(request)
@@ -106,9 +119,7 @@ class Network:
         if planned.kind == "lost reply":
             raise requests.ConnectionError("the line went dead")
         if planned.kind == "corrupt" and answer.body:
-            at = min(at, len(answer.body) - 1)
-            wrong = answer.body[:at] + bytes([answer.body[at] ^ 1 << at % 8]) + answer.body[at + 1 :]
-            return _response(request, Answer(answer.status, answer.headers, wrong))
+            return _response(request, Answer(answer.status, answer.headers, _flipped(answer.body, planned.at)))
         return _response(request, answer, cut_at=at if planned.kind == "cut" else None)
 
     def deliver_late(self) -> int:
@@ -161,6 +172,19 @@ async def ask(app: Any, method: str, url: str, headers: list[tuple[bytes, bytes]
         over.set()
     content = b"".join(message.get("body", b"") for message in sent[1:])
     return Answer(sent[0]["status"], list(sent[0]["headers"]), content)
+
+
+def _flipped(content: bytes, at: float) -> bytes:
+    """The content with one bit changed; `at` is a share of it."""
+    byte = min(int(at * len(content)), len(content) - 1)
+    return content[:byte] + bytes([content[byte] ^ 1 << byte % 8]) + content[byte + 1 :]
+
+
+def _garbled(request: requests.PreparedRequest, at: float) -> requests.PreparedRequest:
+    wrong = request.copy()
+    if isinstance(request.body, bytes) and request.body:
+        wrong.body = _flipped(request.body, at)
+    return wrong
 
 
 class _Adapter(BaseAdapter):
