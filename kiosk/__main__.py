@@ -19,10 +19,13 @@ from kiosk.devices import display
 from kiosk.errors import KioskError
 from sync import codes
 from sync.commands import PlainGroup, start_logging
-from sync.errors import SyncError
+from sync.errors import HubUnreachableError, SyncError
 
 if TYPE_CHECKING:
     from kiosk.services.services import Services
+    from sync.client.identity import Identity
+
+_RETRY_S = 5.0
 
 _data = click.option(
     "--data",
@@ -46,15 +49,29 @@ def main() -> None:
 
 @main.command()
 @_data
-@click.option("--provision", required=True, type=click.Path(path_type=Path, dir_okay=False, exists=True))
-@click.option("--hub", default="", help="The hub's address. Default: the one in the provisioning file.")
-def enrol(data: Path | None, provision: Path, hub: str) -> None:
-    """Make this unit a kiosk of the shop that the provisioning file names; the file is used up."""
+@click.option("--provision", type=click.Path(path_type=Path, dir_okay=False, exists=True), help="A provisioning file.")
+@click.option("--hub", default="", help="The hub's address. Default: that of the provisioning file, or the settings.")
+@click.option("--offline", is_flag=True, help="Ask nobody: the hub hears of it by a stick, or when there is a line.")
+@click.option("--again", is_flag=True, help="It may be enrolled already; what it has not sent yet is still sent.")
+def enrol(data: Path | None, provision: Path | None, hub: str, offline: bool, again: bool) -> None:
+    """Make this unit a kiosk of a shop.
+
+    With a provisioning file it needs no hands, and the file is used up; else the code that is shown has to be typed at
+    the hub.
+    """
+    from kiosk.devices import machine
     from sync.client import enrol as enrolment
 
     unit = _open(data)
-    mine = enrolment.enrol(provision, hub, unit.settings.data / "identity.json", name=platform.node())
-    click.echo(f"This kiosk now belongs to {mine.shop_name}, with the hub {mine.hub_url}.")
+    if provision is None:
+        if offline:
+            raise click.UsageError("--offline needs a provisioning file")
+        mine = _by_code(unit, hub or unit.settings.hub_url, again=again)
+    else:
+        way = enrolment.enrol_offline if offline else enrolment.enrol
+        path, serial = unit.settings.data / "identity.json", machine.serial(unit.settings.serial)
+        mine = way(provision, hub, path, name=platform.node(), serial=serial, again=again)
+    click.echo(f"This kiosk now belongs to {mine.shop_name}, with the hub {mine.hub_url or 'yet to be reached'}.")
 
 
 @main.command()
@@ -184,6 +201,25 @@ def show(data: Path | None, code: str) -> None:
 
 @main.command()
 @_data
+@click.option("--rejected", is_flag=True, help="Those that the hub has refused, with the reasons.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a record.")
+def records(data: Path | None, rejected: bool, as_json: bool) -> None:
+    """List the records that wait to be sent: when they were made and of what kind, not what is in them."""
+    from sync import outbox
+
+    with _open(data).records.reading() as db:
+        found = outbox.listed(db, "rejected" if rejected else "waiting")
+    for row in found:
+        if as_json:
+            click.echo(msgspec.json.encode(row).decode())
+        else:
+            click.echo("  ".join(filter(None, (row["recorded_at"], row["kind"], row["id"], row["reason"]))))
+    if not found and not as_json:
+        click.echo("The hub has refused none." if rejected else "Nothing waits to be sent.")
+
+
+@main.command()
+@_data
 def doctor(data: Path | None) -> None:
     """Look at everything and say in plain words what works and what does not."""
     from kiosk.services.doctor import examine
@@ -207,6 +243,31 @@ def _open(data: Path | None) -> Services:
     unit = bootstrap.services(Settings.load(data))
     click.get_current_context().call_on_close(unit.close)
     return unit
+
+
+def _by_code(unit: Services, hub: str, *, again: bool) -> Identity:
+    """Enrol by a code in the terminal. Ended in the middle, it goes on with the same code when it is run again."""
+    from kiosk import bootstrap
+
+    enrolling, shown = bootstrap.enrolling(unit, hub, again=again), ""
+    while True:
+        try:
+            step = enrolling.step()
+        except HubUnreachableError as error:
+            if not shown:
+                raise
+            click.echo(f"Waiting for the hub: {error}", err=True)
+            time.sleep(_RETRY_S)
+            continue
+        if step.identity:
+            return step.identity
+        if step.begun is None:
+            raise click.ClickException("the hub's people turned this kiosk away")
+        if step.begun.user_code != shown:
+            shown = step.begun.user_code
+            click.echo(f"Code: {shown}\nAt the hub ({step.begun.verification_url}), somebody runs:")
+            click.echo(f"    touchpoint-hub approve {shown} --shop NAME\nWaiting. Ctrl-C is harmless.")
+        time.sleep(step.wait_s)
 
 
 @contextmanager

@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+import platform
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
 
-from kiosk.devices import bell
+import msgspec
+
+from kiosk.devices import bell, machine
+from kiosk.services import state
 from kiosk.services.services import Services, bell_path
 from kiosk.services.shelves import Shelves
 from kiosk.services.take_away import TakeAway
@@ -16,10 +22,19 @@ from kiosk.store.queue import PrintQueue
 from kiosk.store.records import Records
 from kiosk.store.usage import UsageCounts
 from sync import hours
+from sync.client import heard
+from sync.client.enrol_code import CodeEnrolment
 from sync.client.fetch import Limits
 from sync.client.passes import Passes
+from sync.client.upstream import Upstream
+from sync.messages import Command
 from sync.replica.blobs import Blobs
 from sync.replica.folder import CurrentReplica, ReplicaFolder
+
+LEAST_BANDWIDTH: Final = 2_000
+"""Bytes a second: slower than this a server takes a unit for gone."""
+SLICE_S: Final = 20.0
+"""So long at most a pass of the agent fetches files; then news has its turn again."""
 
 if TYPE_CHECKING:
     from kiosk.agent.loop import Agent
@@ -54,45 +69,99 @@ def services(settings: Settings, now: Callable[[], dt.datetime] = lambda: dt.dat
     )
 
 
+def settings_now(unit: Services) -> Settings:
+    """The settings that count now: the unit's own, and under them what the hub last said."""
+    return unit.settings.with_hub(heard.load_device(_identity_path(unit)).info.settings)
+
+
+def upstream(unit: Services, obey: Callable[[Command], None] = lambda _command: None) -> Upstream:
+    """What speaks with the hub for this unit; `obey` does what it asks."""
+    return Upstream(
+        _identity_path(unit),
+        unit.settings.data / "sync",
+        unit.records.reading,
+        unit.records.writing,
+        describe=lambda: state.describe(unit),
+        obey=obey,
+        name=platform.node(),
+        serial=machine.serial(unit.settings.serial),
+        heartbeat_s=settings_now(unit).heartbeat_s,
+    )
+
+
 def passes(unit: Services, slice_s: float = float("inf")) -> Passes | None:
     """What makes sync passes for this unit, each fetching files for at most `slice_s`; None before it is enrolled."""
     mine = unit.unit.identity
     if mine is None:
         return None
+    settings = settings_now(unit)
+    if settings.catalogue_url:
+        mine = msgspec.structs.replace(mine, catalogue_url=settings.catalogue_url)
     return Passes(
         mine,
         unit.settings.data / "sync",
         unit.replicas,
         unit.blobs,
-        unit.records.reading,
-        unit.records.writing,
-        limits=lambda: _limits(unit, slice_s),
+        upstream(unit),
+        limits=lambda: _limits(unit, settings, slice_s),
         asked=unit.usage.asked,
     )
 
 
-def _limits(unit: Services, slice_s: float) -> Limits:
-    window = hours.parse_span(unit.settings.fetch_window) if unit.settings.fetch_window else None
+def _limits(unit: Services, settings: Settings, slice_s: float) -> Limits:
+    window = hours.parse_span(settings.fetch_window) if settings.fetch_window else None
     return Limits(
-        budget_bytes=unit.settings.blob_budget_bytes,
-        bytes_per_s=unit.settings.bandwidth_bytes_per_s,
+        budget_bytes=settings.blob_budget_bytes,
+        bytes_per_s=settings.bandwidth_bytes_per_s and max(LEAST_BANDWIDTH, settings.bandwidth_bytes_per_s),
         open=lambda: window is None or window.holds(unit.unit.now().time()),
         slice_s=slice_s,
     )
 
 
+def enrolling(unit: Services, hub_url: str, *, again: bool = False) -> CodeEnrolment:
+    """Enrols this unit at that hub, by a code."""
+    serial = machine.serial(unit.settings.serial)
+    return CodeEnrolment(hub_url, _identity_path(unit), name=platform.node(), serial=serial, again=again)
+
+
 def agent(unit: Services) -> Agent:
     """The unit's agent, ready to run."""
-    from kiosk.agent.loop import SLICE_S, Agent  # the screen and the commands need none of it
+    from kiosk.agent.loop import Agent  # the screen and the commands need none of it
+    from kiosk.agent.speaking import Speaking
     from kiosk.agent.spooler import Spooler
     from kiosk.devices.printers import open_printer
 
     printer = open_printer(unit.settings.printer, unit.settings.data / "slips", unit.settings.slip_dots)
-    made: list[Passes] = []
 
-    def ask() -> Passes | None:
-        if not made and (new := passes(unit, SLICE_S)):
-            made.append(new)
-        return made[0] if made else None
+    def obey(command: Command) -> None:
+        if command.name == "sync":
+            made.sync_now()
+        elif command.name == "test_slip":
+            unit.take_away.print_test_slip()
 
-    return Agent(unit.unit, Spooler(unit.queue, printer), unit.usage, ask, unit.settings.poll_s)
+    def settings() -> Settings:
+        return settings_now(unit)
+
+    speaking = Speaking(unit.unit, unit.usage, upstream(unit, obey), settings, partial(enrolling, unit))
+    made = Agent(unit.unit, Spooler(unit.queue, printer), _PassesNow(unit), speaking, settings)
+    return made
+
+
+class _PassesNow:
+    """The passes of whoever this unit is now, made anew when that or its settings changed."""
+
+    def __init__(self, unit: Services) -> None:
+        self._unit = unit
+        self._made: Passes | None = None
+        self._made_for: object = None
+
+    def __call__(self) -> Passes | None:
+        mine = self._unit.unit.identity
+        who = mine and (msgspec.structs.replace(mine, token=""), settings_now(self._unit))
+        if who != self._made_for:
+            self._made, self._made_for = passes(self._unit, SLICE_S), who
+        return self._made
+
+
+def _identity_path(unit: Services) -> Path:
+    return unit.settings.data / "identity.json"

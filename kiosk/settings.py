@@ -1,26 +1,41 @@
 """Settings of one unit: `DIR/settings.toml`, each also as an environment variable `TOUCHPOINT_NAME`.
 
-An environment variable wins over the file, the file over the default. An unknown or wrong setting is an error that
-names it: a unit must not start half-configured.
+An environment variable wins over the file, the file over what the hub says (`sync.settings.DEVICE`), that over the
+default. An unknown or wrong setting of the unit's own is an error that names it: a unit must not start half-configured.
+One from the hub is logged once and left out: a mistake there must not stop a shop.
 """
 
 from __future__ import annotations
 
+import logging
 import os
 import tomllib
-from collections.abc import Callable
-from dataclasses import dataclass, field, fields
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
 import platformdirs
 
 from kiosk.errors import SettingsError
-from sync import hours
 from sync.errors import RecordError
+from sync.settings import DEVICE
 
-LEAST_BANDWIDTH: Final = 2_000
-"""Bytes a second; slower than this the hub takes a unit for gone."""
+log = logging.getLogger(__name__)
+
+_KINDS: Final[dict[str, type]] = {
+    "data": Path,
+    "printer": str,
+    "slip_dots": int,
+    "blob_budget_bytes": int,
+    "bandwidth_bytes_per_s": int,
+    "fetch_window": str,
+    "catalogue_url": str,
+    "hub_url": str,
+    "serial": str,
+}
+"""All others are numbers of seconds or millimetres."""
 
 
 @dataclass(frozen=True)
@@ -43,10 +58,32 @@ class Settings:
     """How long that question stands before the screen goes back to the start."""
     blob_budget_bytes: int = 2_000_000_000
     """Room for pictures and files."""
+    heartbeat_s: float = 300.0
+    """How often the agent tells the hub how this unit is."""
     bandwidth_bytes_per_s: int = 0
-    """Pictures and files are fetched no faster than this; 0 is as fast as they come."""
+    """Most that pictures and files may take of the line; 0 is all."""
     fetch_window: str = ""
-    """Pictures and files are fetched in this part of the day only, such as 22:00-06:00; empty is always."""
+    """When pictures and files are fetched, local time, such as `22:00-06:00`; empty is always."""
+    catalogue_url: str = ""
+    """Where the catalogue is fetched from, if not from the hub."""
+    hub_url: str = ""
+    """The hub that a unit which belongs to no shop yet asks for a code. Afterwards its identity knows the hub."""
+    serial: str = ""
+    """Stands for the machine's serial number where it has none that can be read."""
+    own: frozenset[str] | None = None
+    """The names of those that were set in this unit, which the hub's do not change; worked out where not given."""
+
+    def __post_init__(self) -> None:
+        if self.own is None:
+            given = {f.name for f in fields(self) if f.name != "data" and getattr(self, f.name) != f.default}
+            object.__setattr__(self, "own", frozenset(given))
+
+    def with_hub(self, given: Mapping[str, Any]) -> Settings:
+        """These settings with what the hub says of those that were not set in this unit."""
+        said = {name: value for name, text in given.items() if (value := _from_hub(name, text)) is not None}
+        defaults = {f.name: f.default for f in fields(self) if f.name in DEVICE}
+        values = {name: said.get(name, default) for name, default in defaults.items() if name not in (self.own or ())}
+        return replace(self, **values)
 
     @classmethod
     def load(cls, data: Path | None = None) -> Settings:
@@ -59,7 +96,7 @@ class Settings:
         if folder := data or _from_environment("data"):
             values["data"] = Path(folder)
         path = Path(values.get("data", cls().data)) / "settings.toml"
-        known = {f.name for f in fields(cls)}
+        known = {f.name for f in fields(cls)} - {"own"}
         for name, value in _read(path).items():
             if name not in known:
                 raise SettingsError(
@@ -69,7 +106,7 @@ class Settings:
         for name in known - {"data"}:
             if (text := _from_environment(name)) is not None:
                 values[name] = text
-        return cls(**{name: _convert(name, value) for name, value in values.items()})
+        return cls(**{name: _convert(name, value) for name, value in values.items()}, own=frozenset(values))
 
 
 def _from_environment(name: str) -> str | None:
@@ -88,30 +125,25 @@ def _read(path: Path) -> dict[str, Any]:
 def _convert(name: str, value: Any) -> Any:
     kind = _KINDS.get(name, float)
     try:
-        return kind(value)
-    except (TypeError, ValueError, RecordError) as error:
-        wanted = f"it must be a {kind.__name__}" if isinstance(kind, type) else str(error)
-        raise SettingsError(f"setting {name!r} is {value!r}; {wanted}") from error
+        made = kind(value)
+        return DEVICE[name].read(made) if kind is str and name in DEVICE else made
+    except (TypeError, ValueError) as error:
+        raise SettingsError(f"setting {name!r} is {value!r}; it must be a {kind.__name__}") from error
+    except RecordError as error:
+        raise SettingsError(str(error)) from error
 
 
-def _bandwidth(value: Any) -> int:
-    given = int(value)
-    if given and given < LEAST_BANDWIDTH:
-        raise ValueError(f"at least {LEAST_BANDWIDTH}, or 0 for no cap")
-    return given
+def _from_hub(name: str, value: Any) -> Any:
+    if name not in DEVICE:
+        _say_once(f"the hub sets {name!r}, which this program does not know; it is left out")
+        return None
+    try:
+        return DEVICE[name].read(value)
+    except RecordError as error:
+        _say_once(f"the hub's setting is left out: {error}")
+        return None
 
 
-def _window(value: Any) -> str:
-    if value:
-        hours.parse_span(str(value))
-    return str(value)
-
-
-_KINDS: Final[dict[str, Callable[[Any], Any]]] = {
-    "data": Path,
-    "printer": str,
-    "slip_dots": int,
-    "blob_budget_bytes": int,
-    "bandwidth_bytes_per_s": _bandwidth,
-    "fetch_window": _window,
-}
+@lru_cache(maxsize=64)
+def _say_once(message: str) -> None:
+    log.warning("%s", message)

@@ -73,11 +73,15 @@ class Provision(msgspec.Struct, omit_defaults=True, kw_only=True):
     settings: dict[str, Any] = {}
 
 
-class Former(msgspec.Struct, kw_only=True):
-    """Proof of having been another device: its key's signature over `succession(device_id, new public key)`."""
+class Former(msgspec.Struct, omit_defaults=True, kw_only=True):
+    """Proof of having been another device: its key's signature over `succession(device_id, new public key)`.
+
+    `public_key` is that device's own; it counts only where the hub does not know the device, as after a restore.
+    """
 
     device_id: str
     signature: str
+    public_key: str = ""
 
 
 class EnrolRequest(msgspec.Struct, omit_defaults=True, kw_only=True):

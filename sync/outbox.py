@@ -2,6 +2,9 @@
 
 The table stands in the maker's own database, so that a record and its place in the outbox are one transaction: what a
 person saw confirmed is either waiting here or at the hub, never neither.
+
+`device` is a record's origin: the device that first set out to send it, and no other for life. A place in the sequence
+(`seq`) is used once in this outbox, and so once for each device.
 """
 
 from __future__ import annotations
@@ -33,13 +36,15 @@ from sqlalchemy import (
     update,
 )
 
-from sync.messages import Answer
+from sync.messages import Answer, Span
 from sync.records import Upward
 
 BATCH: Final = 500
 """At most this many records go in one post."""
 
 STATES: Final = {"accepted": "acknowledged", "duplicate": "acknowledged", "rejected": "rejected"}
+CLONE: Final = "clone"
+MOST_SPANS: Final = 100
 
 table: Final = Table(
     "outbox",
@@ -53,9 +58,12 @@ table: Final = Table(
     Column("body", LargeBinary, nullable=False),
     Column("state", String, nullable=False, server_default="waiting"),
     Column("reason", String, nullable=False, server_default=""),
+    Column("device", String, nullable=False, server_default=""),  # empty: nobody has set out to send it yet
+    Column("acknowledged_at", String, nullable=False, server_default=""),
     UniqueConstraint("id", name="outbox_id"),
     CheckConstraint("state IN ('waiting', 'acknowledged', 'rejected')", name="outbox_state"),
     Index("outbox_waiting", "state", "seq"),
+    Index("outbox_by_device", "device", "seq"),
     sqlite_autoincrement=True,
 )
 
@@ -68,8 +76,8 @@ def add(db: Connection, kind: str, body: msgspec.Struct, *, record_id: str | Non
     values = {
         "id": new,
         "kind": kind,
-        "recorded_at": dt.datetime.now(dt.UTC).isoformat(timespec="milliseconds"),
-        "boot": _BOOT.read_text().strip() if _BOOT.exists() else "",
+        "recorded_at": _text(dt.datetime.now(dt.UTC)),
+        "boot": boot(),
         "offset_s": time.monotonic(),
         "body": msgspec.json.encode(body),
     }
@@ -77,16 +85,33 @@ def add(db: Connection, kind: str, body: msgspec.Struct, *, record_id: str | Non
     return new
 
 
-def waiting(db: Connection, limit: int = BATCH) -> list[Upward]:
-    """The oldest records that the hub has not acknowledged."""
-    rows = db.execute(select(table).where(table.c.state == "waiting").order_by(table.c.seq).limit(limit))
-    return [_upward(row._mapping) for row in rows]
+def boot() -> str:
+    """What this start of the machine is known by; nothing where the system does not say."""
+    return _BOOT.read_text().strip() if _BOOT.exists() else ""
+
+
+def claim(db: Connection, device_id: str) -> None:
+    """Make this device the origin of every record that has none yet."""
+    unclaimed = table.c.device == ""
+    if db.execute(select(table.c.seq).where(unclaimed).limit(1)).first():
+        db.execute(update(table).where(unclaimed).values(device=device_id))
+
+
+def waiting(db: Connection, device_id: str, *, after: int = -1, limit: int = BATCH) -> list[Upward]:
+    """The oldest records that the hub has not acknowledged, beyond the place `after`, as `device_id` sends them."""
+    query = select(table).where(table.c.state == "waiting", table.c.seq > after).order_by(table.c.seq).limit(limit)
+    return [_upward(row._mapping, device_id) for row in db.execute(query)]
+
+
+def count(db: Connection, state: str) -> int:
+    """How many records are `waiting`, `acknowledged` or `rejected`."""
+    query = select(func.count()).select_from(table).where(table.c.state == state)
+    return int(db.execute(query).scalar_one())
 
 
 def count_waiting(db: Connection) -> int:
     """How many records the hub has not acknowledged."""
-    query = select(func.count()).select_from(table).where(table.c.state == "waiting")
-    return int(db.execute(query).scalar_one())
+    return count(db, "waiting")
 
 
 def bodies(db: Connection, kind: str) -> Iterator[dict[str, Any]]:
@@ -95,23 +120,64 @@ def bodies(db: Connection, kind: str) -> Iterator[dict[str, Any]]:
         yield msgspec.json.decode(body)
 
 
-def settle(db: Connection, answers: Iterable[Answer]) -> None:
+def listed(db: Connection, state: str) -> list[dict[str, Any]]:
+    """The records in that state, oldest first, without what is in them."""
+    columns = [table.c[name] for name in ("id", "kind", "recorded_at", "state", "reason", "device")]
+    return [dict(row._mapping) for row in db.execute(select(*columns).where(table.c.state == state).order_by("seq"))]
+
+
+def settle(db: Connection, answers: Iterable[Answer], device_id: str = "", *, at: dt.datetime | None = None) -> None:
     """Note the hub's answers, within the caller's transaction; a rejected record stays, with the reason.
 
-    An outcome that this program does not know leaves the record waiting.
+    A record whose place another unit has taken (`clone`) was never at the hub: once this unit is a device of its own
+    (`device_id` is not the record's origin any more), it becomes that device's. An outcome that this program does not
+    know leaves the record waiting.
+
+    Args:
+        at: the time, aware; now by this machine's clock unless a better one is known.
     """
+    now = _text(at or dt.datetime.now(dt.UTC))
     for answer in answers:
+        mine = table.c.id == answer.id
         if state := STATES.get(answer.outcome):
-            db.execute(update(table).where(table.c.id == answer.id).values(state=state, reason=answer.reason))
+            values = {"state": state, "reason": answer.reason, "acknowledged_at": now}
+            db.execute(update(table).where(mine).values(values))
+        elif answer.outcome == CLONE and device_id:
+            db.execute(update(table).where(mine, table.c.device != device_id).values(device=device_id))
+
+
+def acknowledged(db: Connection) -> list[Span]:
+    """What the hub has acknowledged and is still kept here: unbroken spans, the latest first."""
+    of_device = func.row_number().over(partition_by=table.c.device, order_by=table.c.seq)
+    kept = select(table.c.device, table.c.seq, (table.c.seq - of_device).label("run"))
+    runs = kept.where(table.c.state == "acknowledged", table.c.device != "").subquery()
+    first, last, many = func.min(runs.c.seq), func.max(runs.c.seq), func.count()
+    query = select(runs.c.device, first, last, many).group_by(runs.c.device, runs.c.run)
+    rows = db.execute(query.order_by(last.desc()).limit(MOST_SPANS))
+    return [Span(device=device, first=a, last=b, count=n) for device, a, b, n in rows]
+
+
+def send_again(db: Connection, spans: Iterable[Span]) -> int:
+    """Let records that the hub has lost wait again; returns how many there are."""
+    found = 0
+    for span in spans:
+        meant = table.c.seq.between(span.first, span.last)
+        again = update(table).where(table.c.state == "acknowledged", table.c.device == span.device, meant)
+        found += db.execute(again.values(state="waiting", acknowledged_at="")).rowcount
+    return found
 
 
 def sweep(db: Connection, before: dt.datetime) -> int:
-    """Delete what the hub acknowledged and was recorded before then; returns how many there were."""
-    old = table.c.recorded_at < before.astimezone(dt.UTC).isoformat(timespec="milliseconds")
+    """Delete what the hub acknowledged before then; returns how many there were."""
+    old = table.c.acknowledged_at < _text(before)
     return int(db.execute(delete(table).where(table.c.state == "acknowledged", old)).rowcount)
 
 
-def _upward(row: Any) -> Upward:
+def _text(at: dt.datetime) -> str:
+    return at.astimezone(dt.UTC).isoformat(timespec="milliseconds")
+
+
+def _upward(row: Any, device_id: str) -> Upward:
     return Upward(
         id=row["id"],
         seq=row["seq"],
@@ -120,4 +186,5 @@ def _upward(row: Any) -> Upward:
         body=msgspec.json.decode(row["body"]),
         boot=row["boot"],
         offset_s=row["offset_s"],
+        device="" if row["device"] == device_id else row["device"],
     )

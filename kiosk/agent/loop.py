@@ -1,7 +1,7 @@
-"""The agent: two threads that share nothing but the unit's databases.
+"""The agent: three threads that share nothing but the unit's databases.
 
-The main one answers the bell and prints; the other makes sync passes. So a slip never waits for the network, nor a pass
-for a printer.
+The main one answers the bell and prints; one pulls the catalogue; one speaks with the hub. So a slip never waits for
+the network, nor a pull for a post, nor either for a printer.
 """
 
 from __future__ import annotations
@@ -13,17 +13,16 @@ from collections.abc import Callable
 from typing import Final
 
 from kiosk.agent.backoff import Backoff
+from kiosk.agent.speaking import Speaking
 from kiosk.agent.spooler import Spooler
 from kiosk.devices import bell
 from kiosk.devices.bell import Bell
 from kiosk.services.unit import Unit
-from kiosk.store.usage import UsageCounts
+from kiosk.settings import Settings
 from sync.client.passes import Passes, Report
 
 log = logging.getLogger(__name__)
 
-SLICE_S: Final = 20.0
-"""So long at most one pass fetches files; then news and records have their turn again."""
 LOOK_S: Final = 2.0
 """How often the queue is looked at by itself, in case a ring was lost."""
 
@@ -33,22 +32,23 @@ class Agent:
 
     Args:
         passes: makes the passes; asked for at each, as a unit may be enrolled while the agent runs. None until then.
-        poll_s: seconds between two passes while the hub answers, give or take a tenth.
+        speaking: the way up.
+        settings: those that count now; `poll_s` is kept give or take a tenth.
     """
 
     def __init__(
         self,
         unit: Unit,
         spooler: Spooler,
-        usage: UsageCounts,
         passes: Callable[[], Passes | None],
-        poll_s: float,
+        speaking: Speaking,
+        settings: Callable[[], Settings],
     ) -> None:
         self._unit = unit
         self._spooler = spooler
-        self._usage = usage
         self._passes = passes
-        self._poll_s = poll_s
+        self._speaking = speaking
+        self._settings = settings
         self._backoff = Backoff()
         self._stopping = threading.Event()
         self._sync_now = threading.Event()
@@ -57,19 +57,24 @@ class Agent:
 
     def run(self, listener: Bell) -> None:
         """Work until told to stop."""
-        syncing = threading.Thread(target=self._sync, name="sync", daemon=True)
-        syncing.start()
+        threads = [
+            threading.Thread(target=self._sync, name="pull", daemon=True),
+            threading.Thread(target=self._speaking.run, args=(self._stopping,), name="speak", daemon=True),
+        ]
+        for thread in threads:
+            thread.start()
         while not self._stopping.is_set():
             self._print()
             word = listener.wait(LOOK_S)
             if word == bell.STOP:
                 self.stop()
             elif word == bell.SYNC:
-                self._sync_now.set()
+                self.sync_now()
             elif word == bell.DAMAGED:
                 self._damaged.set()
                 self._sync_now.set()
-        syncing.join(timeout=5)
+        for thread in threads:
+            thread.join(timeout=5)
 
     def _print(self) -> None:
         try:
@@ -80,7 +85,12 @@ class Agent:
     def stop(self) -> None:
         """End after what is being done."""
         self._stopping.set()
+        self.sync_now()
+
+    def sync_now(self) -> None:
+        """Pull, and speak with the hub, without waiting for the next time."""
         self._sync_now.set()
+        self._speaking.wake()
 
     def _sync(self) -> None:
         while not self._stopping.is_set():
@@ -98,14 +108,17 @@ class Agent:
         if self._damaged.is_set():
             self._damaged.clear()
             passes.damaged()
-        report = passes.run()
+        report = passes.pull()
         self._tell(report)
-        self._unit.note_sync(report.outcome, report.message, heard=report.heard)
-        self._usage.send_finished_days(self._unit.now().date())
-        if report.heard:
-            self._backoff.worked()
-            return 0.0 if report.more else self._poll_s * random.uniform(0.9, 1.1)  # noqa: S311 (spreads load, guards nothing)
-        return self._backoff.failed()
+        files = report.files_missing
+        self._unit.note_sync(report.outcome, report.message, heard=report.heard, files_missing=files)
+        if not report.heard:
+            return max(self._backoff.failed(), report.pause_s)
+        self._backoff.worked()
+        if report.more:
+            return report.pause_s
+        wait_s = self._settings().poll_s * random.uniform(0.9, 1.1)  # noqa: S311 (spreads load, guards nothing)
+        return max(wait_s, report.pause_s)
 
     def _tell(self, report: Report) -> None:
         """Log news; a failure that goes on is told once, and so is its end."""

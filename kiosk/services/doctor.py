@@ -55,8 +55,15 @@ def examine(unit: Services) -> Iterator[Finding]:
 
 def _shop(unit: Services) -> Finding:
     mine = unit.unit.identity
+    if mine is None and (asking := unit.unit.enrolment()) and asking.user_code:
+        where = f"at the hub ({asking.verification_url})"
+        return Finding(
+            "fault", "Shop", f"none yet: approve the code {asking.user_code} {where}. {asking.message}".strip()
+        )
     if mine is None:
         return Finding("fault", "Shop", "this unit belongs to no shop yet: run `touchpoint-kiosk enrol`")
+    if mine.pending:
+        return Finding("note", "Shop", f"{mine.shop_name}; the hub has yet to hear of it, by a stick or a connection")
     return Finding("good", "Shop", f"{mine.shop_name}, with the hub {mine.hub_url}")
 
 
@@ -108,11 +115,18 @@ def _last_pass(unit: Services) -> Finding:
 
 def _records(unit: Services) -> Finding:
     with unit.records.reading() as db:
-        waiting = outbox.count_waiting(db)
+        waiting, rejected = outbox.count_waiting(db), outbox.count(db, "rejected")
         said = db.exec_driver_sql("PRAGMA quick_check").scalar_one()
     if said != "ok":
         return Finding("fault", "Records", f"records.db is damaged: {said}. Keep the file and ask the hub's team")
-    return Finding("good", "Records", f"safe; {waiting} waiting to be sent")
+    words = f"safe; {waiting} waiting to be sent"
+    if rejected:
+        more = f"{rejected} refused by the hub: `touchpoint-kiosk records --rejected` lists them"
+        return Finding("fault", "Records", f"{words}; {more}")
+    status = unit.unit.sending_status()
+    if waiting and status.outcome not in ("never", "current", "updated"):
+        return Finding("note", "Records", f"{words}; the hub does not take them now ({status.message})")
+    return Finding("good", "Records", words)
 
 
 def _agent(unit: Services) -> Finding:

@@ -89,6 +89,21 @@ class TakeAway:
             self._usage.add(today, "slip", item=item.id)
         return job
 
+    def print_test_slip(self) -> str:
+        """Put a slip into the queue that shows whether the printer works; returns the job's id."""
+        now = self._unit.now()
+        item = SlipItem(
+            item_id="",
+            code="TEST",
+            title="Test slip",
+            line=f"The printer works. Asked for by the hub, {now:%d %B %Y, %H:%M}",
+            address=self.base_url(),
+        )
+        slip = Slip(shop=self._unit.shop.name, hours=self._unit.opening_hours(), next_session="", items=[item])
+        job = self._queue.add(slip)
+        self._wake_agent()
+        return job
+
     def job(self, job_id: str) -> Job | None:
         """How a slip is getting on."""
         return self._queue.job(job_id)

@@ -16,7 +16,7 @@ from kiosk.services.enrolment import EnrolmentState
 from sync import hours
 from sync.client import identity
 from sync.client.identity import Identity
-from sync.errors import RecordError, ReplicaError, SyncError
+from sync.errors import NOT_JSON, RecordError, ReplicaError, SyncError
 from sync.records import Shop
 from sync.replica.folder import CurrentReplica, write_in_one_step
 
@@ -36,6 +36,7 @@ class SyncStatus(msgspec.Struct, kw_only=True):
     checked_at: float = 0.0
     tried_at: float = 0.0
     message: str = ""
+    files_missing: int = 0
 
 
 class Unit:
@@ -63,10 +64,6 @@ class Unit:
                 log.error("%s", error)
             self._said = str(error)
             return None
-
-    def enrolment(self) -> EnrolmentState | None:
-        """How the enrolment by a code is getting on; None when nobody asked for one."""
-        return enrolment.load(self.data / "enrolment.json")
 
     @property
     def shop_name(self) -> str:
@@ -119,18 +116,32 @@ class Unit:
     # -- freshness
 
     def sync_status(self) -> SyncStatus:
-        """What the agent last said."""
-        try:
-            return msgspec.json.decode((self.data / "sync-status.json").read_bytes(), type=SyncStatus)
-        except (FileNotFoundError, msgspec.DecodeError, UnicodeDecodeError):
-            return SyncStatus()
+        """What the agent last said of the way down: whether there is news for the shelves."""
+        return _status(self.data / "sync-status.json")
 
-    def note_sync(self, outcome: str, message: str, *, heard: bool) -> None:
+    def note_sync(self, outcome: str, message: str, *, heard: bool, files_missing: int = 0) -> None:
         """Leave word of a pass for the screen; `heard` tells whether the hub's word was had."""
+        self._note(self.data / "sync-status.json", outcome, message, heard=heard, files_missing=files_missing)
+
+    def sending_status(self) -> SyncStatus:
+        """What the agent last said of the way up: whether the hub takes what is sent."""
+        return _status(self.data / "sending-status.json")
+
+    def note_sending(self, outcome: str, message: str, *, heard: bool) -> None:
+        """Leave word of the way up."""
+        self._note(self.data / "sending-status.json", outcome, message, heard=heard)
+
+    def _note(self, path: Path, outcome: str, message: str, *, heard: bool, files_missing: int = 0) -> None:
         now = self._now().timestamp()
-        checked_at = now if heard else self.sync_status().checked_at
-        status = SyncStatus(outcome=outcome, checked_at=checked_at, tried_at=now, message=message)
-        write_in_one_step(self.data / "sync-status.json", msgspec.json.encode(status))
+        checked_at = now if heard else _status(path).checked_at
+        status = SyncStatus(
+            outcome=outcome, checked_at=checked_at, tried_at=now, message=message, files_missing=files_missing
+        )
+        write_in_one_step(path, msgspec.json.encode(status))
+
+    def enrolment(self) -> EnrolmentState | None:
+        """How far this unit has come in being enrolled by a code; None when it is not on its way."""
+        return enrolment.load(self.data)
 
     def freshness(self) -> tuple[bool, str]:
         """Whether the hub's word is fresh, and how old what is shown is, in a visitor's words."""
@@ -148,6 +159,13 @@ class Unit:
             return self._current.get() is not None
         except ReplicaError:
             return False
+
+
+def _status(path: Path) -> SyncStatus:
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=SyncStatus)
+    except (FileNotFoundError, *NOT_JSON):
+        return SyncStatus()
 
 
 def _when(then: dt.datetime, now: dt.datetime) -> str:

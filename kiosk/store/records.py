@@ -14,7 +14,7 @@ from sqlalchemy.exc import DatabaseError
 from kiosk.errors import StoreError
 from sync import sqlite
 
-VERSION: Final = 1
+VERSION: Final = 2
 """The version of the schema that this program knows; `migrations` brings older files here."""
 
 

@@ -13,6 +13,7 @@ from typing import Final, Protocol
 
 import requests
 
+from sync.client import pauses
 from sync.client.clock import Clock, open_session
 from sync.errors import HubAnsweredRubbishError, HubRejectedError, HubUnreachableError
 
@@ -58,6 +59,8 @@ class HttpCarrier:
     def __init__(self, url: str, clock: Clock | None = None) -> None:
         self.url = self.where = url.rstrip("/")
         self.received_bytes = 0
+        self.pause_s = 0.0
+        """How long the last answer asks us to stay away."""
         self._session = open_session(clock)
         self._session.headers["Accept-Encoding"] = "identity"
 
@@ -92,6 +95,7 @@ class HttpCarrier:
             answer = self._session.get(url, headers=headers, stream=True, timeout=TIMEOUT_S, allow_redirects=False)
         except requests.RequestException as error:
             raise HubUnreachableError(f"{url}: {reason(error)}") from error
+        self.pause_s = pauses.asked_s(answer.status_code, answer.headers)
         if answer.is_redirect or answer.status_code in (301, 302, 303, 307, 308, 511):
             answer.close()
             raise HubAnsweredRubbishError(f"{url} sends us elsewhere, as a Wi-Fi sign-in page does")

@@ -5,15 +5,19 @@ from __future__ import annotations
 from pathlib import Path
 
 import msgspec
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from sync.errors import SyncError
+from sync.errors import NOT_JSON, SyncError
+from sync.messages import EnrolRequest, Former, HubKeys, succession
 from sync.replica.folder import write_in_one_step
 
 
 class Identity(msgspec.Struct, frozen=True, kw_only=True):
     """What enrolment left behind. `token` and `private_key` (raw Ed25519, hex) are secrets.
 
-    `root` is the hub's first TUF root as JSON text: the anchor of all trust, pinned at every start.
+    `root` is the hub's first TUF root as JSON text: the anchor of all trust, pinned at every start. `serial` names the
+    machine it was given to. A unit that was set up without a connection has no token; `pending` is what it asks as soon
+    as it can, or by the stick that carries its records.
     """
 
     hub_url: str
@@ -24,12 +28,26 @@ class Identity(msgspec.Struct, frozen=True, kw_only=True):
     shop_name: str
     root: str
     catalogue_url: str = ""
+    serial: str = ""
+    hub_keys: HubKeys = HubKeys()
+    pending: EnrolRequest | None = None
 
     @property
     def catalogues(self) -> list[str]:
         """Where the catalogue can be pulled from: the mirror, if one was set, then the hub itself."""
         hub = f"{self.hub_url}/v1/catalogue"
         return list(dict.fromkeys([self.catalogue_url or hub, hub]))
+
+    def former(self, public_key: str) -> Former:
+        """The proof that the holder of `public_key` was this device."""
+        key = Ed25519PrivateKey.from_private_bytes(bytes.fromhex(self.private_key))
+        signature = key.sign(succession(self.device_id, public_key)).hex()
+        return Former(device_id=self.device_id, signature=signature, public_key=public_key_of(key))
+
+
+def public_key_of(key: Ed25519PrivateKey) -> str:
+    """A key's public half, raw, in hex."""
+    return key.public_key().public_bytes_raw().hex()
 
 
 def load(path: Path) -> Identity | None:
@@ -42,7 +60,7 @@ def load(path: Path) -> Identity | None:
         return msgspec.json.decode(path.read_bytes(), type=Identity)
     except FileNotFoundError:
         return None
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except NOT_JSON as error:
         raise SyncError(f"{path} is damaged ({error}): enrol this kiosk again") from error
 
 

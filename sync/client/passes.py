@@ -5,32 +5,25 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import logging
-import sqlite3
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Final
-
-import msgspec
-from sqlalchemy.exc import SQLAlchemyError
 
 from sync.client.carriers import Carrier, HttpCarrier
 from sync.client.clock import Clock
 from sync.client.fetch import Limits, fetch, in_order_of_need
-from sync.client.http import HubClient
 from sync.client.identity import Identity
+from sync.client.outcomes import Outcome, told
 from sync.client.pull import FULL_CHECK_S, Pulled, Puller, verify_replica
-from sync.client.push import Transaction, push
+from sync.client.upstream import Upstream
 from sync.errors import (
-    ClientTooOldError,
     HubAnsweredRubbishError,
     HubRejectedError,
     HubUnreachableError,
     NotTrustedError,
     ReplicaError,
-    ShrinkRefusedError,
     StaleError,
-    StorageError,
     SyncError,
 )
 from sync.replica.blobs import Blobs
@@ -39,28 +32,14 @@ from sync.replica.read import Replica
 
 log = logging.getLogger(__name__)
 
-OUTCOMES: Final[dict[type[SyncError], str]] = {
-    HubUnreachableError: "unreachable",
-    HubAnsweredRubbishError: "not_the_hub",
-    HubRejectedError: "rejected",
-    StaleError: "stale",
-    NotTrustedError: "refused",
-    ShrinkRefusedError: "refused",
-    ClientTooOldError: "too_old",
-    ReplicaError: "damaged",
-    StorageError: "disk",
-}
 
-
-class Report(msgspec.Struct, kw_only=True):
+class Report(Outcome, kw_only=True):
     """What one pass did.
 
-    `outcome` is `updated` or `current`, or one of `OUTCOMES`' values, then `message` says why. `bytes` counts what
-    came; `browsable_s` is the time to the first usable catalogue, where one was built anew. With `more` there are files
-    that the next pass can fetch at once.
+    `bytes` counts what came; `browsable_s` is the time to the first usable catalogue, where one was built anew. With
+    `more` there are files that the next pass can fetch at once. `pause_s` is how long the server asks us to stay away.
     """
 
-    outcome: str
     seconds: float = 0.0
     bytes: int = 0
     items: int = 0
@@ -70,12 +49,7 @@ class Report(msgspec.Struct, kw_only=True):
     files_missing: int = 0
     more: bool = False
     browsable_s: float | None = None
-    message: str = ""
-
-    @property
-    def heard(self) -> bool:
-        """Whether the hub's word was had."""
-        return self.outcome in ("updated", "current")
+    pause_s: float = 0.0
 
 
 class Passes:
@@ -84,7 +58,7 @@ class Passes:
     Args:
         identity: who it is.
         folder: for metadata and packs on their way.
-        reading, writing: transactions on the database with the outbox.
+        upstream: says what there is to say to the hub.
         limits: what the shop gives for files; asked for at every pass.
         asked: how often each item was asked for lately, by its id.
         carriers: bring the catalogue, the first that can; by default the mirror that the identity names, then the hub.
@@ -97,8 +71,7 @@ class Passes:
         folder: Path,
         replicas: ReplicaFolder,
         blobs: Blobs,
-        reading: Transaction,
-        writing: Transaction,
+        upstream: Upstream,
         *,
         limits: Callable[[], Limits],
         asked: Callable[[], Mapping[str, int]] = dict,
@@ -108,13 +81,12 @@ class Passes:
         clock = clock or Clock(folder / "hub-time")
         self._own = identity.catalogues[-1]
         self._carriers = carriers or [HttpCarrier(url, clock) for url in identity.catalogues]
-        self._client = HubClient(identity.hub_url, identity.token, clock)
         root = identity.root.encode()
         self._pullers = [Puller(carrier, replicas, folder, root, clock) for carrier in self._carriers]
         self._replicas = replicas
         self._blobs = blobs
         self._shop = identity.shop_name
-        self._reading, self._writing = reading, writing
+        self._upstream = upstream
         self._limits, self._asked = limits, asked
         self._folder = folder
         self._checked_at = 0.0
@@ -122,21 +94,30 @@ class Passes:
         self._files_missing = True
 
     def run(self) -> Report:
-        """One pass, alone on this unit. What fails is told in the report and holds nothing else up."""
+        """One pass, up and down beside each other. What fails is told in the report and holds nothing else up."""
+        began = time.monotonic()
+        with ThreadPoolExecutor(1, "upstream") as beside:
+            sending = beside.submit(self._upstream.run)
+            report = self.pull()
+            sent = sending.result()
+        report.sent = sent.records
+        if report.heard and not sent.heard:
+            report.outcome, report.message = sent.outcome, sent.message
+        report.seconds = round(time.monotonic() - began, 4)
+        return report
+
+    def pull(self) -> Report:
+        """The way down alone."""
         began, before = time.monotonic(), self._received_bytes()
-        report, pushed = Report(outcome="current"), Report(outcome="current")
-        with _told(pushed):
-            pushed.sent = push(self._client, self._reading, self._writing)
-        with _told(report), self._alone():
+        report = Report()
+        with told(report), self._alone():
             pulled, carrier = self._pull(report)
             report.outcome, report.browsable_s = pulled.outcome, pulled.browsable_s
             self._fetch(report, carrier)
-        with _told(report):
+        with told(report):
             self._count(report)
-        report.sent = pushed.sent
-        if report.heard and not pushed.heard:
-            report.outcome, report.message = pushed.outcome, pushed.message
         report.bytes = self._received_bytes() - before
+        report.pause_s = max(getattr(carrier, "pause_s", 0.0) for carrier in self._carriers)
         report.seconds = round(time.monotonic() - began, 4)
         return report
 
@@ -211,20 +192,3 @@ class Passes:
         if path := self._replicas.current():
             with contextlib.closing(Replica(path, shop=self._shop)) as replica:
                 report.items, report.revision = replica.count(), replica.revision
-
-
-@contextlib.contextmanager
-def _told(report: Report) -> Iterator[None]:
-    """What goes wrong inside is told in the report, the first trouble only, and stops nothing else."""
-    try:
-        yield
-    except SyncError as error:
-        _note(report, error)
-    except (OSError, sqlite3.Error, SQLAlchemyError) as error:
-        _note(report, StorageError(f"this unit's disk: {error}"))
-
-
-def _note(report: Report, error: SyncError) -> None:
-    if report.heard:
-        kinds = (outcome for kind, outcome in OUTCOMES.items() if isinstance(error, kind))
-        report.outcome, report.message = next(kinds, "failed"), str(error)

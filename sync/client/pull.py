@@ -19,11 +19,11 @@ from typing import Final
 import msgspec
 
 from sync import packs
-from sync.client import trust
+from sync.client import trust, verified
 from sync.client.carriers import Carrier
 from sync.client.clock import Clock
 from sync.client.trust import Pack, Published
-from sync.errors import CheckFailedError, NotTrustedError, RecordError, ReplicaError, ShrinkRefusedError
+from sync.errors import NOT_JSON, CheckFailedError, NotTrustedError, RecordError, ReplicaError, ShrinkRefusedError
 from sync.records import State
 from sync.replica import base, deltas, schema
 from sync.replica.folder import ReplicaFolder, write_in_one_step
@@ -116,7 +116,7 @@ class Puller:
 
     def _hear(self, state: State, metadata: Path) -> None:
         """The hub signed when it published, so it is later than that now."""
-        until = trust.signed_until(metadata)
+        until = verified.signed_until(metadata)
         if until:
             self._clock.heard(state.published_at, not_after=until)
 
@@ -195,7 +195,7 @@ class Puller:
     def _mark(self) -> Mark:
         try:
             return msgspec.json.decode((self._folder / "mark.json").read_bytes(), type=Mark)
-        except (FileNotFoundError, msgspec.DecodeError, UnicodeDecodeError):
+        except (FileNotFoundError, *NOT_JSON):
             return Mark()
 
     def _keep_mark(self, mark: Mark) -> None:
@@ -218,7 +218,7 @@ def verify_replica(path: Path) -> None:
             for collection, raw, revision in db.execute("SELECT collection, id, revision FROM record"):
                 digest.add(collection, raw, revision)
             state = msgspec.json.decode(schema.meta(db, "state"), type=State)
-    except (sqlite3.DatabaseError, msgspec.DecodeError, UnicodeDecodeError, TypeError) as error:
+    except (sqlite3.DatabaseError, TypeError, *NOT_JSON) as error:
         raise ReplicaError(f"{path} is damaged: {error}") from error
     if (digest.count, digest.hex()) != (state.count, state.digest):
         raise CheckFailedError(f"{path} holds {digest.count} records, the hub signed {state.count}, or others")

@@ -19,15 +19,14 @@ from tuf.api.exceptions import (
     DownloadHTTPError,
     ExpiredMetadataError,
     RepositoryError,
-    StorageError,
 )
 from tuf.api.metadata import Metadata, Targets
-from tuf.api.serialization import DeserializationError
 from tuf.ngclient import Updater, UpdaterConfig
 from tuf.ngclient.fetcher import FetcherInterface
 
 from sync.client.carriers import Carrier
 from sync.errors import (
+    NOT_JSON,
     ClientTooOldError,
     HubAnsweredRubbishError,
     HubRejectedError,
@@ -37,7 +36,6 @@ from sync.errors import (
 )
 from sync.records import PROTOCOL, State
 
-ROLES: Final = ("root", "timestamp", "snapshot", "targets")
 _STATE_FIELD: Final = "x-touchpoint-state"
 
 
@@ -109,29 +107,11 @@ def verify(carrier: Carrier, folder: Path, root: bytes, timestamp: bytes, now: d
     return _published(Metadata[Targets].from_file(str(folder / "targets.json")).signed)
 
 
-def versions(folder: Path) -> dict[str, int]:
-    """The highest version seen of each role, as far as metadata is kept in `folder`."""
-    return {role: there.signed.version for role in ROLES if (there := _kept(folder, role))}
-
-
-def signed_until(folder: Path) -> dt.datetime | None:
-    """When the timestamp that was verified last runs out; None before the first."""
-    there = _kept(folder, "timestamp")
-    return there.signed.expires if there else None
-
-
-def _kept(folder: Path, role: str) -> Metadata[Any] | None:
-    try:
-        return Metadata.from_file(str(folder / f"{role}.json"))
-    except (StorageError, DeserializationError):
-        return None
-
-
 def is_timestamp(content: bytes) -> bool:
     """Whether this looks like TUF's timestamp at all, rather than somebody's web page."""
     try:
         found = msgspec.json.decode(content)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+    except NOT_JSON:
         return False
     return isinstance(found, dict) and isinstance(found.get("signed"), dict) and "signatures" in found
 

@@ -1,7 +1,7 @@
 """Where a hub keeps what.
 
 DIR/hub.db                 the database, unless settings name another
-DIR/keys/                  the online signing keys (targets, snapshot, timestamp)
+DIR/keys/                  the online signing keys (targets, snapshot, timestamp) and the hub's own (seal, sign)
 DIR/offline/               the root key and a spare: to be moved off this machine
 DIR/catalogue/metadata/    TUF metadata      } all that a static server,
 DIR/catalogue/packs/       packs             } a USB stick or a mirror

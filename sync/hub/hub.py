@@ -13,13 +13,26 @@ import platformdirs
 
 from sync import codes, hours
 from sync.errors import RecordError
+from sync.hub import hub_keys, lifting, settings
 from sync.hub.errors import HubError
 from sync.hub.folder import HubFolder
+from sync.hub.kiosks import Kiosks
 from sync.hub.publishing import roots
 from sync.hub.publishing.publisher import Published, Publisher
-from sync.hub.store import catalogue, devices, facts, migrate
+from sync.hub.store import catalogue, devices, enrolments, migrate
 from sync.hub.store.database import Database
-from sync.messages import PROVISION_FORMAT, Provision
+from sync.hub.store.devices import Device
+from sync.messages import (
+    PROVISION_FORMAT,
+    Answers,
+    Batch,
+    DeviceInfo,
+    Enrolled,
+    EnrolRequest,
+    Heartbeat,
+    HeartbeatAnswer,
+    Provision,
+)
 from sync.records import Item, Shop, Theme, id_from_key
 
 COMMAND_LINE = "command line"
@@ -38,6 +51,8 @@ class Hub:
         self.database = Database(folder.database)
         self.publisher = Publisher(folder, self.database)
         migrate.upgrade_if_needed(self.database.engine)
+        self.keys = hub_keys.get(folder)
+        self.kiosks = Kiosks(self.database, self.keys, roots.root_of(folder.metadata).decode())
 
     def close(self) -> None:
         """Close the database."""
@@ -49,13 +64,13 @@ class Hub:
     def base_url(self) -> str:
         """Where phones find items; empty: wherever each kiosk was enrolled."""
         with self.database.reading() as db:
-            return facts.get(db, facts.BASE_URL)
+            return str(settings.get(db, "base_url"))
 
     @property
     def publish_to(self) -> str:
         """The mirror that every publication goes to: a folder or s3://BUCKET/PREFIX; empty: none."""
         with self.database.reading() as db:
-            return facts.get(db, facts.PUBLISH_TO)
+            return str(settings.get(db, "publish_to"))
 
     # -- catalogue
 
@@ -93,7 +108,8 @@ class Hub:
         """A provisioning file's content: enrols one kiosk at that shop, which is made if there is none."""
         shop = self.set_shop(shop_name)
         with self.database.writing() as db:
-            secret = devices.make_provision(db, shop.id)
+            secret, device_id = devices.make_provision(db, shop.id)
+            given = settings.for_shop(db, shop.id)
         return Provision(
             format=PROVISION_FORMAT,
             shop_id=shop.id,
@@ -101,7 +117,42 @@ class Hub:
             secret=secret,
             root=roots.root_of(self.folder.metadata).decode(),
             hub_url=hub_url,
+            device_id=device_id,
+            hub_keys=self.keys.public,
+            settings=given,
         )
+
+    def approve(self, code: str, shop_name: str) -> Device:
+        """The kiosk that shows this code belongs to that shop, which is made if there is none.
+
+        Raises:
+            UnknownError: no kiosk shows it now.
+        """
+        with self.database.reading() as db:
+            enrolments.pending(db, code)
+        return self.kiosks.approve(code, self.set_shop(shop_name).id)
+
+    def enrol(self, request: EnrolRequest) -> Enrolled:
+        """See `Kiosks.enrol`."""
+        return self.kiosks.enrol(request)
+
+    def take(self, device_id: str, batch: Batch) -> Answers:
+        """See `Kiosks.take`."""
+        return self.kiosks.take(device_id, batch)
+
+    def heartbeat(self, device_id: str, beat: Heartbeat) -> HeartbeatAnswer:
+        """See `Kiosks.heartbeat`; a restored hub rises above what the kiosk has seen of the lost one."""
+        answer = self.kiosks.heartbeat(device_id, beat)
+        lifting.lift(self, beat.revision, beat.versions)
+        return answer
+
+    def device_info(self, device_id: str) -> DeviceInfo:
+        """See `Kiosks.device_info`."""
+        return self.kiosks.device_info(device_id)
+
+    def public_key_of(self, device_id: str) -> str | None:
+        """See `Kiosks.public_key_of`."""
+        return self.kiosks.public_key_of(device_id)
 
 
 def make(folder: HubFolder, base_url: str = "") -> bool:
@@ -116,13 +167,14 @@ def make(folder: HubFolder, base_url: str = "") -> bool:
     folder.make()
     if not (folder.metadata / "1.root.json").exists():
         roots.first_metadata(folder)
+    hub_keys.get(folder)
     part = folder.database.with_suffix(".new")
     part.unlink(missing_ok=True)
     database = Database(part)
     migrate.upgrade(database.engine)
     with database.writing() as db:
         catalogue.put(db, first_themes(), COMMAND_LINE)
-        facts.put(db, facts.BASE_URL, base_url.rstrip("/"))
+        settings.put(db, "base_url", base_url)
     database.close()  # the last to leave folds the write-ahead log into the file
     part.rename(folder.database)
     return True

@@ -30,7 +30,8 @@ SIGN_EVERY_S: Final = 3600.0
 STOP_S: Final = 10.0
 """A duty that is in the middle of something for longer is left there; each may be cut short at any moment."""
 AGAIN_AFTER_S: Final = 30.0
-"""How soon a duty that failed is tried again, but for those that look every second anyway."""
+COMPACT_AGAIN_AFTER_S: Final = 600.0
+"""How soon what failed is tried again; packing anew costs half a minute of both processors."""
 
 
 class Keeper:
@@ -50,7 +51,7 @@ class Keeper:
         duties = {
             "the hub's own pages could not be kept fresh": (self._pull, LOOK_EVERY_S, LOOK_EVERY_S),
             "the signatures could not be renewed": (self._sign, SIGN_EVERY_S, AGAIN_AFTER_S),
-            "the packs could not be merged": (self._compact, LOOK_EVERY_S, AGAIN_AFTER_S),
+            "the packs could not be merged": (self._compact, LOOK_EVERY_S, COMPACT_AGAIN_AFTER_S),
             "the mirror could not be brought up to date": (self._mirror, LOOK_EVERY_S, AGAIN_AFTER_S),
         }
         self._duties = [

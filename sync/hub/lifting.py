@@ -12,14 +12,16 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import Connection
 
 from sync.hub import keys
-from sync.hub.hub import Hub
 from sync.hub.store import catalogue, facts
 from sync.hub.store.database import now
+
+if TYPE_CHECKING:
+    from sync.hub.hub import Hub
 
 log = logging.getLogger(__name__)
 

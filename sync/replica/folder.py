@@ -131,7 +131,7 @@ class CurrentReplica:
 
 def write_in_one_step(path: Path, content: bytes, mode: int = 0o644) -> None:
     """Replace a small file so that it is at every moment the old one or the new one, power cuts included."""
-    fresh = path.with_name(f".{path.name}.{os.getpid()}.new")
+    fresh = path.with_name(f".{path.name}.{os.getpid()}.{threading.get_ident()}.new")
     fresh.unlink(missing_ok=True)
     descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
     with os.fdopen(descriptor, "wb") as file:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from kiosk import bootstrap
 from kiosk.services.services import Services
 from sync.client import identity
 from sync.client.carriers import Carrier, FolderCarrier, HttpCarrier
@@ -31,8 +32,7 @@ def a_pass(unit: Services, *carriers: Carrier, time: dt.datetime | None = None) 
         folder,
         unit.replicas,
         unit.blobs,
-        unit.records.reading,
-        unit.records.writing,
+        bootstrap.upstream(unit),
         limits=lambda: Limits(budget_bytes=10**9),
         carriers=carriers,
         clock=clock,

@@ -136,7 +136,7 @@ def set_up(w: Walker) -> Walk:
     w.touch(w.app.root)
     assert w.page.name == "set_up"
     for state, words in (("unreachable", "cannot reach its hub"), ("denied", "turned away"), ("asking", "asking for")):
-        enrolment.save(data / "enrolment.json", EnrolmentState(state=state))
+        enrolment.note(data, EnrolmentState(state=state))
         yield lambda words=words: w.reads(words)
         yield _a_moment()
         wrong += w.layout(state)
@@ -145,9 +145,9 @@ def set_up(w: Walker) -> Walk:
         state="showing",
         user_code="WDJB-MJHT",
         verification_url="https://goodstuff.example.org/enrol?code=WDJB-MJHT",
-        expires_at="2026-11-24T14:35:00+00:00",
+        expires_at=1_795_530_900.0,
     )
-    enrolment.save(data / "enrolment.json", showing)
+    enrolment.note(data, showing)
     yield lambda: w.reads("WDJB-MJHT")
     yield _a_moment()
     wrong += w.layout("showing")

@@ -35,7 +35,17 @@ def _to_1(db: Connection) -> None:
     db.exec_driver_sql("CREATE INDEX outbox_waiting ON outbox (state, seq)")
 
 
-STEPS: Final[tuple[Callable[[Connection], None], ...]] = (_to_1,)
+def _to_2(db: Connection) -> None:
+    """Records know which device sends them and when they were acknowledged; what was, is kept a week from now."""
+    db.exec_driver_sql("ALTER TABLE outbox ADD COLUMN device VARCHAR DEFAULT '' NOT NULL")
+    db.exec_driver_sql("ALTER TABLE outbox ADD COLUMN acknowledged_at VARCHAR DEFAULT '' NOT NULL")
+    db.exec_driver_sql(
+        "UPDATE outbox SET acknowledged_at = strftime('%Y-%m-%dT%H:%M:%f+00:00', 'now') WHERE state = 'acknowledged'"
+    )
+    db.exec_driver_sql("CREATE INDEX outbox_by_device ON outbox (device, seq)")
+
+
+STEPS: Final[tuple[Callable[[Connection], None], ...]] = (_to_1, _to_2)
 
 
 def upgrade(db: Connection, found: int) -> None:

@@ -60,9 +60,6 @@ def words_for(state: EnrolmentState | None) -> tuple[str, str, str, str, str]:
     return _("This screen is new here"), _("It is asking for its code."), "", "", ""
 
 
-def _clock(time: str) -> str:
-    """`14:35`, by the unit's own zone; empty for what is no time."""
-    try:
-        return f"{dt.datetime.fromisoformat(time).astimezone():%H:%M}"
-    except ValueError:
-        return ""
+def _clock(seconds: float) -> str:
+    """`14:35`, by the unit's own zone; empty for no time."""
+    return f"{dt.datetime.fromtimestamp(seconds).astimezone():%H:%M}" if seconds else ""

@@ -25,6 +25,13 @@ _PARTS: Final = {
     "shop": "kiosks",
     "provision": "kiosks",
     "records": "kiosks",
+    "quarantine": "kiosks",
+    "approve": "belonging",
+    "deny": "belonging",
+    "kiosks": "belonging",
+    "ask": "belonging",
+    "revoke": "belonging",
+    "settings": "settings",
 }
 """Each command, in the order of the help, with the module it is in."""
 

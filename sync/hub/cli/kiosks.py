@@ -10,9 +10,9 @@ from typing import Any
 import click
 import msgspec
 
-from sync.hub.api import shop_names
 from sync.hub.cli.options import data_option, open_hub
 from sync.hub.store import inbox
+from sync.hub.store.catalogue import shop_names
 from sync.messages import Provision
 from sync.replica.folder import write_in_one_step
 
@@ -49,6 +49,28 @@ def records(data: Path | None, as_json: bool) -> None:
     for row in found:
         what = ", ".join(f"{name} {value}" for name, value in row["body"].items())
         table.writerow([row["received_at"], row["shop"], row["kind"], what])
+
+
+@click.command()
+@data_option
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a line, with the whole record.")
+def quarantine(data: Path | None, as_json: bool) -> None:
+    """Show which records were refused, and why."""
+    with open_hub(data).database.reading() as db:
+        names = shop_names(db)
+        found = [{**row, "shop": names.get(row["shop_id"], "")} for row in inbox.quarantined(db)]
+    if as_json:
+        for row in found:
+            click.echo(msgspec.json.encode(row).decode())
+        return
+    if not found:
+        click.echo("No record was refused.")
+        return
+    table = csv.writer(sys.stdout, delimiter="\t")
+    table.writerow(["received", "shop", "kiosk", "kind", "record", "why"])
+    for row in found:
+        kiosk = row["device_name"] or row["device_id"]
+        table.writerow([row["received_at"], row["shop"], kiosk, row["record"]["kind"], row["id"], row["reason"]])
 
 
 @click.group()

@@ -7,7 +7,9 @@ from pathlib import Path
 import click
 
 from sync.hub import hub as hubs
+from sync.hub.errors import UnknownError
 from sync.hub.hub import Hub
+from sync.hub.store import catalogue
 
 data_option = click.option(
     "--data",
@@ -22,3 +24,17 @@ def open_hub(data: Path | None) -> Hub:
     hub = Hub(hubs.folder_of(data))
     click.get_current_context().call_on_close(hub.close)
     return hub
+
+
+def shop_id_of(hub: Hub, name: str | None) -> str | None:
+    """The id of the shop that was named, if one was.
+
+    Raises:
+        UnknownError: there is none of that name.
+    """
+    if name is None:
+        return None
+    with hub.database.reading() as db:
+        if (shop := catalogue.shop_named(db, name)) is None:
+            raise UnknownError(f"there is no shop {name!r}; there are {', '.join(catalogue.shop_names(db).values())}")
+        return shop.id

@@ -31,7 +31,8 @@ def publish(data: Path | None, allow_shrink: bool, to: str | None, no_compact: b
     hub = open_hub(data)
     done = hub.publish(allow_shrink=allow_shrink)
     if done is None:
-        click.echo("Nothing has changed since the last publication.")
+        anew = ": signed anew, as it was a day old" if hub.publisher.sign_anew_if_due() else ""
+        click.echo(f"Nothing has changed since the last publication{anew}.")
     else:
         packs = f"{len(done.new_packs)} pack{'' if len(done.new_packs) == 1 else 's'}, {done.new_bytes:,} bytes"
         click.echo(f"Published revision {done.revision}: {done.count:,} records on the shelves ({packs}).")

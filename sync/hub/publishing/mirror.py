@@ -123,7 +123,7 @@ class FolderMirror:
     def sizes(self) -> dict[str, int]:
         """See `Mirror`."""
         with _disk(self._folder):
-            found = (path for path in self._folder.glob("*/**/*") if path.is_file() and not path.name.startswith("."))
+            found = (path for path in self._folder.rglob("*") if path.is_file() and not path.name.startswith("."))
             return {path.relative_to(self._folder).as_posix(): path.stat().st_size for path in found}
 
     def read(self, path: str) -> bytes | None:

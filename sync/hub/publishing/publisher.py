@@ -62,18 +62,12 @@ class Publisher:
             before = self.published()
             revision = catalogue.last_revision(db)
             allow_shrink_to = revision if allow_shrink else 0
-            if before:
-                _check_not_older(revision, before.state)
-                same = (before.state.revision, before.state.base_url) == (revision, base_url)
-                if same and (not allow_shrink or before.state.allow_shrink_to == revision):
-                    return None
+            if before and not _changed(before.state, revision, base_url, allow_shrink_to):
+                return None
             digest = self._digest(db, before, revision)
+            there = before.packs if before else ()
             added = self._deltas(db, before, revision)
-            there = [*(before.packs if before else ()), *added]
-            if not before or (digest.count <= plan.SMALL_RECORDS and plan.base_due(there)):
-                quick = digest.count > plan.SMALL_RECORDS
-                base = packing.base(self.database, self.folder.packs, revision, quick=quick)
-                added += base.pieces
+            added += self._base_at_once([*there, *added], revision, digest.count)
             state = State(
                 revision=revision,
                 count=digest.count,
@@ -83,13 +77,13 @@ class Publisher:
                 min_client=OLDEST_CLIENT,
                 allow_shrink_to=allow_shrink_to,
             )
-            self.sign(state, [*(before.packs if before else ()), *added])
-            return Published(
-                revision=revision,
-                count=digest.count,
-                new_packs=tuple(pack.path for pack in added),
-                new_bytes=sum(pack.length for pack in added),
-            )
+            self.sign(state, [*there, *added])
+        return Published(
+            revision=revision,
+            count=digest.count,
+            new_packs=tuple(pack.path for pack in added),
+            new_bytes=sum(pack.length for pack in added),
+        )
 
     def sign_anew_if_due(self) -> bool:
         """Sign timestamp and snapshot again when they are a day old, so that they never expire while the hub runs."""
@@ -137,10 +131,25 @@ class Publisher:
             added.append(packing.delta(db, self.folder.packs, merge.from_, revision))
         return added
 
+    def _base_at_once(self, there: Sequence[Pack], revision: int, count: int) -> list[Pack]:
+        """A base, where a publication cannot or need not go without: the first in haste, a small one whenever due."""
+        small = count <= plan.SMALL_RECORDS
+        if plan.base(there) and not (small and plan.base_due(there)):
+            return []
+        return packing.base(self.database, self.folder.packs, revision, quick=not small).pieces
 
-def _check_not_older(revision: int, published: State) -> None:
+
+def _changed(published: State, revision: int, base_url: str, allow_shrink_to: int) -> bool:
+    """Whether there is something to publish.
+
+    Raises:
+        HubError: the database is older than what is published.
+    """
     if revision < published.revision:
         raise HubError(
             f"the database stands at revision {revision}, but {published.revision} was published: was an old copy put "
             "in its place? Bring it back with `touchpoint-hub backup` and `restore`, which kiosks follow"
         )
+    if (published.revision, published.base_url) != (revision, base_url):
+        return True
+    return allow_shrink_to not in (0, published.allow_shrink_to)

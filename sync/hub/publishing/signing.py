@@ -12,6 +12,7 @@ import os
 import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -62,8 +63,9 @@ def read(folder: HubFolder) -> SignedSet | None:
     return named_by(folder, content)
 
 
+@lru_cache(maxsize=4)
 def named_by(folder: HubFolder, timestamp: bytes) -> SignedSet:
-    """The set that a timestamp file names."""
+    """The set that a timestamp file names; kept in memory, as it is asked for again and again and never changes."""
     signed = Metadata[Timestamp].from_bytes(timestamp).signed
     snapshot_path = folder.metadata / f"{signed.snapshot_meta.version}.snapshot.json"
     snapshot = Metadata[Snapshot].from_file(str(snapshot_path)).signed

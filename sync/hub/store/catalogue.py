@@ -207,6 +207,17 @@ def shop_named(db: Connection, name: str) -> Shop | None:
     return msgspec.convert({"id": shop_id, **_decode(head.body)}, Shop)
 
 
+def shop_by_id(db: Connection, shop_id: str) -> Shop | None:
+    """The shop with that id; None when there is none, or no more."""
+    head = _heads(db, "shop", [shop_id]).get(shop_id)
+    return msgspec.convert({"id": shop_id, **_decode(head.body)}, Shop) if head and head.body else None
+
+
+def shop_names(db: Connection) -> dict[str, str]:
+    """Every shop's name by its id."""
+    return {shop_id: fields["name"] for shop_id, _revision, fields in live(db, "shop")}
+
+
 def theme_keys(db: Connection) -> set[str]:
     """The keys of all themes."""
     return {fields["key"] for _id, _revision, fields in live(db, "theme")}

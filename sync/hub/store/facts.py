@@ -1,4 +1,4 @@
-"""What the hub must remember in one line: a name and a value each, in the table of settings."""
+"""What the hub must remember of itself: a name and a value each, beside the settings that its people make."""
 
 from __future__ import annotations
 
@@ -8,9 +8,6 @@ from sqlalchemy import Connection, insert, select, update
 
 from sync.hub.store.schema import setting
 
-BASE_URL: Final = "base_url"
-PUBLISH_TO: Final = "publish_to"
-"""The mirror that every publication goes to: a folder, or s3://BUCKET/PREFIX."""
 LEAST_VERSION: Final = "least_version"
 """The next metadata has at least this version: a hub that was restored rises above what it cannot remember."""
 RESTORED_AT: Final = "restored_at"

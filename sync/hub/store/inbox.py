@@ -2,50 +2,68 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import math
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import Any, Final
+from uuid import UUID
 
 import msgspec
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, select, update
 
+from sync.hub.store import succession
 from sync.hub.store.database import now
 from sync.hub.store.schema import device, quarantine, received
-from sync.messages import Answer
+from sync.messages import Answer, Span
 from sync.records import Upward
 
+MOST_BODY_BYTES: Final = 64_000
+QUARANTINED: Final = 1_000
+"""At most so many refused records are kept for each device, the latest."""
+MOST_SPANS: Final = 100
 _LARGEST: Final = 1 << 63
 
 
 def take(db: Connection, device_id: str, records: Sequence[Upward]) -> list[Answer]:
     """Take a batch in, within the caller's writing transaction; answers in the batch's order.
 
-    A record that is here already is a duplicate; one whose id is here with other content is kept apart for somebody to
-    look at, and refused.
+    A record that is here already is a duplicate, whoever brings it. What cannot be taken is kept apart for somebody to
+    look at. A place in a device's sequence that another record has means that two units speak with one voice.
     """
     at = now()
-    there = _there(db, [one.id for one in records])
+    voices = succession.voices(db, device_id) if any(one.device for one in records) else {device_id}
+    there, places = _there(db, records), _places(db, device_id, records)
     answers: list[Answer] = []
     fresh: list[dict[str, Any]] = []
     for one in records:
-        if not 0 <= one.seq < _LARGEST:
-            answers.append(Answer(id=one.id, outcome="rejected", reason=f"seq must be from 0 to {_LARGEST - 1}"))
-            continue
         row = _row(one, device_id, at)
-        known = there.get(one.id)
-        if known is None:
-            there[one.id] = row
+        known, place = there.get(one.id), (row["device_id"], one.seq)
+        if reason := _wrong(one, row, voices, known):
+            _put_apart(db, one, device_id, at, reason)
+            answers.append(Answer(id=one.id, outcome="rejected", reason=reason))
+        elif known:
+            answers.append(Answer(id=one.id, outcome="duplicate"))
+        elif places.get(place, one.id) != one.id:
+            answers.append(Answer(id=one.id, outcome="clone"))
+        else:
+            there[one.id], places[place] = row, one.id
             fresh.append(row)
             answers.append(Answer(id=one.id, outcome="accepted"))
-        elif _same(known, row):
-            answers.append(Answer(id=one.id, outcome="duplicate"))
-        else:
-            reason = "another record has this id"
-            db.execute(insert(quarantine).values(**_apart(one, device_id, at, reason)))
-            answers.append(Answer(id=one.id, outcome="rejected", reason=reason))
     if fresh:
         db.execute(insert(received), fresh)
     db.execute(update(device).where(device.c.id == device_id).values(seen_at=at))
     return answers
+
+
+def missing(db: Connection, device_id: str, spans: Sequence[Span]) -> list[Span]:
+    """Those of the acknowledged records that are not here, as after a restore from a backup."""
+    voices = succession.voices(db, device_id) if spans else set()
+    found: list[Span] = []
+    for span in spans[:MOST_SPANS]:
+        if span.device in voices and len(found) < MOST_SPANS and _count(db, span) < span.count:
+            found += islice(_gaps(db, span), MOST_SPANS)
+    return found[:MOST_SPANS]
 
 
 def everything(db: Connection) -> Iterator[dict[str, Any]]:
@@ -61,15 +79,66 @@ def everything(db: Connection) -> Iterator[dict[str, Any]]:
         yield values
 
 
-def _there(db: Connection, ids: Sequence[str]) -> dict[str, dict[str, Any]]:
-    rows = db.execute(select(received).where(received.c.id.in_(ids)))
-    return {row.id: dict(row._mapping) for row in rows}
+def quarantined(db: Connection) -> Iterator[dict[str, Any]]:
+    """Every record that was refused, latest first: why, from where, and the record as it came."""
+    query = (
+        select(quarantine, device.c.shop_id, device.c.name.label("device_name"))
+        .join(device, device.c.id == quarantine.c.device_id)
+        .order_by(quarantine.c.number.desc())
+    )
+    for row in db.execute(query):
+        values = dict(row._mapping)
+        values["record"] = msgspec.json.decode(values.pop("body"))
+        yield values
+
+
+# -- what is right
+
+
+def _wrong(one: Upward, row: dict[str, Any], voices: set[str], known: dict[str, Any] | None) -> str:
+    """Why a record cannot be taken; empty when it can."""
+    if not _is_id(one.id):
+        return "id must be a UUID, in lower case"
+    if not 0 <= one.seq < _LARGEST:
+        return f"seq must be from 0 to {_LARGEST - 1}"
+    if not (0 < len(one.kind) <= 64 and one.kind.isprintable()):
+        return "kind must have 1 to 64 letters"
+    if not _is_time(one.recorded_at):
+        return "recorded_at must be a time with its zone, ISO 8601"
+    if len(one.boot) > 64 or not (one.boot == "" or one.boot.isprintable()) or not math.isfinite(one.offset_s):
+        return "boot or offset_s is not what a kiosk measures"
+    if len(row["body"]) > MOST_BODY_BYTES:
+        return f"the body has over {MOST_BODY_BYTES} bytes"
+    if row["device_id"] not in voices:
+        return "it is another device's record, and nothing proves that this one came after it"
+    if known and not _same(known, row):
+        return "another record has this id"
+    return ""
+
+
+def _is_id(text: str) -> bool:
+    try:
+        return str(UUID(text)) == text
+    except ValueError:
+        return False
+
+
+def _is_time(text: str) -> bool:
+    try:
+        return len(text) <= 40 and dt.datetime.fromisoformat(text).tzinfo is not None
+    except ValueError:
+        return False
+
+
+def _same(known: dict[str, Any], row: dict[str, Any]) -> bool:
+    """Whether it is the same record, though perhaps brought by a copy of the unit that made it."""
+    return all(known[name] == row[name] for name in ("kind", "recorded_at", "body"))
 
 
 def _row(one: Upward, device_id: str, at: str) -> dict[str, Any]:
     return {
         "id": one.id,
-        "device_id": device_id,
+        "device_id": one.device or device_id,
         "seq": one.seq,
         "kind": one.kind,
         "recorded_at": one.recorded_at,
@@ -80,15 +149,62 @@ def _row(one: Upward, device_id: str, at: str) -> dict[str, Any]:
     }
 
 
-def _same(known: dict[str, Any], row: dict[str, Any]) -> bool:
-    return all(known[name] == row[name] for name in ("device_id", "kind", "recorded_at", "body"))
+def _put_apart(db: Connection, one: Upward, device_id: str, at: str, reason: str) -> None:
+    """Keep what was refused, once, and forget the oldest beyond the bound."""
+    body = msgspec.json.encode(one)
+    if len(body) > 2 * MOST_BODY_BYTES:
+        short = Upward(id=one.id[:64], seq=one.seq, kind=one.kind[:64], recorded_at=one.recorded_at[:40], body={})
+        body = msgspec.json.encode(short)
+    record_id = one.id.replace("\0", "")[:64]  # PostgreSQL keeps no zero letters
+    mine = quarantine.c.device_id == device_id
+    if db.execute(select(quarantine.c.number).where(mine, quarantine.c.body == body)).first():
+        return
+    values = {"id": record_id, "device_id": device_id, "received_at": at, "reason": reason, "body": body}
+    db.execute(insert(quarantine).values(values))
+    beyond = select(quarantine.c.number).where(mine).order_by(quarantine.c.number.desc()).offset(QUARANTINED).limit(1)
+    if (last := db.execute(beyond).scalar()) is not None:
+        db.execute(delete(quarantine).where(mine, quarantine.c.number <= last))
 
 
-def _apart(one: Upward, device_id: str, at: str, reason: str) -> dict[str, Any]:
+# -- what is here
+
+
+def _there(db: Connection, records: Sequence[Upward]) -> dict[str, dict[str, Any]]:
+    rows = db.execute(select(received).where(received.c.id.in_([one.id for one in records])))
+    return {row.id: dict(row._mapping) for row in rows}
+
+
+def _places(db: Connection, device_id: str, records: Sequence[Upward]) -> dict[tuple[str, int], str]:
+    """Which record has each place that the batch names."""
+    by_origin: dict[str, list[int]] = {}
+    for one in records:
+        if 0 <= one.seq < _LARGEST:
+            by_origin.setdefault(one.device or device_id, []).append(one.seq)
     return {
-        "id": one.id,
-        "device_id": device_id,
-        "received_at": at,
-        "reason": reason,
-        "body": msgspec.json.encode(one),
+        (origin, row.seq): row.id
+        for origin, places in by_origin.items()
+        for row in db.execute(
+            select(received.c.seq, received.c.id).where(received.c.device_id == origin, received.c.seq.in_(places))
+        )
     }
+
+
+def _count(db: Connection, span: Span) -> int:
+    query = select(func.count()).select_from(received).where(*_within(span))
+    return int(db.execute(query).scalar_one())
+
+
+def _gaps(db: Connection, span: Span) -> Iterator[Span]:
+    """The parts of a span of which nothing is here."""
+    at = span.first
+    for seq in db.execute(select(received.c.seq).where(*_within(span)).order_by(received.c.seq)).scalars():
+        if seq > at:
+            yield Span(device=span.device, first=at, last=seq - 1, count=seq - at)
+        at = seq + 1
+    if at <= span.last:
+        yield Span(device=span.device, first=at, last=span.last, count=span.last - at + 1)
+
+
+def _within(span: Span) -> tuple[Any, ...]:
+    bounded = received.c.seq.between(max(span.first, 0), min(span.last, _LARGEST - 1))
+    return received.c.device_id == span.device, bounded

@@ -68,6 +68,14 @@ setting: Final = Table(
     Column("value", String, nullable=False),
 )
 
+shop_setting: Final = Table(
+    "shop_setting",
+    metadata,
+    Column("shop_id", String, primary_key=True),
+    Column("key", String, primary_key=True),
+    Column("value", String, nullable=False),
+)
+
 provision: Final = Table(
     "provision",
     metadata,
@@ -75,6 +83,24 @@ provision: Final = Table(
     Column("shop_id", String, nullable=False),
     Column("made_at", String, nullable=False),
     Column("used_by", String),
+    Column("device_id", String),  # which device it will make; null in those of the first release
+    UniqueConstraint("device_id", name="provision_device"),
+)
+
+enrol_code: Final = Table(
+    "enrol_code",
+    metadata,
+    Column("device_code_hash", String, primary_key=True),
+    Column("user_code_hash", String, nullable=False),
+    Column("request", LargeBinary, nullable=False),  # sync.messages.CodeRequest as JSON
+    Column("state", String, nullable=False),
+    Column("expires_at", String, nullable=False),
+    Column("interval_s", Integer, nullable=False),
+    Column("polled_at", String),
+    Column("device_id", String),  # once approved
+    UniqueConstraint("user_code_hash", name="enrol_code_user"),
+    CheckConstraint("state IN ('pending', 'approved', 'denied')", name="enrol_code_state"),
+    Index("enrol_code_by_expiry", "expires_at"),
 )
 
 device: Final = Table(
@@ -88,7 +114,37 @@ device: Final = Table(
     Column("enrolled_at", String, nullable=False),
     Column("seen_at", String),
     Column("revoked_at", String),
+    Column("token_next", String),  # hash of a token that was offered and has not been used yet
+    Column("token_at", String, nullable=False, server_default=""),  # since when token_hash is in use
+    Column("serial", String, nullable=False, server_default=""),
+    Column("heartbeat", LargeBinary),  # the last, sync.messages.Heartbeat as JSON
+    Column("heartbeat_at", String),
+    Column("reported_revision", _Revision, nullable=False, server_default="0"),  # the highest ever
+    Column("reported_versions", String, nullable=False, server_default="{}"),  # JSON: TUF role to highest ever
     UniqueConstraint("token_hash", name="device_token"),
+    UniqueConstraint("token_next", name="device_token_next"),
+    Index("device_by_key", "public_key"),
+)
+
+succession: Final = Table(
+    "succession",
+    metadata,
+    Column("former", String, primary_key=True),
+    Column("device_id", String, primary_key=True),
+    Column("at", String, nullable=False),
+    Index("succession_by_device", "device_id"),
+)
+
+command: Final = Table(
+    "command",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("device_id", String, nullable=False),
+    Column("name", String, nullable=False),
+    Column("made_at", String, nullable=False),
+    Column("expires_at", String, nullable=False),
+    Column("done_at", String),
+    Index("command_by_device", "device_id", "expires_at"),
 )
 
 received: Final = Table(
@@ -117,4 +173,5 @@ quarantine: Final = Table(
     Column("reason", String, nullable=False),
     Column("body", LargeBinary, nullable=False),
     CheckConstraint("reason <> ''", name="quarantine_reason"),
+    Index("quarantine_by_device", "device_id", "number"),
 )

@@ -126,6 +126,41 @@ def test_the_whole_way_by_commands_alone(tmp_path: Path) -> None:
     assert json.loads(kiosk(tmp_path, "search", "mend", "--json").stdout)["items"]
 
 
+def test_a_kiosk_without_a_connection_is_set_up_by_a_file(tmp_path: Path) -> None:
+    hub(tmp_path, "init")
+    hub(tmp_path, "provision", "--shop", "Mill Lane", "--out", str(tmp_path / "p.json"))
+    assert "needs a provisioning file" in kiosk(tmp_path, "enrol", "--offline").output
+    done = kiosk(tmp_path, "enrol", "--offline", "--provision", str(tmp_path / "p.json"))
+    assert done.exit_code == 0 and "Mill Lane, with the hub yet to be reached" in done.output, done.output
+    assert not (tmp_path / "p.json").exists()
+    assert "yet to hear of it" in kiosk(tmp_path, "doctor").output
+    assert "must look like" in kiosk(tmp_path, "enrol", "--again", "--hub", "hub.example.org").output
+    assert "--again" in kiosk(tmp_path, "enrol", "--hub", "http://127.0.0.1:9").output
+
+
+def test_records_that_wait_are_listed_without_what_is_in_them(tmp_path: Path) -> None:
+    from kiosk.store.records import Records
+    from sync import outbox
+    from sync.messages import Answer
+    from sync.records import Usage
+
+    assert "Nothing waits" in kiosk(tmp_path, "records").output
+    assert "refused none" in kiosk(tmp_path, "records", "--rejected").output
+    records = Records(tmp_path / "kiosk" / "records.db")
+    with records.writing() as db:
+        waits, refused = (
+            outbox.add(db, "usage", Usage(day="2026-11-22", action="search_empty", count=1, term="secret"))
+            for _ in range(2)
+        )
+        outbox.settle(db, [Answer(id=refused, outcome="rejected", reason="because")])
+    records.close()
+    shown = kiosk(tmp_path, "records").output
+    assert waits in shown and "usage" in shown and refused not in shown and "secret" not in shown
+    said = json.loads(kiosk(tmp_path, "records", "--rejected", "--json").output)
+    assert (said["id"], said["reason"]) == (refused, "because") and "body" not in said
+    assert "1 refused by the hub" in kiosk(tmp_path, "doctor").output
+
+
 def test_serving_on_a_taken_port_says_so(tmp_path: Path) -> None:
     import socket
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import random
 import time
@@ -9,8 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
 from sync import codes
+from sync.hub.cli import main
 from sync.hub.errors import HubError
 from sync.hub.publishing import compaction, plan, roots, signing
 from sync.hub.store import catalogue, schema
@@ -174,6 +177,17 @@ def test_publishing_again_and_again_in_one_second_never_dates_two_timestamps_ali
         hub.publish()
         dates.append(int(path.stat().st_mtime))
     assert len(set(dates)) == 5
+
+
+def test_a_hub_that_only_publishes_to_a_mirror_signs_anew_by_the_command(
+    hub: TestHub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hub.take(item(1))
+    hub.publish()
+    assert "signed anew" not in CliRunner().invoke(main, ["publish", "--data", str(hub.folder)]).output
+    monkeypatch.setitem(signing.LIFETIME, "timestamp", signing.LIFETIME["timestamp"] + dt.timedelta(days=2))
+    assert "signed anew" in CliRunner().invoke(main, ["publish", "--data", str(hub.folder)]).output
+    assert reader(hub, "a").pull() == "updated"
 
 
 def test_a_database_older_than_what_was_published_is_refused(hub: TestHub, tmp_path: Path) -> None:

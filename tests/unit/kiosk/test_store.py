@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import sqlite3
 import threading
 from pathlib import Path
@@ -11,11 +12,11 @@ from sqlalchemy import inspect
 
 from kiosk.domain.slips import Slip
 from kiosk.errors import StoreError
+from kiosk.store import migrations, schema
 from kiosk.store import records as store
-from kiosk.store import schema
 from kiosk.store.queue import PrintQueue
 from kiosk.store.records import Records
-from sync import sqlite
+from sync import outbox, sqlite
 
 A_SLIP = Slip(shop="Mill Lane", hours="", next_session="", items=[])
 
@@ -42,6 +43,30 @@ def test_the_steps_lead_to_what_the_code_says(tmp_path: Path) -> None:
     assert shape(records.engine) == shape(fresh)
     records.close()
     fresh.dispose()
+
+
+def test_a_file_of_the_first_release_keeps_its_records(tmp_path: Path) -> None:
+    old = sqlite.engine(f"sqlite:///{tmp_path / 'records.db'}")
+    with old.begin() as db:
+        migrations.STEPS[0](db)
+        for number, state in enumerate(("waiting", "acknowledged", "rejected"), start=1):
+            db.exec_driver_sql(
+                "INSERT INTO outbox (id, kind, recorded_at, boot, offset_s, body, state, reason)"
+                " VALUES (?, 'usage', '2026-01-01T10:00:00.000+00:00', 'b', 1.5, '{}', ?, '')",
+                (f"0189000{number}-0000-7000-8000-000000000000", state),
+            )
+        db.exec_driver_sql("PRAGMA user_version=1")
+    old.dispose()
+    records = Records(tmp_path / "records.db")
+    with records.writing() as db:
+        assert [outbox.count(db, state) for state in ("waiting", "acknowledged", "rejected")] == [1, 1, 1]
+        outbox.claim(db, "the device that it always was")
+        assert outbox.waiting(db, "the device that it always was")[0].device == ""
+        assert [(one.first, one.last) for one in outbox.acknowledged(db)] == [(2, 2)]
+        now = dt.datetime.now(dt.UTC)
+        assert outbox.sweep(db, now - dt.timedelta(days=7)) == 0, "it was acknowledged who knows when"
+        assert outbox.sweep(db, now + dt.timedelta(seconds=5)) == 1
+    records.close()
 
 
 def test_a_file_of_a_newer_program_is_refused(tmp_path: Path) -> None:

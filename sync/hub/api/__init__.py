@@ -1,0 +1,37 @@
+"""What kiosks ask of the hub over HTTP, by what it is about: the catalogue, enrolment, devices, records.
+
+The catalogue is public and static; any web server may serve the same files. The token is asked for only where a device
+speaks for itself.
+"""
+
+from __future__ import annotations
+
+from starlette.routing import Route
+
+from sync.hub.api.catalogue import CatalogueApi
+from sync.hub.api.devices import DevicesApi
+from sync.hub.api.endpoints import Desk, Endpoint
+from sync.hub.api.enrolment import EnrolmentApi
+from sync.hub.api.openapi import document, operation_of
+from sync.hub.api.records import RecordsApi
+from sync.hub.hub import Hub
+
+__all__ = ["Api"]
+
+
+class Api:
+    """The routes under `/v1`."""
+
+    def __init__(self, hub: Hub) -> None:
+        self._desk = Desk(hub)
+        parts = (CatalogueApi, EnrolmentApi, DevicesApi, RecordsApi)
+        self.endpoints: list[Endpoint] = [one for part in parts for one in part(self._desk).endpoints()]
+        self.endpoints.append(operation_of(self.endpoints))
+
+    def routes(self) -> list[Route]:
+        """All routes, for the hub's application."""
+        return [Route(one.path, self._desk.door(one), methods=[one.method]) for one in self.endpoints]
+
+    def openapi(self) -> dict[str, object]:
+        """The description of all of them, OpenAPI 3.1."""
+        return document(self.endpoints)

@@ -1,0 +1,110 @@
+"""The published catalogue: static files, as any web server could serve them."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from functools import lru_cache
+from pathlib import Path
+from typing import Final
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from sync.hub.api.endpoints import JSON, Desk, Endpoint, no
+from sync.pages.files import serve
+
+_NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,199}")
+_FOR_EVER: Final = "public, max-age=31536000, immutable"
+_BYTES: Final = "application/octet-stream"
+_NONE: Final = {404: "There is no such file."}
+_RANGES: Final = _NONE | {416: "There are no such bytes."}
+
+
+class CatalogueApi:
+    """Metadata, packs and blobs."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._folder = desk.hub.folder
+
+    def endpoints(self) -> list[Endpoint]:
+        """What there is."""
+        tree = "/v1/catalogue"
+        return [
+            Endpoint(
+                "GET",
+                f"{tree}/metadata/{{name}}",
+                self.metadata,
+                "A file of TUF metadata",
+                conditional=True,
+                refusals=_NONE,
+            ),
+            Endpoint(
+                "GET",
+                f"{tree}/packs/{{name}}",
+                self.pack,
+                "A pack",
+                media_type=_BYTES,
+                conditional=True,
+                refusals=_RANGES,
+            ),
+            Endpoint(
+                "GET",
+                f"{tree}/blobs/{{folder}}/{{name}}",
+                self.blob,
+                "A file that an item offers, by its SHA-256",
+                media_type=_BYTES,
+                conditional=True,
+                refusals=_RANGES,
+            ),
+        ]
+
+    async def metadata(self, request: Request) -> Response:
+        """A metadata file; the timestamp file is asked for again and again, the others never change."""
+        name = request.path_params["name"]
+        path = _inside(self._folder.metadata, name)
+        if path is None or (found := _small_file(path)) is None:
+            return no(404, "there is no such file")
+        content, etag = found
+        headers = {"ETag": etag, "Cache-Control": "no-cache" if name == "timestamp.json" else _FOR_EVER}
+        if etag in request.headers.get("if-none-match", ""):
+            return Response(status_code=304, headers=headers)
+        return Response(content, media_type=JSON, headers=headers)
+
+    async def pack(self, request: Request) -> Response:
+        """A pack."""
+        return self._static(request, _inside(self._folder.packs, request.path_params["name"]))
+
+    async def blob(self, request: Request) -> Response:
+        """A file that an item offers, by its hash."""
+        try:
+            path = self._folder.blobs.find(request.path_params["name"])
+        except ValueError:
+            path = None
+        return self._static(request, path if path and path.parent.name == request.path_params["folder"] else None)
+
+    def _static(self, request: Request, path: Path | None) -> Response:
+        if path is None or not path.is_file():
+            return no(404, "there is no such file")
+        sha256 = path.name.partition(".")[0]
+        return serve(request, path, etag=f'"{sha256}"', media_type=_BYTES, cache=_FOR_EVER)
+
+
+def _inside(folder: Path, name: str) -> Path | None:
+    """The file of that name in the folder; None for a name that leads anywhere else."""
+    return folder / name if _NAME.fullmatch(name) else None
+
+
+def _small_file(path: Path) -> tuple[bytes, str] | None:
+    """A file's content with its ETag, kept in memory until the file changes."""
+    try:
+        stat = path.stat()
+    except FileNotFoundError:
+        return None
+    return _read(path, stat.st_mtime_ns, stat.st_ino)
+
+
+@lru_cache(maxsize=64)
+def _read(path: Path, _mtime_ns: int, _inode: int) -> tuple[bytes, str]:
+    content = path.read_bytes()
+    return content, f'"{hashlib.sha256(content).hexdigest()[:16]}"'

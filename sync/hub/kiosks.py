@@ -1,0 +1,309 @@
+"""The hub as its kiosks meet it: who may belong, what is taken from them, and what they are told."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import hmac
+import secrets
+import time
+from typing import Final
+
+import msgspec
+from sqlalchemy import Connection
+
+from sync.errors import HubRejectedError
+from sync.hub import settings
+from sync.hub.errors import HubError
+from sync.hub.hub_keys import OwnKeys
+from sync.hub.store import catalogue, devices, enrolments, heartbeats, inbox, succession
+from sync.hub.store.database import Database
+from sync.hub.store.devices import Device
+from sync.messages import (
+    AgainRequest,
+    Answers,
+    Batch,
+    Challenge,
+    CodeIssued,
+    CodeRequest,
+    CodeState,
+    Command,
+    DeviceInfo,
+    Enrolled,
+    EnrolRequest,
+    Heartbeat,
+    HeartbeatAnswer,
+    TokenGiven,
+    TokenRequest,
+    token_proof,
+)
+
+CHALLENGE_S: Final = 120
+
+
+class Kiosks:
+    """What kiosks ask of the hub and what its people do about them.
+
+    Args:
+        keys: the hub's own.
+        root: the first TUF root, as JSON text.
+    """
+
+    def __init__(self, database: Database, keys: OwnKeys, root: str) -> None:
+        self._database = database
+        self._keys = keys
+        self._root = root
+        self._secret = keys.secret("touchpoint-challenge/1")
+
+    # -- enrolment
+
+    def enrol(self, request: EnrolRequest) -> Enrolled:
+        """A kiosk with a provisioning file becomes a device of its shop; asked again, it is the same device.
+
+        Raises:
+            HubRejectedError: 400, 403 or 409, saying why not.
+        """
+        check_key(request.public_key)
+        with self._database.writing() as db:
+            succession.check(db, request.former, request.public_key)
+            made = devices.by_secret(db, request.secret, request.public_key, request.name, request.serial)
+            succession.note(db, request.former, made)
+            return self._enrolled(db, made)
+
+    def issue_code(self, request: CodeRequest, address: str) -> CodeIssued:
+        """A code for a kiosk to show; `address` is where its people find the hub.
+
+        Raises:
+            HubRejectedError: 400, 403 or 503, saying why not.
+        """
+        check_key(request.public_key)
+        short = msgspec.structs.replace(request, name=request.name[: devices.NAME_LETTERS], serial=request.serial[:200])
+        with self._database.writing() as db:
+            user_code, device_code = enrolments.issue(db, short)
+        return CodeIssued(
+            user_code=enrolments.show_code(user_code),
+            device_code=device_code,
+            verification_url=address,
+            expires_in_s=int(enrolments.LASTS.total_seconds()),
+            interval_s=enrolments.INTERVAL_S,
+        )
+
+    def poll_code(self, device_code: str) -> CodeState:
+        """What became of a code; once it was approved, each answer brings a new token for the same device."""
+        with self._database.writing() as db:
+            asked = enrolments.asked(db, device_code)
+            if asked.state != "approved":
+                return CodeState(state=asked.state, interval_s=asked.interval_s)
+            made = devices.get(db, asked.device_id).check()
+            return CodeState(state="approved", interval_s=asked.interval_s, enrolled=self._enrolled(db, made))
+
+    def approve(self, code: str, shop_id: str) -> Device:
+        """The kiosk that shows this code belongs to that shop from now on.
+
+        Raises:
+            UnknownError: no kiosk shows it now.
+        """
+        with self._database.writing() as db:
+            return enrolments.approve(db, code, shop_id)
+
+    def deny(self, code: str) -> str:
+        """The kiosk that shows this code is turned away; returns the name it gave.
+
+        Raises:
+            UnknownError: no kiosk shows it now.
+        """
+        with self._database.writing() as db:
+            return enrolments.deny(db, code)
+
+    def enrol_again(self, request: AgainRequest) -> Enrolled:
+        """A copy of a device becomes a device of its own, by the old one's key; asked again, it is the same device.
+
+        Raises:
+            HubRejectedError: 400, 403 or 404, saying why not.
+        """
+        check_key(request.public_key)
+        with self._database.writing() as db:
+            former = devices.get(db, request.former.device_id).check()
+            succession.check(db, [request.former], request.public_key)
+            there = devices.with_key(db, request.public_key, former.shop_id)
+            made = there or devices.add(
+                db, former.shop_id, request.public_key, request.name or former.name, request.serial[:200]
+            )
+            succession.note(db, [request.former], made)
+            return self._enrolled(db, made)
+
+    def _enrolled(self, db: Connection, made: Device) -> Enrolled:
+        shop = catalogue.shop_by_id(db, made.shop_id)
+        return Enrolled(
+            device_id=made.id,
+            token=devices.give_token(db, made.id),
+            shop_id=made.shop_id,
+            shop_name=shop.name if shop else "",
+            root=self._root,
+            hub_keys=self._keys.public,
+        )
+
+    # -- tokens
+
+    def by_token(self, token: str) -> Device:
+        """Whose token this is; at its first use the one before it ends.
+
+        Raises:
+            HubRejectedError: 401, nobody's; 403, a revoked kiosk's.
+        """
+        with self._database.reading() as db:
+            found = devices.by_token(db, token)
+        if found is None:
+            raise HubRejectedError("this kiosk's token is not known here", 401)
+        mine, fresh = found
+        if fresh:
+            with self._database.writing() as db:
+                devices.take_up(db, token)
+        return mine.check()
+
+    def challenge(self, device_id: str) -> Challenge:
+        """Something for a device to sign. Nothing is kept of it, so it costs nothing to be asked for.
+
+        Raises:
+            HubRejectedError: 403 or 404, no token can be given to that device.
+        """
+        with self._database.reading() as db:
+            devices.get(db, device_id).check()
+        said = f"{int(time.time()) + CHALLENGE_S}.{secrets.token_hex(8)}"
+        return Challenge(challenge=f"{said}.{self._seal(device_id, said)}")
+
+    def new_token(self, request: TokenRequest) -> TokenGiven:
+        """A new token for a device that lost its own, proved by its key.
+
+        Raises:
+            HubRejectedError: 403 or 404, saying why not.
+        """
+        said, _, seal = request.challenge.rpartition(".")
+        until = said.partition(".")[0]
+        genuine = hmac.compare_digest(self._seal(request.device_id, said).encode(), seal.encode())
+        if not genuine or int(until) < time.time():
+            raise HubRejectedError("this challenge is not one of this hub's, or too old: ask for another", 403)
+        with self._database.writing() as db:
+            mine = devices.get(db, request.device_id).check()
+            statement = token_proof(request.device_id, request.challenge)
+            if not succession.is_signed(mine.public_key, request.signature, statement):
+                raise HubRejectedError("the signature is not this device's", 403)
+            return TokenGiven(token=devices.give_token(db, mine.id))
+
+    def _seal(self, device_id: str, said: str) -> str:
+        return hmac.new(self._secret, f"{device_id}\n{said}".encode(), hashlib.sha256).hexdigest()
+
+    # -- what a device says and hears
+
+    def take(self, device_id: str, batch: Batch) -> Answers:
+        """Take a device's records in; the answer names each.
+
+        Raises:
+            HubRejectedError: 403 or 404, nothing is taken from that device.
+        """
+        with self._database.writing() as db:
+            devices.get(db, device_id).check()
+            return Answers(records=inbox.take(db, device_id, batch.records))
+
+    def heartbeat(self, device_id: str, beat: Heartbeat) -> HeartbeatAnswer:
+        """Note how a device is, and answer what it should know.
+
+        Raises:
+            HubRejectedError: 403 or 404, nothing is taken from that device.
+        """
+        with self._database.writing() as db:
+            mine = devices.get(db, device_id).check()
+            heartbeats.note(db, device_id, beat)
+            old = devices.token_is_old(db, device_id, settings.number(db, "token_days"))
+            return HeartbeatAnswer(
+                now=dt.datetime.now(dt.UTC).isoformat(timespec="milliseconds"),
+                commands=heartbeats.asked(db, device_id),
+                missing=inbox.missing(db, device_id, beat.acknowledged),
+                token=devices.give_token(db, device_id) if old else "",
+                device=mark_of(self._info(db, mine)),
+            )
+
+    def device_info(self, device_id: str) -> DeviceInfo:
+        """What a device may know of itself.
+
+        Raises:
+            HubRejectedError: 403 or 404, it is told nothing.
+        """
+        with self._database.reading() as db:
+            return self._info(db, devices.get(db, device_id).check())
+
+    def public_key_of(self, device_id: str) -> str | None:
+        """The key of a device that may speak, raw Ed25519 in hex; None for one that was provisioned and not enrolled.
+
+        Raises:
+            HubRejectedError: 403, it was revoked; 404, nobody has that id.
+        """
+        with self._database.reading() as db:
+            if devices.is_provisioned(db, device_id):
+                try:
+                    return devices.get(db, device_id).check().public_key
+                except HubRejectedError as error:
+                    if error.status == 404:
+                        return None
+                    raise
+            return devices.get(db, device_id).check().public_key
+
+    def backoff_s(self) -> int:
+        """How long kiosks are asked to stay away."""
+        with self._database.reading() as db:
+            return settings.number(db, "backoff_s")
+
+    def _info(self, db: Connection, mine: Device) -> DeviceInfo:
+        shop = catalogue.shop_by_id(db, mine.shop_id)
+        return DeviceInfo(
+            device_id=mine.id,
+            shop_id=mine.shop_id,
+            shop_name=shop.name if shop else "",
+            name=mine.name,
+            hub_keys=self._keys.public,
+            settings=settings.for_shop(db, mine.shop_id),
+        )
+
+    # -- what the hub's people do
+
+    def revoke(self, wanted: str, shop_id: str | None = None) -> Device:
+        """Take nothing from a kiosk any more; it goes on showing the catalogue, which is public.
+
+        Raises:
+            UnknownError: no kiosk is meant, or several.
+        """
+        with self._database.writing() as db:
+            found = devices.find(db, wanted, shop_id)
+            devices.revoke(db, found.id)
+        return found
+
+    def ask(self, wanted: str, name: str, shop_id: str | None = None) -> tuple[Device, Command]:
+        """Ask something of a kiosk, at its next heartbeat.
+
+        Raises:
+            UnknownError: no kiosk is meant, or several. HubError: it was revoked.
+        """
+        with self._database.writing() as db:
+            found = devices.find(db, wanted, shop_id)
+            if found.revoked_at:
+                raise HubError(f"{found.name or found.id} was revoked and hears nothing any more")
+            return found, heartbeats.ask(db, found.id, name)
+
+
+def mark_of(info: DeviceInfo) -> str:
+    """What a device's info is known by (its ETag)."""
+    return hashlib.sha256(msgspec.json.encode(info, order="deterministic")).hexdigest()[:16]
+
+
+def check_key(public_key: str) -> None:
+    """Make sure that it can be a public key.
+
+    Raises:
+        HubRejectedError: 400.
+    """
+    try:
+        right = len(bytes.fromhex(public_key)) == 32 and public_key == public_key.lower()
+    except ValueError:
+        right = False
+    if not right:
+        raise HubRejectedError("public_key is not a raw Ed25519 key in lower-case hex", 400)

@@ -1,0 +1,141 @@
+"""The hub's database of the first release is brought here and back, with what is in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import Engine, inspect, text
+
+from sync.hub.store import migrate, schema
+from sync.hub.store.database import Database
+from sync.messages import Batch
+from sync.records import Upward
+from tests.conftest import TestHub
+
+ROWS = {
+    "provision": [
+        {"secret_hash": "a" * 64, "shop_id": "s", "made_at": "2026-11-22T10:00:00.000+00:00", "used_by": None},
+        {"secret_hash": "b" * 64, "shop_id": "s", "made_at": "2026-11-22T10:00:00.000+00:00", "used_by": "d"},
+    ],
+    "device": [
+        {
+            "id": "d",
+            "shop_id": "s",
+            "name": "front",
+            "public_key": "ab" * 32,
+            "token_hash": "c" * 64,
+            "enrolled_at": "2026-11-22T10:00:00.000+00:00",
+            "seen_at": None,
+            "revoked_at": None,
+        }
+    ],
+    "received": [
+        {
+            "id": "01890000-0000-7000-8000-00000000000a",
+            "device_id": "d",
+            "seq": 1,
+            "kind": "usage",
+            "recorded_at": "r",
+            "received_at": "r",
+            "boot": "",
+            "offset_s": 0.0,
+            "body": b"{}",
+        }
+    ],
+    "quarantine": [{"id": "x", "device_id": "d", "received_at": "r", "reason": "why", "body": b"{}"}],
+    "setting": [{"key": "base_url", "value": "https://example.org"}],
+}
+
+
+@pytest.fixture
+def engine(tmp_path: Path) -> Iterator[Engine]:
+    """A database of the first release with a row in every table that changes."""
+    database = Database(tmp_path / "hub.db")
+    migrate.upgrade(database.engine, "0001")
+    with database.engine.begin() as db:
+        for table, rows in ROWS.items():
+            for row in rows:
+                names = ", ".join(row)
+                values = ", ".join(f":{name}" for name in row)
+                db.execute(text(f"INSERT INTO {table} ({names}) VALUES ({values})"), row)
+    yield database.engine
+    database.close()
+
+
+def rows(engine: Engine, table: str) -> list[dict[str, Any]]:
+    with engine.connect() as db:
+        return [dict(row._mapping) for row in db.execute(text(f"SELECT * FROM {table}"))]
+
+
+def shape(engine: Engine) -> dict[str, Any]:
+    """Tables with their columns and constraints, CHECKs too, which Alembic does not compare."""
+    found = inspect(engine)
+    return {
+        table: (
+            sorted((column["name"], str(column["type"]), column["nullable"]) for column in found.get_columns(table)),
+            found.get_pk_constraint(table)["constrained_columns"],
+            sorted((index["name"], tuple(index["column_names"])) for index in found.get_indexes(table)),
+            sorted((one["name"], tuple(one["column_names"])) for one in found.get_unique_constraints(table)),
+            sorted((one["name"], one["sqltext"]) for one in found.get_check_constraints(table)),
+        )
+        for table in found.get_table_names()
+        if table != "alembic_version"
+    }
+
+
+def test_what_was_there_is_there_afterwards(engine: Engine) -> None:
+    migrate.upgrade_if_needed(engine)
+    for table, before in ROWS.items():
+        after = rows(engine, table)
+        assert [{name: row[name] for name in old} for row, old in zip(after, before, strict=True)] == before
+    device = rows(engine, "device")[0]
+    assert (device["token_at"], device["token_next"], device["serial"]) == (device["enrolled_at"], None, "")
+    assert (device["reported_revision"], device["reported_versions"]) == (0, "{}")
+    assert [row["device_id"] for row in rows(engine, "provision")] == [None, None]
+
+
+def test_and_the_way_back_leaves_what_the_first_release_knew(engine: Engine) -> None:
+    before = shape(engine)
+    migrate.upgrade(engine)
+    migrate.downgrade(engine, "0001")
+    assert shape(engine) == before
+    for table, expected in ROWS.items():
+        found = rows(engine, table)
+        assert [{name: row[name] for name in old} for row, old in zip(found, expected, strict=True)] == expected
+    migrate.upgrade(engine)
+    assert migrate.current(engine) == migrate.HEAD
+
+
+def test_the_steps_lead_to_what_the_code_says(engine: Engine, tmp_path: Path) -> None:
+    migrate.upgrade(engine)
+    with engine.connect() as db:
+        context = MigrationContext.configure(db, opts={"compare_type": True})
+        assert compare_metadata(context, schema.metadata) == []
+    fresh = Database(tmp_path / "fresh.db")
+    schema.metadata.create_all(fresh.engine)
+    assert shape(engine) == shape(fresh.engine)
+    fresh.close()
+
+
+def test_a_hub_of_the_first_release_goes_on_with_its_kiosks(hub: TestHub) -> None:
+    """Whoever was enrolled then still is: same token, same records."""
+    provision = hub.hub.provision("Mill Lane")
+    from sync.messages import EnrolRequest
+
+    yes = hub.hub.enrol(EnrolRequest(secret=provision.secret, public_key="ab" * 32))
+    hub.hub.kiosks.by_token(yes.token)
+    engine = hub.hub.database.engine
+    migrate.downgrade(engine, "0001")
+    assert migrate.current(engine) == "0001"
+    migrate.upgrade_if_needed(engine)
+    mine = hub.hub.kiosks.by_token(yes.token)
+    assert mine.id == yes.device_id
+    one = Upward(
+        id="01890000-0000-7000-8000-00000000000a", seq=1, kind="usage", recorded_at="2026-11-22T10:00:00Z", body={}
+    )
+    assert [answer.outcome for answer in hub.hub.take(mine.id, Batch(records=[one])).records] == ["accepted"]
