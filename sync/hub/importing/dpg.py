@@ -16,7 +16,6 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from sync.errors import NOT_JSON
 from sync.hub.importing import Found, Skipped, files_below
 from sync.records import Item, Maker, Source, id_from_key
 
@@ -124,7 +123,7 @@ def read(paths: Iterable[Path]) -> Iterator[Found | Skipped]:
     for path in files_below(paths, ".json"):
         try:
             part = _part(path)
-        except (OSError, *NOT_JSON) as error:
+        except (OSError, msgspec.DecodeError, UnicodeDecodeError) as error:
             yield Skipped(str(path), f"cannot be read as an entry of the register: {error}")
             continue
         if part is None:

@@ -15,7 +15,7 @@ from uuid import UUID
 import msgspec
 
 from sync import sessions
-from sync.errors import NOT_JSON, RecordError
+from sync.errors import RecordError
 from sync.hub.importing import Found, Skipped
 from sync.records import KINDS, File, Item, Maker, Place, Price, Source, Translation, id_from_key
 
@@ -144,7 +144,7 @@ def _item(line: bytes, where: str, folder: Path) -> Found:
     try:
         offered = _decode(line)
         unknown = sorted(set(_names(line)) - _FIELDS)
-    except NOT_JSON as error:
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise RecordError(_plain(error)) from error
     _check(offered)
     files = [_file(file, folder) for file in offered.files]
