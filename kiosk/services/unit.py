@@ -16,7 +16,7 @@ from kiosk.services.enrolment import EnrolmentState
 from sync import hours
 from sync.client import identity
 from sync.client.identity import Identity
-from sync.errors import RecordError, ReplicaError, SyncError
+from sync.errors import NOT_JSON, RecordError, ReplicaError, SyncError
 from sync.records import Shop
 from sync.replica.folder import CurrentReplica, write_in_one_step
 
@@ -179,7 +179,7 @@ class Unit:
 def _status(path: Path) -> SyncStatus:
     try:
         return msgspec.json.decode(path.read_bytes(), type=SyncStatus)
-    except (FileNotFoundError, msgspec.DecodeError):
+    except (FileNotFoundError, *NOT_JSON):
         return SyncStatus()
 
 

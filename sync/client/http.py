@@ -11,7 +11,7 @@ import requests
 from sync.client import pauses
 from sync.client.carriers import TIMEOUT_S, bounded, reason
 from sync.client.clock import Clock, open_session
-from sync.errors import HubAnsweredRubbishError, HubRejectedError, HubUnreachableError
+from sync.errors import NOT_JSON, HubAnsweredRubbishError, HubRejectedError, HubUnreachableError
 
 Answer = TypeVar("Answer", bound=msgspec.Struct)
 
@@ -99,7 +99,7 @@ def _read(answer: requests.Response, kind: type[Answer]) -> Answer:
     url, status = answer.url.partition("?")[0], answer.status_code
     try:
         said: Any = msgspec.json.decode(content)
-    except (msgspec.DecodeError, RecursionError) as error:
+    except NOT_JSON as error:
         if status == 413:  # from a proxy in front of the hub, in its own words
             raise HubRejectedError(f"{url} answered 413: it is too large", status) from error
         raise HubAnsweredRubbishError(f"{url} answered {status} with something that is no hub's") from error

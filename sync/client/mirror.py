@@ -25,7 +25,7 @@ from sync.client.carriers import Carrier, FolderCarrier
 from sync.client.clock import Clock
 from sync.client.fetch import Limits, fetch
 from sync.client.offers import offered
-from sync.client.trust import Pack, Published
+from sync.client.published import Pack, Published
 from sync.errors import (
     HubAnsweredRubbishError,
     HubRejectedError,

@@ -35,7 +35,7 @@ class ReplicaFolder:
     def current(self) -> Path | None:
         """The replica in use; None before the first sync."""
         try:
-            name = (self.folder / "current").read_text().strip()
+            name = (self.folder / "current").read_bytes().decode(errors="replace").strip()
         except FileNotFoundError:
             return None
         path = self.folder / name

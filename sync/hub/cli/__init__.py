@@ -20,7 +20,6 @@ _PARTS: Final = {
     "publish": "publishing",
     "compact": "publishing",
     "rotate": "publishing",
-    "carry": "carrying",
     "backup": "backups",
     "restore": "backups",
     "carry": "carrying",
