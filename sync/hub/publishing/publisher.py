@@ -65,6 +65,8 @@ class Publisher:
             if before and not _changed(before.state, revision, base_url, allow_shrink_to):
                 return None
             digest = self._digest(db, before, revision)
+            if before and _shrink_still_allowed(before.state, digest.count):
+                allow_shrink_to = revision
             there = before.packs if before else ()
             added = self._deltas(db, before, revision)
             added += self._base_at_once([*there, *added], revision, digest.count)
@@ -153,3 +155,11 @@ def _changed(published: State, revision: int, base_url: str, allow_shrink_to: in
     if (published.revision, published.base_url) != (revision, base_url):
         return True
     return allow_shrink_to not in (0, published.allow_shrink_to)
+
+
+def _shrink_still_allowed(before: State, count: int) -> bool:
+    """Whether leave to shrink, given for the last publication, holds for this one, which does not shrink so itself.
+
+    A kiosk that missed the one it was given for would else refuse all that follow, for good.
+    """
+    return before.allow_shrink_to == before.revision and count >= before.count / 2

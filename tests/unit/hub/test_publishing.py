@@ -211,3 +211,22 @@ def test_what_was_never_a_known_collection_is_packed_all_the_same(hub: TestHub) 
         db.execute(schema.record.insert().values(**head, id=one, gone=False))
     hub.publish()
     assert reader(hub, "a").pull() == "updated"
+
+
+def test_a_kiosk_that_missed_an_allowed_shrink_follows_the_publications_after_it(hub: TestHub) -> None:
+    hub.take(*(item(n) for n in range(40)))
+    hub.publish()
+    away = reader(hub, "away")
+    away.pull()
+    with hub.hub.database.reading() as db:
+        there = [version.id for version in catalogue.in_force(db, "item", 1 << 40)]
+    for one in there[:30]:
+        hub.hub.withdraw(codes.for_id(one))
+    hub.hub.publish(allow_shrink=True)
+    hub.take(item(99, "Came after"))
+    hub.publish()
+    assert away.pull() == "updated" and "Came after" in away.titles().values()
+    for one in there[30:]:
+        hub.hub.withdraw(codes.for_id(one))
+    hub.publish()
+    assert set_of(hub).state.allow_shrink_to == 0, "leave for one shrink is none for the next"
