@@ -125,7 +125,9 @@ class Kiosks:
         with self._database.writing() as db:
             former = devices.get(db, request.former.device_id).check()
             succession.check(db, [request.former], request.public_key)
-            there = devices.with_key(db, request.public_key, former.shop_id)
+            there = devices.unheard_with_key(db, request.public_key, former.shop_id)
+            if there and former.id not in succession.voices(db, there.id):
+                raise HubRejectedError("that key is another device's, which did not come after this one", 403)
             made = there or devices.add(
                 db, former.shop_id, request.public_key, request.name or former.name, request.serial[:200]
             )

@@ -22,7 +22,7 @@ from sync.errors import HubRejectedError, RecordError, SyncError
 from sync.hub.errors import UnknownError
 from sync.hub.store import inbox, schema
 from sync.hub.store.enrolments import ALPHABET, read_code
-from sync.messages import CodePoll, CodeState, Former
+from sync.messages import AgainRequest, CodePoll, CodeState, Former
 from sync.records import Usage
 from tests.conftest import TestHub, TestKiosk, wait_for
 from tests.journeys.test_a_slip_is_printed import agent_of
@@ -302,3 +302,29 @@ def test_a_kiosk_writes_only_its_own_records(hub: TestHub, shop: TestKiosk, tmp_
 
 def test_a_typed_code_may_have_its_dash_or_not() -> None:
     assert read_code(" bcdf-ghjk ") == read_code("BCDFGHJK") == "BCDFGHJK"
+
+
+def test_a_key_does_not_speak_for_another_device_of_its_shop(hub: TestHub, shop: TestKiosk, tmp_path: Path) -> None:
+    """Public keys are no secret, as they lie on sticks: asking with another's must not bring that one's token."""
+    other = TestKiosk(tmp_path / "other")
+    other.enrol(hub)
+    theirs = who(shop)
+    public_key = theirs.former("").public_key
+    assert shop.sync().heard
+    code = msgspec.json.decode(
+        requests.post(f"{hub.url}/v1/enrol/code", json={"public_key": public_key}, timeout=5).content
+    )
+    assert hub.hub.approve(code["user_code"], "Mill Lane").id != theirs.device_id
+    asked = AgainRequest(former=who(other).former(public_key), public_key=public_key)
+    answer = requests.post(f"{hub.url}/v1/enrol/again", data=msgspec.json.encode(asked), timeout=5)
+    assert answer.status_code == 403 and "token" not in answer.json()
+    note(shop)
+    assert shop.sync().sent == 1
+    other.services.close()
+
+
+def test_a_copy_that_asks_again_is_the_same_device(hub: TestHub, shop: TestKiosk) -> None:
+    key = enrol.begun_key(shop.folder / "asking")
+    public_key = identity.public_key_of(key)
+    asked = AgainRequest(former=who(shop).former(public_key), public_key=public_key)
+    assert len({hub.hub.kiosks.enrol_again(asked).device_id for _ in range(2)}) == 1

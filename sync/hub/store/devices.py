@@ -113,10 +113,16 @@ def is_provisioned(db: Connection, device_id: str) -> bool:
     return db.execute(select(provision.c.device_id).where(provision.c.device_id == device_id)).first() is not None
 
 
-def with_key(db: Connection, public_key: str, shop_id: str) -> Device | None:
-    """The device of that shop that has this key and was not revoked."""
+def unheard_with_key(db: Connection, public_key: str, shop_id: str) -> Device | None:
+    """The device of that shop that has this key, was not revoked and was never heard of: its answer was lost.
+
+    One that was heard of knows who it is; whoever asks with its key, which is no secret, is another.
+    """
     query = select(device).where(
-        device.c.public_key == public_key, device.c.shop_id == shop_id, device.c.revoked_at.is_(None)
+        device.c.public_key == public_key,
+        device.c.shop_id == shop_id,
+        device.c.revoked_at.is_(None),
+        device.c.seen_at.is_(None),
     )
     row = db.execute(query.order_by(device.c.id)).first()
     return _device(row) if row else None

@@ -84,7 +84,7 @@ def approve(db: Connection, user_code: str, shop_id: str) -> Device:
     row = pending(db, user_code)
     request = msgspec.json.decode(row.request, type=CodeRequest)
     succession.check(db, request.former, request.public_key)
-    there = devices.with_key(db, request.public_key, shop_id)
+    there = devices.unheard_with_key(db, request.public_key, shop_id)
     made = there or devices.add(db, shop_id, request.public_key, request.name, request.serial)
     succession.note(db, request.former, made)
     _answer(db, row, "approved", made.id)
