@@ -7,6 +7,7 @@ root keys never. Packs and other metadata are not in it: the next publication ma
 from __future__ import annotations
 
 import contextlib
+import io
 import os
 import sqlite3
 import tarfile
@@ -77,13 +78,15 @@ def backup(hub: Hub, path: Path, *, blobs: bool = False) -> Manifest:
                 version=published.version if published else 0,
             )
             (Path(scratch) / _MANIFEST).write_bytes(msgspec.json.encode(manifest))
-            with _writing(part) as tar:
-                tar.add(Path(scratch) / _MANIFEST, _MANIFEST)
-                for found in [*sorted(folder.keys.iterdir()), *sorted(folder.metadata.glob("*.root.json"))]:
-                    tar.add(found, found.relative_to(folder.root).as_posix())
-                tar.add(copy, _DATABASE)
-                for found in sorted(folder.blobs.folder.glob("??/*")) if blobs else ():
-                    tar.add(found, found.relative_to(folder.root).as_posix())
+            kept = [*_whole(folder.keys, "*"), *_whole(folder.metadata, "*.root.json")]
+            small = {found: found.read_bytes() for found in kept}
+        with _writing(part) as tar:
+            tar.add(Path(scratch) / _MANIFEST, _MANIFEST)
+            for found, content in small.items():
+                _add(tar, found.relative_to(folder.root).as_posix(), content)
+            tar.add(copy, _DATABASE)
+            for found in _whole(folder.blobs.folder, "??/*") if blobs else ():
+                tar.add(found, found.relative_to(folder.root).as_posix())
         part.replace(path)
         sync_folder(path.parent)
     return manifest
@@ -99,6 +102,8 @@ def restore(path: Path, folder: HubFolder) -> Restored:
         raise HubError(f"there is a hub in {folder.root} already; restore into a new folder")
     folder.make()
     fresh = folder.root / "hub.new"
+    for suffix in ("-wal", "-shm"):  # of a restore that was cut short: SQLite would read it into this one
+        fresh.with_name(fresh.name + suffix).unlink(missing_ok=True)
     manifest = _unpack(path, folder, fresh)
     with contextlib.closing(Database(fresh)) as database:
         migrate.upgrade_if_needed(database.engine)
@@ -106,6 +111,7 @@ def restore(path: Path, folder: HubFolder) -> Restored:
             lifting.rise(db, manifest.revision, manifest.version)
             hashes = db.execute(select(blob.c.sha256)).scalars().all()
     fresh.rename(folder.database)
+    sync_folder(folder.root)
     return Restored(manifest.made_at, sum(folder.blobs.find(sha256) is None for sha256 in hashes))
 
 
@@ -120,6 +126,17 @@ def _copy_database(source: Path, copy: Path) -> None:
 def _last_revision(hub: Hub) -> int:
     with hub.database.reading() as db:
         return catalogue.last_revision(db)
+
+
+def _whole(folder: Path, pattern: str) -> list[Path]:
+    """The files there, but for what an interrupted write left behind."""
+    return [path for path in sorted(folder.glob(pattern)) if not path.name.startswith(".") and path.suffix != ".part"]
+
+
+def _add(tar: tarfile.TarFile, name: str, content: bytes) -> None:
+    member = tarfile.TarInfo(name)
+    member.size = len(content)
+    tar.addfile(member, io.BytesIO(content))
 
 
 @contextlib.contextmanager

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import contextlib
 import shutil
+import tarfile
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
 from sync.client import identity
-from sync.hub import backup, lifting
+from sync.hub import backup, lifting, locks
 from sync.hub.cli import main
 from sync.hub.errors import HubError
 from sync.hub.folder import HubFolder
 from sync.hub.hub import Hub
 from sync.hub.store import catalogue
+from sync.hub.store.database import Database
 from sync.messages import Heartbeat
 from tests.conftest import TestHub, TestKiosk
 
@@ -137,3 +140,54 @@ def test_no_hub_is_made_from_what_is_no_whole_backup(hub: TestHub, tmp_path: Pat
     with pytest.raises(HubError):
         backup.restore(file, folder)
     assert damage == "there" or not folder.database.exists()
+
+
+def test_what_an_interrupted_write_left_behind_spoils_no_backup(hub: TestHub, tmp_path: Path) -> None:
+    """A hub that was killed while it wrote a key or took a file in must not find out so when it needs its backup."""
+    (hub.folder / "keys" / ".targets.next.pem.1.2.new").write_bytes(b"half a key")
+    blob_folder = hub.folder / "catalogue" / "blobs" / "ab"
+    blob_folder.mkdir(parents=True)
+    (blob_folder / f"{'ab' * 32}.part").write_bytes(b"half a file")
+    backup.backup(hub.hub, tmp_path / "b", blobs=True)
+    backup.restore(tmp_path / "b", HubFolder(tmp_path / "new"))
+    assert {path.name for path in (tmp_path / "new" / "keys").iterdir()} == {
+        path.name for path in (hub.folder / "keys").iterdir() if not path.name.startswith(".")
+    }
+    assert not list((tmp_path / "new" / "catalogue" / "blobs").glob("??/*"))
+
+
+def test_a_backup_with_files_holds_no_publication_up(
+    hub: TestHub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "a.pdf").write_bytes(b"%PDF-1.7 a file")
+    hub.take({"key": "a", "title": "A", "files": [{"path": "a.pdf"}]}, beside=tmp_path)
+    add, free = tarfile.TarFile.add, []
+
+    def added(tar: tarfile.TarFile, name: Path, arcname: str) -> None:
+        add(tar, name, arcname)
+        if "blobs" in arcname:
+            with locks.held_if_free(hub.hub.folder, locks.PUBLISHING) as held:
+                free.append(held)
+
+    monkeypatch.setattr(tarfile.TarFile, "add", added)
+    backup.backup(hub.hub, tmp_path / "b", blobs=True)
+    assert free == [True]
+
+
+def test_a_restore_that_was_cut_short_leaves_nothing_in_the_next_ones_database(hub: TestHub, tmp_path: Path) -> None:
+    hub.take({"key": "a", "title": "A"})
+    backup.backup(hub.hub, tmp_path / "b")
+    folder = HubFolder(tmp_path / "new")
+    folder.make()
+    backup._unpack(tmp_path / "b", folder, folder.root / "hub.new")
+    database = Database(folder.root / "hub.new")
+    with database.writing() as db:  # as far as the other restore got
+        catalogue.lift(db, 5 * lifting.MARGIN, "cut short")
+    for name in ("hub.new", "hub.new-wal", "hub.new-shm"):
+        shutil.copy(folder.root / name, tmp_path / name)
+    database.close()
+    for name in ("hub.new", "hub.new-wal", "hub.new-shm"):
+        shutil.copy(tmp_path / name, folder.root / name)
+    backup.restore(tmp_path / "b", folder)
+    with contextlib.closing(Hub(folder)) as restored, restored.database.reading() as db:
+        assert catalogue.last_revision(db) < 2 * lifting.MARGIN
