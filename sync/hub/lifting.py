@@ -18,7 +18,6 @@ from sqlalchemy import Connection
 
 from sync.hub import keys
 from sync.hub.store import catalogue, facts
-from sync.hub.store.database import now
 
 if TYPE_CHECKING:
     from sync.hub.hub import Hub
@@ -29,14 +28,14 @@ MARGIN: Final = 1_000_000
 """How far a restored hub rises: ten imports of 100,000 records, or a publication every second for eleven days. Two
 thousand restores still fit into 31 bits."""
 MOST: Final = 20 * MARGIN
-"""No kiosk lifts a hub by more than this: an honest one has no reason to."""
+"""Kiosks lift a hub by no more than this in all, beyond its backup: honest ones have no reason to."""
 _WHO: Final = "restore"
 
 
 def rise(db: Connection, revision: int, version: int) -> None:
     """Rise above a revision and a metadata version by the margin; from now on kiosks may lift this hub further."""
+    facts.put(db, facts.REACH, str(max(catalogue.last_revision(db), revision, version) + MOST))
     _rise(db, revision, version)
-    facts.put(db, facts.RESTORED_AT, now())
 
 
 def lift(hub: Hub, revision: int, versions: Mapping[str, int]) -> bool:
@@ -49,20 +48,16 @@ def lift(hub: Hub, revision: int, versions: Mapping[str, int]) -> bool:
         versions: the highest version of each role's metadata that it has seen.
     """
     version = max((versions.get(role, 0) for role in keys.ONLINE), default=0)
-    with hub.database.reading() as db:
-        last = catalogue.last_revision(db)
-        least = int(facts.get(db, facts.LEAST_VERSION) or 0)
-        restored = facts.get(db, facts.RESTORED_AT)
-        believed = int(facts.get(db, facts.REPORTED) or 0)
     published = hub.publisher.published()
-    known = max(least, published.version if published else 0)
-    if revision <= last and version <= known:
-        return False
-    if not restored or revision > last + MOST or version > known + MOST:
-        if max(revision, version) > believed:
-            _note(hub, revision, version, restored=bool(restored))
-        return False
+    if published and revision <= published.state.revision and version <= published.version:
+        return False  # as nearly always: this costs no look into the database
     with hub.database.writing() as db:
+        known = max(int(facts.get(db, facts.LEAST_VERSION) or 0), published.version if published else 0)
+        if revision <= catalogue.last_revision(db) and version <= known:
+            return False
+        if max(revision, version) > int(facts.get(db, facts.REACH) or 0):
+            _disbelieve(db, revision, version)
+            return False
         _rise(db, revision, version)
     hub.publisher.sign_anew()
     log.warning(
@@ -78,14 +73,15 @@ def _rise(db: Connection, revision: int, version: int) -> None:
     facts.put(db, facts.LEAST_VERSION, str(max(least, version + MARGIN)))
 
 
-def _note(hub: Hub, revision: int, version: int, *, restored: bool) -> None:
+def _disbelieve(db: Connection, revision: int, version: int) -> None:
     """Say it once, and again only when more is reported."""
-    with hub.database.writing() as db:
-        facts.put(db, facts.REPORTED, str(max(revision, version)))
+    if max(revision, version) <= int(facts.get(db, facts.REPORTED) or 0):
+        return
+    facts.put(db, facts.REPORTED, str(max(revision, version)))
     log.warning(
         "a kiosk says that it has seen revision %d and version %d, which this hub never published%s: is it another "
         "hub's, or was this hub's folder put back without `touchpoint-hub restore`?",
         revision,
         version,
-        "" if restored else ", and it was not restored from a backup",
+        "" if facts.get(db, facts.REACH) else ", and it was not restored from a backup",
     )

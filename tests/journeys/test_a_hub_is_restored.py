@@ -5,10 +5,14 @@ from __future__ import annotations
 import contextlib
 import shutil
 import tarfile
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from sqlalchemy import Connection
 
 from sync.client import identity
 from sync.hub import backup, lifting, locks
@@ -107,6 +111,41 @@ def test_no_kiosk_lifts_a_hub_that_was_never_restored_or_lifts_one_out_of_reach(
     hub.publish()
     published = restored.publisher.published()
     assert published and published.version < 2 * lifting.MARGIN
+
+
+def test_no_kiosk_drives_a_restored_hub_up_step_by_step(hub: TestHub, tmp_path: Path) -> None:
+    hub.take({"key": "a", "title": "A"})
+    backup.backup(hub.hub, tmp_path / "b")
+    restored = restored_in_place(hub, tmp_path / "b")
+    hub.publish()
+    for _ in range(40):
+        with restored.database.reading() as db:
+            last = catalogue.last_revision(db)
+        lifting.lift(restored, last + 15 * lifting.MARGIN, {})
+    assert last < 2 * lifting.MOST
+
+
+def test_kiosks_that_report_the_same_at_once_lift_a_hub_once(
+    hub: TestHub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hub.take({"key": "a", "title": "A"})
+    backup.backup(hub.hub, tmp_path / "b")
+    restored = restored_in_place(hub, tmp_path / "b")
+    hub.publish()
+    before, writing = threading.Barrier(2, timeout=5), restored.database.writing
+
+    @contextlib.contextmanager
+    def together() -> Iterator[Connection]:
+        before.wait()
+        with writing() as db:
+            yield db
+
+    monkeypatch.setattr(restored.database, "writing", together)
+    with ThreadPoolExecutor(2) as kiosks:
+        rose = [kiosks.submit(lifting.lift, restored, 3 * lifting.MARGIN, {}) for _ in range(2)]
+        assert sorted(one.result() for one in rose) == [False, True]
+    with restored.database.reading() as db:
+        assert catalogue.last_revision(db) == 4 * lifting.MARGIN + 1
 
 
 def test_files_come_back_only_if_asked_for_and_what_is_missing_is_counted(

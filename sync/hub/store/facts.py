@@ -10,8 +10,8 @@ from sync.hub.store.schema import setting
 
 LEAST_VERSION: Final = "least_version"
 """The next metadata has at least this version: a hub that was restored rises above what it cannot remember."""
-RESTORED_AT: Final = "restored_at"
-"""When this hub was made from a backup, if it was."""
+REACH: Final = "reach"
+"""So far at most kiosks lift this hub, if it was made from a backup."""
 REPORTED: Final = "reported"
 """The highest that a kiosk said to have seen and that was not believed."""
 
