@@ -303,9 +303,5 @@ def check_key(public_key: str) -> None:
     Raises:
         HubRejectedError: 400.
     """
-    try:
-        right = len(bytes.fromhex(public_key)) == 32 and public_key == public_key.lower()
-    except ValueError:
-        right = False
-    if not right:
+    if not succession.is_hex(public_key, 32):
         raise HubRejectedError("public_key is not a raw Ed25519 key in lower-case hex", 400)

@@ -21,6 +21,7 @@ from sync.messages import succession as statement
 
 MOST: Final = 20
 """More predecessors than this nobody has at once."""
+_HEX: Final = frozenset("0123456789abcdef")
 
 
 def check(db: Connection, former: Sequence[Former], public_key: str) -> None:
@@ -34,6 +35,8 @@ def check(db: Connection, former: Sequence[Former], public_key: str) -> None:
     if len(former) > MOST:
         raise HubRejectedError(f"at most {MOST} former devices can be named", 400)
     for one in former:
+        if not _is_id(one.device_id):
+            raise HubRejectedError(f"{one.device_id[:64]!r} was never a device", 403)
         key = _known_key(db, one.device_id) or one.public_key
         if not is_signed(key, one.signature, statement(one.device_id, public_key)):
             raise HubRejectedError(f"the proof of having been the device {one.device_id} is not right", 403)
@@ -61,10 +64,24 @@ def voices(db: Connection, device_id: str) -> set[str]:
 
 def is_signed(public_key: str, signature: str, what: bytes) -> bool:
     """Whether an Ed25519 key signed this; all in hex."""
+    if not (is_hex(public_key, 32) and is_hex(signature, 64)):
+        return False
     with contextlib.suppress(InvalidSignature, ValueError):
         Ed25519PublicKey.from_public_bytes(bytes.fromhex(public_key)).verify(bytes.fromhex(signature), what)
         return True
     return False
+
+
+def is_hex(text: str, length: int) -> bool:
+    """Whether this is so many bytes in lower-case hex and nothing else; Python itself would let blanks pass."""
+    return len(text) == 2 * length and set(text) <= _HEX
+
+
+def _is_id(text: str) -> bool:
+    try:
+        return str(UUID(text)) == text
+    except ValueError:
+        return False
 
 
 def _known_key(db: Connection, device_id: str) -> str | None:
@@ -79,11 +96,7 @@ def _adopt(db: Connection, former: Former, heir: Device) -> None:
     Raises:
         HubRejectedError: 403, this cannot have been a device.
     """
-    try:
-        plausible = str(UUID(former.device_id)) == former.device_id and not devices.is_provisioned(db, former.device_id)
-    except ValueError:
-        plausible = False
-    if not plausible:
+    if devices.is_provisioned(db, former.device_id):
         raise HubRejectedError(f"{former.device_id!r} was never a device", 403)
     devices.add(db, heir.shop_id, former.public_key, heir.name, device_id=former.device_id)
     devices.revoke(db, former.device_id)

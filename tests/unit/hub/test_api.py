@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 import pytest
 import requests
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from sync.client import identity
+from sync.errors import HubRejectedError
 from sync.hub.api import Api, limits
 from sync.hub.api.limits import Limits
+from sync.messages import CodeRequest, Former, succession
 from tests.conftest import TestHub
 
 
@@ -45,6 +50,7 @@ def test_the_description_names_each_shape_and_each_no(hub: TestHub) -> None:
         ("POST", "/v1/enrol", {"data": b"["}, 400),
         ("POST", "/v1/enrol", {"data": b'{"secret": "x", "public_key": "zz"}'}, 400),
         ("POST", "/v1/enrol", {"data": b'{"secret": "x", "public_key": "%s"}' % (b"ab" * 32)}, 403),
+        ("POST", "/v1/enrol", {"data": b'{"secret": "x", "public_key": "%s"}' % (b" " * 1000 + b"ab" * 32)}, 400),
         ("POST", "/v1/enrol/code", {"data": b"[" * 100_000}, 400),
         ("POST", "/v1/enrol/code", {"data": b" " * 1_000_001}, 413),
         ("POST", "/v1/enrol/code", {"data": b"not gzip", "headers": {"Content-Encoding": "gzip"}}, 400),
@@ -59,6 +65,24 @@ def test_a_no_says_why_and_nothing_breaks(
     answer = requests.request(method, hub.url + path, timeout=5, **sent)
     assert answer.status_code == status, answer.text
     assert status == 200 or answer.json()["error"]
+
+
+@pytest.mark.parametrize("field", ["public_key", "signature", "device_id"])
+def test_nobody_fills_the_hubs_disk_by_asking_for_codes(hub: TestHub, field: str) -> None:
+    """Whoever asks is a stranger, and his request is kept until somebody has typed the code."""
+    key = Ed25519PrivateKey.generate()
+    public_key, device_id = identity.public_key_of(key), str(UUID(int=7))
+    if field == "public_key":
+        public_key = " " * 100_000 + public_key
+    if field == "device_id":
+        device_id = "7" * 100_000
+    signature = key.sign(succession(device_id, public_key)).hex()
+    if field == "signature":
+        signature = " " * 100_000 + signature
+    former = Former(device_id=device_id, signature=signature, public_key=identity.public_key_of(key))
+    with pytest.raises(HubRejectedError) as refused:
+        hub.hub.kiosks.issue_code(CodeRequest(public_key=public_key, former=[former]), "")
+    assert refused.value.status in (400, 403)
 
 
 def test_tokens_of_a_bucket_come_back_with_time() -> None:
