@@ -57,14 +57,24 @@ class Clock:
         """The machine's clock, but never less than the floor."""
         return max(self._utc(), self.floor)
 
+    @property
+    def for_signatures(self) -> dt.datetime:
+        """The time that the expiry of signatures is held against; what the hub said plays no part in it.
+
+        That is never later than the end of what it signed last, so it could make only what a hub signed that had put
+        its clock back look expired, and for good.
+        """
+        return max(self._utc(), BUILT)
+
     def heard(self, time: str, *, not_after: dt.datetime) -> None:
         """Note a time that the hub gave, in ISO 8601; what is no time is left out.
 
         One after `not_after`, the end of what the hub has signed, is not believed: an answer that somebody forged could
-        otherwise make everything look expired for good.
+        otherwise keep certificates' dates unchecked for good. So a time before takes its place if it was believed once:
+        the hub's clock was ahead then, and is not any more.
         """
         given = _parse(time)
-        if given and self.floor < given <= not_after:
+        if given and given <= not_after and not given <= self.floor <= not_after:
             write_in_one_step(self._path, given.isoformat().encode())
 
 

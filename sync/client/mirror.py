@@ -106,7 +106,7 @@ class Mirror:
         timestamp = _timestamp(source)
         if newer := self._newer(to, timestamp):
             return Mirrored("newer", newer.state.revision, newer.state.count)
-        published = trust.verify(source, self._folder, self._root, timestamp, self._clock.now())
+        published = trust.verify(source, self._folder, self._root, timestamp, self._clock.for_signatures)
         with _spoken(to):
             return _Copy(to, source, self._blobs, progress, check=check).bring(published, self._metadata())
 
@@ -116,7 +116,7 @@ class Mirror:
         with contextlib.suppress(SyncError):
             there = _timestamp(copy)
             if version_of(there) > version_of(timestamp):
-                return trust.verify(copy, self._folder / "copy", self._root, there, self._clock.now())
+                return trust.verify(copy, self._folder / "copy", self._root, there, self._clock.for_signatures)
         return None
 
     def _metadata(self) -> dict[str, bytes]:

@@ -104,7 +104,7 @@ class Puller:
         if not trust.is_timestamp(timestamp):
             raise trust.not_the_hub("what answered at the hub's address")
         metadata = self._folder / "metadata"
-        published = trust.verify(self._carrier, metadata, self._root, timestamp, self._clock.now())
+        published = trust.verify(self._carrier, metadata, self._root, timestamp, self._clock.for_signatures)
         self._hear(published.state, metadata)
         _refuse_shrink(mark.count, published.state)
         pulled = self._bring_to(published, path, at, began)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import shutil
 from pathlib import Path
+from typing import Self
 
 import pytest
 
@@ -143,3 +144,22 @@ def test_the_address_of_a_mirror_is_kept_with_who_the_kiosk_is(shop: TestKiosk) 
 
 def _fields(mine: identity.Identity) -> dict[str, str]:
     return {name: getattr(mine, name) for name in mine.__struct_fields__}
+
+
+def test_a_hub_whose_clock_was_once_years_ahead_is_followed_when_that_is_put_right(
+    hub: TestHub, shop: TestKiosk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Ahead(dt.datetime):
+        @classmethod
+        def now(cls, tz: dt.tzinfo | None = None) -> Self:
+            return super().now(tz) + FAR_OFF
+
+    with monkeypatch.context() as wrong:
+        wrong.setattr(dt, "datetime", Ahead)
+        change(hub)
+    assert a_pass(shop.services).outcome == "updated"
+    change(hub, "Mend any bike")
+    assert a_pass(shop.services).outcome == "updated"
+    assert "Mend any bike" in shop.titles()
+    clock = Clock(shop.folder / "sync" / "hub-time")
+    assert clock.floor < dt.datetime.now(dt.UTC), "what was heard meanwhile is not believed any more"
