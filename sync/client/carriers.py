@@ -15,6 +15,7 @@ import requests
 
 from sync.client import pauses
 from sync.client.clock import Clock, open_session
+from sync.client.patience import pieces
 from sync.errors import HubAnsweredRubbishError, HubRejectedError, HubUnreachableError
 
 CHUNK: Final = 1 << 16
@@ -72,7 +73,7 @@ class HttpCarrier:
         with self._get(path, headers) as answer:
             skip = start if answer.status_code == 200 else 0
             try:
-                for chunk in _flowing(answer.iter_content(CHUNK), f"{self.url}/{path}"):
+                for chunk in _flowing(pieces(answer, CHUNK), f"{self.url}/{path}"):
                     self.received_bytes += len(chunk)
                     if skip >= len(chunk):
                         skip -= len(chunk)
@@ -143,7 +144,7 @@ def bounded(answer: requests.Response, most: int) -> Iterator[bytes]:
     """
     taken, end = 0, time.monotonic() + SMALL_S
     try:
-        for chunk in answer.iter_content(1 << 13):
+        for chunk in pieces(answer, 1 << 13):
             if time.monotonic() > end:
                 raise HubUnreachableError(f"{answer.url}: a small answer took over {SMALL_S:.0f} s")
             taken += len(chunk)

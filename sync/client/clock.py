@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any, Final
 
 import requests
-from requests.adapters import HTTPAdapter
 
+from sync.client.patience import Impatient
 from sync.replica.folder import write_in_one_step
 
 log = logging.getLogger(__name__)
@@ -84,12 +84,12 @@ def open_session(clock: Clock | None = None) -> requests.Session:
     Their names and signatures are checked all the same, and the catalogue's own signatures do not rest on TLS.
     """
     session = requests.Session()
-    if clock:
-        session.mount("https://", _ByTheClock(clock))
+    session.mount("http://", Impatient())
+    session.mount("https://", _ByTheClock(clock) if clock else Impatient())
     return session
 
 
-class _ByTheClock(HTTPAdapter):
+class _ByTheClock(Impatient):
     """Speaks TLS; asks at every request whether it is known what day it is."""
 
     def __init__(self, clock: Clock) -> None:
