@@ -6,6 +6,7 @@ pulls meanwhile sees the old set or the new one, never half of each. Source: The
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import hashlib
 import os
@@ -134,8 +135,10 @@ def _prune(folder: HubFolder, signed: SignedSet) -> None:
     keep = {name.partition("/")[2] for name in signed.names} | {"timestamp.json"}
     before = time.time() - GRACE.total_seconds()
     for path in [*folder.packs.iterdir(), *folder.metadata.iterdir()]:
-        if path.name not in keep and not path.name.endswith(".root.json") and path.stat().st_mtime < before:
-            path.unlink()
+        if path.name not in keep and not path.name.endswith(".root.json"):
+            with contextlib.suppress(FileNotFoundError):  # a compaction beside this has just given it its own name
+                if path.stat().st_mtime < before:
+                    path.unlink()
 
 
 def _target(pack: Pack) -> TargetFile:

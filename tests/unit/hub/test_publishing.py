@@ -169,6 +169,13 @@ def test_what_is_superseded_stays_for_its_time_of_grace_from_then_on(hub: TestHu
     assert (hub.folder / "catalogue" / "metadata" / "1.root.json").exists()
 
 
+def test_a_file_that_is_renamed_meanwhile_stops_no_publication(hub: TestHub) -> None:
+    """As when a compaction puts a pack under its name; a link to nowhere looks the same: listed, and not there."""
+    (hub.folder / "catalogue" / "packs" / ".base.pack.7.new").symlink_to("nowhere")
+    hub.take(item(1))
+    assert hub.hub.publish() and reader(hub, "a").pull() == "updated"
+
+
 def test_publishing_again_and_again_in_one_second_never_dates_two_timestamps_alike(hub: TestHub) -> None:
     path = hub.folder / "catalogue" / "metadata" / "timestamp.json"
     dates = []
