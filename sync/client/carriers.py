@@ -21,6 +21,7 @@ from sync.errors import HubAnsweredRubbishError, HubRejectedError, HubUnreachabl
 CHUNK: Final = 1 << 16
 TIMEOUT_S: Final = (5.0, 20.0)
 """Seconds to connect, and between two pieces of an answer."""
+SMALL_BYTES: Final = 1 << 16
 SMALL_S: Final = 30.0
 LEAST_BYTES_PER_S: Final = 500
 
@@ -45,7 +46,7 @@ class Carrier(Protocol):
         """A small file and its new mark; None while it is the one that `mark` stands for.
 
         Raises:
-            HubUnreachableError, HubRejectedError: as `read`.
+            HubUnreachableError, HubRejectedError: as `read`. HubAnsweredRubbishError: it is not small.
         """
 
 
@@ -88,7 +89,7 @@ class HttpCarrier:
         with self._get(path, {"If-None-Match": mark} if mark else {}) as answer:
             if answer.status_code == 304:
                 return None
-            content = b"".join(bounded(answer, 1 << 16))
+            content = b"".join(bounded(answer, SMALL_BYTES))
             self.received_bytes += len(content)
             return content, answer.headers.get("ETag", "")
 
@@ -131,7 +132,12 @@ class FolderCarrier:
 
     def read_if_changed(self, path: str, mark: str) -> tuple[bytes, str] | None:
         """See `Carrier`; the mark is the content's hash."""
-        content = b"".join(self.read(path))
+        taken = bytearray()
+        for chunk in self.read(path):
+            taken += chunk
+            if len(taken) > SMALL_BYTES:
+                raise HubAnsweredRubbishError(f"{self.folder / path} has more than {SMALL_BYTES} bytes")
+        content = bytes(taken)
         fresh = hashlib.sha256(content).hexdigest()
         return None if fresh == mark else (content, fresh)
 

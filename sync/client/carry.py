@@ -19,6 +19,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sync import outbox
 from sync.client import bundles
 from sync.client.carriers import FolderCarrier
+from sync.client.clock import Clock
 from sync.client.fetch import Limits, fetch, in_order_of_need
 from sync.client.identity import Identity
 from sync.client.mirror import Mirror, Progress, Telling, alone
@@ -195,6 +196,7 @@ class Visit:
     ) -> None:
         self._mine = mine
         self._folder = folder
+        self._clock = Clock(folder / "hub-time")
         self._replicas = replicas
         self._blobs = blobs
         self._reading, self._writing = reading, writing
@@ -220,7 +222,7 @@ class Visit:
         device_id, clones = self._mine().device_id, 0
         for reply, _posted in taken:
             with self._writing() as db:
-                outbox.settle(db, reply.answers.records, device_id)
+                outbox.settle(db, reply.answers.records, device_id, at=self._clock.now())
             states = [outbox.STATES.get(one.outcome) for one in reply.answers.records]
             report.acknowledged += states.count("acknowledged")
             report.rejected += states.count("rejected")
@@ -277,7 +279,7 @@ class Visit:
             return
         report.as_of = there.stat().st_mtime
         root = self._mine().root.encode()
-        puller = Puller(FolderCarrier(stick.catalogue), self._replicas, self._folder, root)
+        puller = Puller(FolderCarrier(stick.catalogue), self._replicas, self._folder, root, self._clock)
         try:
             report.outcome = puller.pull(anew=self._is_damaged()).outcome
         except StaleError:

@@ -154,10 +154,14 @@ class _Copy:
     def bring(self, published: Published, metadata: dict[str, bytes]) -> Mirrored:
         timestamp = self._folder / "metadata" / "timestamp.json"
         before = timestamp.stat().st_mtime if timestamp.exists() else 0.0
-        same = bool(before) and timestamp.read_bytes() == metadata["timestamp.json"]
+        same = _holds(timestamp, metadata["timestamp.json"])
         self._all = sum(pack.length for pack in published.packs)
         contents = {pack: self._pack(pack) for pack in published.packs}
-        fresh = {pack.carried_as: content for pack, content in contents.items() if not self._has(pack, content)}
+        fresh = {
+            pack.carried_as: content
+            for pack, content in contents.items()
+            if not _holds(self._folder / pack.carried_as, content)
+        }
         needed = sum(self._room(len(content)) for content in fresh.values())
         wanted = offered(contents)
         kept = self._that_fit(wanted, needed)
@@ -195,15 +199,11 @@ class _Copy:
         self._tell(pack.length)
         return content
 
-    def _has(self, pack: Pack, content: bytes) -> bool:
-        path = self._folder / pack.carried_as
-        return path.exists() and path.read_bytes() == content
-
     def _write(self, files: dict[str, bytes]) -> None:
         """Write what is new of these, in their order."""
         for name, content in files.items():
             path = self._folder / name
-            if not path.exists() or path.read_bytes() != content:
+            if not _holds(path, content):
                 write_in_one_step(path, content)
 
     def _tidy(self, named: set[str]) -> None:
@@ -309,6 +309,11 @@ def _touch(timestamp: Path, before: float) -> None:
     """Let the file's time say when the hub's word was had; a web server's ETag may be whole seconds and the size."""
     now = max(time.time(), float(int(before)) + 1)
     os.utime(timestamp, (now, now))
+
+
+def _holds(path: Path, content: bytes) -> bool:
+    """Whether a file is there and has that content; a larger one, as a hostile stick may hold, is not even read."""
+    return path.exists() and path.stat().st_size == len(content) and path.read_bytes() == content
 
 
 def _read(carrier: Carrier, pack: Pack) -> bytes:

@@ -3,25 +3,30 @@
 from __future__ import annotations
 
 import contextlib
+import datetime as dt
 import json
 import os
 import random
+import resource
 import shutil
 import signal
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Self
 
 import msgspec
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PublicKey
+from sqlalchemy import select
 
 from kiosk import bootstrap
 from sync import outbox, seal
 from sync.client import carry, enrol, identity
 from sync.client.carry import In, Out
+from sync.client.clock import BUILT
 from sync.errors import StorageError
 from sync.hub.store import inbox
 from sync.messages import REPLY_FORMAT, Answer, Answers, Reply
@@ -533,6 +538,48 @@ def test_a_copied_unit_is_told_apart_and_its_records_wait(
     assert (waiting(far), waiting(copy), at_hub(hub)) == (0, 1, ids)
     assert ["another unit speaks" in trouble for trouble in told.trouble] == [True]
     copy.services.close()
+
+
+def test_what_a_reply_acknowledges_is_kept_a_week_though_the_clock_says_1970(
+    near: TestKiosk, far: TestKiosk, stick: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    record(far)
+    out(near, stick), in_(far, stick), out(near, stick)
+
+    class Long(dt.datetime):
+        @classmethod
+        def now(cls, tz: dt.tzinfo | None = None) -> Self:
+            return cls(1970, 1, 1, tzinfo=tz)
+
+    with monkeypatch.context() as wrong:
+        wrong.setattr(dt, "datetime", Long)
+        assert in_(far, stick).acknowledged == 1
+    with far.services.records.reading() as db:
+        kept = db.execute(select(outbox.table.c.acknowledged_at)).scalar_one()
+    assert dt.datetime.fromisoformat(kept) >= BUILT
+
+
+def test_a_stick_with_an_endless_file_is_not_swallowed(near: TestKiosk, far: TestKiosk, stick: Path) -> None:
+    out(near, stick)
+    timestamp = stick / "touchpoint" / "catalogue" / "metadata" / "timestamp.json"
+    os.truncate(timestamp, 1 << 40)
+    with memory_of(1 << 30):
+        report = in_(far, stick)
+        assert report.outcome == "failed" and "bytes" in str(report.trouble)
+        assert out(near, stick).outcome == "updated"
+    assert in_(far, stick).outcome == "updated"
+
+
+@contextlib.contextmanager
+def memory_of(size_bytes: int) -> Iterator[None]:
+    """So much more may be taken than now."""
+    before = resource.getrlimit(resource.RLIMIT_AS)
+    now = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
+    resource.setrlimit(resource.RLIMIT_AS, (now + size_bytes, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_AS, before)
 
 
 def test_the_wrong_folder_is_an_error_in_plain_words(far: TestKiosk, tmp_path: Path) -> None:
