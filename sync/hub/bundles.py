@@ -73,6 +73,8 @@ def _sealed(hub: Hub, reply: Reply, to: X25519PublicKey) -> bytes:
         )
     except NotTrustedError as error:
         raise HubRejectedError(f"the bundle's reply key cannot be used: {error}", 400) from error
+    except RecordError as error:
+        raise HubRejectedError(f"the answer to this bundle does not fit into a letter: {error}", 413) from error
 
 
 def _enrolled(hub: Hub, bundle: Bundle, closed: Letter, *, is_known: bool) -> Enrolled | None:

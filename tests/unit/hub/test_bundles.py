@@ -200,6 +200,12 @@ def test_a_bundle_that_is_none_is_refused(known: Unit, changes: dict[str, Any], 
     assert known.refused(known.bundle([], **changes)) == status
 
 
+def test_a_bundle_whose_answer_fits_into_no_letter_is_refused(known: Unit) -> None:
+    named = Upward(id="", seq=1, kind="usage", recorded_at="", body={})
+    named.id = "a" * (seal.MAX_CONTENT_BYTES - len(msgspec.json.encode(known.bundle([named]))))
+    assert known.refused(known.bundle([named])) == 413
+
+
 def test_a_bundle_has_at_most_500_records(known: Unit) -> None:
     assert known.refused(known.bundle(known.records(501))) == 413
 
