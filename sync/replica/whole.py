@@ -12,6 +12,8 @@ from typing import Final
 
 import msgspec
 
+from sync.errors import NOT_JSON
+
 EVERY_S: Final = 24 * 3600.0
 _BOOT: Final = Path("/proc/sys/kernel/random/boot_id")
 
@@ -60,7 +62,7 @@ class WholeCheck:
     def _read(self) -> _Note:
         try:
             return msgspec.json.decode(self._path.read_bytes(), type=_Note)
-        except (FileNotFoundError, msgspec.DecodeError):
+        except (FileNotFoundError, *NOT_JSON):
             return _Note()
 
     def _write(self, note: _Note) -> None:

@@ -33,7 +33,9 @@ def test_due_until_it_passed_and_then_once_a_day(
         assert check.is_due(replica), "a day has passed, or the clock went back"
 
 
-@pytest.mark.parametrize("deed", ["grown", "touched", "log", "gone", "forgotten", "note damaged", "machine restarted"])
+@pytest.mark.parametrize(
+    "deed", ["grown", "touched", "log", "gone", "forgotten", "note damaged", "note no text", "machine restarted"]
+)
 def test_due_when_somebody_else_has_been_at_it(
     replica: Path, tmp_path: Path, deed: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -52,6 +54,8 @@ def test_due_when_somebody_else_has_been_at_it(
         check.forget()
     elif deed == "note damaged":
         note.write_bytes(note.read_bytes()[:-5])
+    elif deed == "note no text":
+        note.write_bytes(b'{"name": "\xff"}')
     else:
         monkeypatch.setattr(whole, "_boot", lambda: "another")
     assert check.is_due(replica)
