@@ -77,7 +77,8 @@ class Kiosks:
             HubRejectedError: 400, 403 or 503, saying why not.
         """
         check_key(request.public_key)
-        short = msgspec.structs.replace(request, name=request.name[: devices.NAME_LETTERS], serial=request.serial[:200])
+        serial = request.serial[: devices.SERIAL_LETTERS]
+        short = msgspec.structs.replace(request, name=devices.shown(request.name), serial=serial)
         with self._database.writing() as db:
             user_code, device_code = enrolments.issue(db, short)
         return CodeIssued(
@@ -129,7 +130,7 @@ class Kiosks:
             if there and former.id not in succession.voices(db, there.id):
                 raise HubRejectedError("that key is another device's, which did not come after this one", 403)
             made = there or devices.add(
-                db, former.shop_id, request.public_key, request.name or former.name, request.serial[:200]
+                db, former.shop_id, request.public_key, request.name or former.name, request.serial
             )
             succession.note(db, [request.former], made)
             return self._enrolled(db, made)

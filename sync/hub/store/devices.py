@@ -17,6 +17,7 @@ from sync.hub.store.database import now
 from sync.hub.store.schema import device, provision
 
 NAME_LETTERS: Final = 80
+SERIAL_LETTERS: Final = 200
 LEAST_OF_ID: Final = 8
 """So much of an id must be given at least."""
 
@@ -132,7 +133,7 @@ def add(
     db: Connection, shop_id: str, public_key: str, name: str, serial: str = "", *, device_id: str | None = None
 ) -> Device:
     """A new device; it has no token yet, see `give_token`."""
-    made = Device(device_id or str(uuid_utils.uuid7()), shop_id, name[:NAME_LETTERS], public_key)
+    made = Device(device_id or str(uuid_utils.uuid7()), shop_id, shown(name), public_key)
     at = now()
     db.execute(
         insert(device).values(
@@ -143,10 +144,15 @@ def add(
             token_hash=hashed(secrets.token_urlsafe(32)),  # nobody's, until a token was given and used
             token_at=at,
             enrolled_at=at,
-            serial=serial,
+            serial=serial[:SERIAL_LETTERS],
         )
     )
     return made
+
+
+def shown(name: str) -> str:
+    """A name that a stranger gave, as it may stand in a terminal or a list: short, and without control characters."""
+    return "".join(letter for letter in name[:NAME_LETTERS] if letter.isprintable())
 
 
 def revoke(db: Connection, device_id: str) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from sync.client.enrol_code import CodeEnrolment
 from sync.hub.store import inbox
-from sync.messages import Batch, EnrolRequest, Span
+from sync.messages import Batch, CodeRequest, EnrolRequest, Span
 from sync.records import Upward
 from tests.conftest import TestHub
 from tests.unit.hub.test_commands import hub as run
@@ -67,6 +67,14 @@ def test_kiosks_are_listed_asked_and_revoked_by_their_name(hub: TestHub, tmp_pat
         ("back", False),
     ]
     assert "not heard of yet" in run(tmp_path, "kiosks").output
+
+
+@pytest.mark.parametrize("answer", ["approve", "deny"])
+def test_what_a_stranger_calls_himself_does_nothing_to_the_terminal(hub: TestHub, answer: str) -> None:
+    asked = CodeRequest(public_key="ab" * 32, name="\x1b]0;mine\x07\x1b[2Kfront\n window" + "x" * 1000)
+    code = hub.hub.kiosks.issue_code(asked, "").user_code
+    name = hub.hub.approve(code, "Mill Lane").name if answer == "approve" else hub.hub.kiosks.deny(code)
+    assert name.isprintable() and "front window" in name and len(name) <= 80
 
 
 def test_a_code_is_approved_and_denied_by_command(hub: TestHub, tmp_path: Path) -> None:
