@@ -4,6 +4,15 @@ The message of each says what happened, where, and what to do; it is written for
 or a terminal. Words for visitors live with the screens.
 """
 
+from __future__ import annotations
+
+from typing import Final
+
+import msgspec
+
+NOT_JSON: Final = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
+"""What msgspec raises of bytes that are not the JSON they should be; two of them are Python's own."""
+
 
 class SyncError(Exception):
     """Base of every error of this package."""

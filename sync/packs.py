@@ -20,7 +20,7 @@ from uuid import UUID
 import msgspec
 import zstandard
 
-from sync.errors import RecordError
+from sync.errors import NOT_JSON, RecordError
 from sync.records import Line
 
 BASE_FORMAT: Final = "touchpoint-base/1"
@@ -147,7 +147,7 @@ def read_delta(packed: bytes) -> Iterator[tuple[Line, bytes]]:
     for number, line in enumerate(unpack(packed).splitlines(), start=1):
         try:
             yield _read_line(line), line
-        except (msgspec.DecodeError, RecursionError) as error:
+        except NOT_JSON as error:
             raise RecordError(f"line {number} of a delta pack: {error}") from error
 
 
@@ -164,7 +164,7 @@ def read_piece(packed: bytes) -> Piece:
     """
     try:
         piece = _read_piece(unpack(packed))
-    except (msgspec.DecodeError, RecursionError) as error:
+    except NOT_JSON as error:
         raise RecordError(f"a piece of a base pack: {error}") from error
     if piece.format != BASE_FORMAT:
         raise RecordError(f"a base pack in the format {piece.format!r}; this program reads {BASE_FORMAT!r}")
@@ -190,18 +190,18 @@ def table_of(collection: str, records: Sequence[dict[str, Any]]) -> Table:
     return table
 
 
-def unpack(packed: bytes) -> bytes:
+def unpack(packed: bytes, most_bytes: int = MAX_UNPACKED_BYTES) -> bytes:
     """The content of one zstd frame.
 
     The frame's own header is checked against a bound first: the library would otherwise believe it.
 
     Raises:
-        RecordError: not one whole frame, no size stated, or the size is over `MAX_UNPACKED_BYTES`.
+        RecordError: not one whole frame, no size stated, or the size is over `most_bytes`.
     """
     try:
         size = zstandard.frame_content_size(packed)
-        if not 0 <= size <= MAX_UNPACKED_BYTES:
-            raise RecordError(f"a pack says that it unpacks to {size} bytes; at most {MAX_UNPACKED_BYTES} are taken")
+        if not 0 <= size <= most_bytes:
+            raise RecordError(f"a pack says that it unpacks to {size} bytes; at most {most_bytes} are taken")
         unpacker = zstandard.ZstdDecompressor().decompressobj()
         content = unpacker.decompress(packed)
     except zstandard.ZstdError as error:

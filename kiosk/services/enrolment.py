@@ -6,6 +6,7 @@ from pathlib import Path
 
 import msgspec
 
+from sync.errors import NOT_JSON
 from sync.replica.folder import write_in_one_step
 
 
@@ -26,7 +27,7 @@ def load(data: Path) -> EnrolmentState | None:
     """What the agent left; None while this unit is not being enrolled."""
     try:
         return msgspec.json.decode(_path(data).read_bytes(), type=EnrolmentState)
-    except (FileNotFoundError, msgspec.DecodeError):
+    except (FileNotFoundError, *NOT_JSON):
         return None
 
 

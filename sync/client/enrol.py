@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sync.client import identity
 from sync.client.http import HubClient
 from sync.client.identity import Identity, public_key_of
-from sync.errors import HubAnsweredRubbishError, RecordError, SyncError
+from sync.errors import NOT_JSON, HubAnsweredRubbishError, RecordError, SyncError
 from sync.messages import PROVISION_FORMAT, AgainRequest, Enrolled, EnrolRequest, Provision
 from sync.replica.folder import write_in_one_step
 
@@ -33,7 +33,7 @@ def read_provision(path: Path) -> Provision:
         provision = msgspec.json.decode(path.read_bytes(), type=Provision)
     except OSError as error:
         raise RecordError(f"the provisioning file {path} cannot be read: {error.strerror}") from error
-    except msgspec.DecodeError as error:
+    except NOT_JSON as error:
         raise RecordError(f"{path} is not a provisioning file: {error}") from error
     if provision.format != PROVISION_FORMAT:
         raise RecordError(f"{path} has the format {provision.format!r}; this program reads {PROVISION_FORMAT!r}")

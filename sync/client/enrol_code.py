@@ -16,7 +16,7 @@ import msgspec
 from sync.client import enrol
 from sync.client.http import HubClient
 from sync.client.identity import Identity, public_key_of
-from sync.errors import HubAnsweredRubbishError
+from sync.errors import NOT_JSON, HubAnsweredRubbishError
 from sync.messages import CodeIssued, CodePoll, CodeRequest, CodeState
 from sync.replica.folder import write_in_one_step
 
@@ -120,6 +120,6 @@ class CodeEnrolment:
         """The code that was asked for with this key at this hub, whether it has run out or not: the hub says that."""
         try:
             begun = msgspec.json.decode(self._kept.read_bytes(), type=Begun)
-        except (FileNotFoundError, msgspec.DecodeError):
+        except (FileNotFoundError, *NOT_JSON):
             return None
         return begun if (begun.hub_url, begun.public_key) == (self._client.url, public_key) else None

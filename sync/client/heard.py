@@ -11,6 +11,7 @@ from pathlib import Path
 
 import msgspec
 
+from sync.errors import NOT_JSON
 from sync.messages import DeviceInfo
 from sync.replica.folder import write_in_one_step
 
@@ -31,7 +32,7 @@ class KnownDevice(msgspec.Struct, kw_only=True):
 
 def load(folder: Path) -> Heard:
     """What is kept of heartbeats; as if there had been none where that cannot be read."""
-    with contextlib.suppress(FileNotFoundError, msgspec.DecodeError):
+    with contextlib.suppress(FileNotFoundError, *NOT_JSON):
         return msgspec.json.decode((folder / "heard.json").read_bytes(), type=Heard)
     return Heard()
 
@@ -43,7 +44,7 @@ def save(folder: Path, heard: Heard) -> None:
 
 def load_device(identity_path: Path) -> KnownDevice:
     """What the hub said last of the device beside whose identity it is kept; empty where that cannot be read."""
-    with contextlib.suppress(FileNotFoundError, msgspec.DecodeError):
+    with contextlib.suppress(FileNotFoundError, *NOT_JSON):
         return msgspec.json.decode(device_path(identity_path).read_bytes(), type=KnownDevice)
     return KnownDevice()
 

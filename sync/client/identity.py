@@ -7,7 +7,7 @@ from pathlib import Path
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from sync.errors import SyncError
+from sync.errors import NOT_JSON, SyncError
 from sync.messages import EnrolRequest, Former, HubKeys, succession
 from sync.replica.folder import write_in_one_step
 
@@ -60,7 +60,7 @@ def load(path: Path) -> Identity | None:
         return msgspec.json.decode(path.read_bytes(), type=Identity)
     except FileNotFoundError:
         return None
-    except msgspec.DecodeError as error:
+    except NOT_JSON as error:
         raise SyncError(f"{path} is damaged ({error}): enrol this kiosk again") from error
 
 

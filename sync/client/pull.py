@@ -24,7 +24,7 @@ from sync.client.clock import Clock
 from sync.client.incoming import Incoming, ahead
 from sync.client.lean import without
 from sync.client.published import Pack, Published
-from sync.errors import CheckFailedError, NotTrustedError, RecordError, ReplicaError, ShrinkRefusedError
+from sync.errors import NOT_JSON, CheckFailedError, NotTrustedError, RecordError, ReplicaError, ShrinkRefusedError
 from sync.records import State
 from sync.replica import base, deltas, schema
 from sync.replica.folder import ReplicaFolder, write_in_one_step
@@ -183,7 +183,7 @@ class Puller:
     def _mark(self) -> Mark:
         try:
             return msgspec.json.decode((self._folder / "mark.json").read_bytes(), type=Mark)
-        except (FileNotFoundError, msgspec.DecodeError):
+        except (FileNotFoundError, *NOT_JSON):
             return Mark()
 
     def _keep_mark(self, mark: Mark) -> None:
@@ -206,7 +206,7 @@ def verify_replica(path: Path) -> None:
             for collection, raw, revision in db.execute("SELECT collection, id, revision FROM record"):
                 digest.add(collection, raw, revision)
             state = msgspec.json.decode(schema.meta(db, "state"), type=State)
-    except (sqlite3.DatabaseError, msgspec.DecodeError, TypeError) as error:
+    except (sqlite3.DatabaseError, TypeError, *NOT_JSON) as error:
         raise ReplicaError(f"{path} is damaged: {error}") from error
     if (digest.count, digest.hex()) != (state.count, state.digest):
         raise CheckFailedError(f"{path} holds {digest.count} records, the hub signed {state.count}, or others")

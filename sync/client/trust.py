@@ -26,6 +26,7 @@ from tuf.ngclient.fetcher import FetcherInterface
 from sync.client.carriers import Carrier
 from sync.client.published import Pack, Published
 from sync.errors import (
+    NOT_JSON,
     ClientTooOldError,
     HubAnsweredRubbishError,
     HubRejectedError,
@@ -83,7 +84,7 @@ def is_timestamp(content: bytes) -> bool:
     """Whether this looks like TUF's timestamp at all, rather than somebody's web page."""
     try:
         found = msgspec.json.decode(content)
-    except (msgspec.DecodeError, RecursionError):
+    except NOT_JSON:
         return False
     return isinstance(found, dict) and isinstance(found.get("signed"), dict) and "signatures" in found
 

@@ -9,6 +9,8 @@ from typing import Final
 
 import msgspec
 
+from sync.errors import NOT_JSON
+
 ROLES: Final = ("root", "timestamp", "snapshot", "targets")
 
 
@@ -33,6 +35,6 @@ def signed_until(folder: Path) -> dt.datetime | None:
 
 
 def _kept(folder: Path, role: str) -> _Signed | None:
-    with contextlib.suppress(FileNotFoundError, msgspec.DecodeError):
+    with contextlib.suppress(FileNotFoundError, *NOT_JSON):
         return msgspec.json.decode((folder / f"{role}.json").read_bytes(), type=_Metadata).signed
     return None

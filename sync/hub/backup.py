@@ -20,6 +20,7 @@ import msgspec
 import zstandard
 from sqlalchemy import select
 
+from sync.errors import NOT_JSON
 from sync.hub import lifting
 from sync.hub.errors import HubError
 from sync.hub.folder import HubFolder
@@ -154,7 +155,7 @@ def _unpack(path: Path, folder: HubFolder, database: Path) -> Manifest:
                         written.write(chunk)
                     written.flush()
                     os.fsync(written.fileno())
-    except (tarfile.TarError, zstandard.ZstdError, msgspec.DecodeError, EOFError) as error:
+    except (tarfile.TarError, zstandard.ZstdError, EOFError, *NOT_JSON) as error:
         raise HubError(f"{path} is not a backup of a hub, or is damaged: {error}") from error
     if manifest is None or not database.exists():
         raise HubError(f"{path} is not a whole backup of a hub")

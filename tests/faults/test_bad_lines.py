@@ -119,7 +119,7 @@ def test_what_came_before_a_cut_is_not_fetched_again(hub: TestHub, kiosk: TestKi
     kiosk.enrol(hub)
     cut_at = 1_000_000 + at
     with Proxy(lambda: hub.port) as line:
-        line.plan = lambda: None if line.done else Fault("cut", cut_at)
+        line.plan = lambda: None if line.done else Fault("end early", cut_at)
         _through(kiosk, line.url)
         first = kiosk.sync()
         assert not first.heard or first.files_missing == 1
