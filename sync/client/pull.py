@@ -164,7 +164,7 @@ class Puller:
         path, complete = self._replicas.next(), False
         try:
             fetch = self._incoming.fetch
-            base.build(path, ahead(packs.read_piece(fetch(pack)) for pack in pieces))
+            base.build(path, map(packs.read_piece, ahead(fetch(pack) for pack in pieces)))
             with contextlib.closing(schema.open_for_writing(path)) as db:
                 deltas.apply(db, [fetch(pack) for pack in after], published.state)
             complete = True
