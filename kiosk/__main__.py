@@ -15,8 +15,11 @@ from typing import TYPE_CHECKING
 import click
 import msgspec
 
+from kiosk.carrying import carry
 from kiosk.devices import display
 from kiosk.errors import KioskError
+from kiosk.options import data_option as _data
+from kiosk.options import open_unit as _open
 from sync import codes
 from sync.commands import PlainGroup, start_logging
 from sync.errors import HubUnreachableError, SyncError
@@ -26,12 +29,6 @@ if TYPE_CHECKING:
     from sync.client.identity import Identity
 
 _RETRY_S = 5.0
-
-_data = click.option(
-    "--data",
-    type=click.Path(path_type=Path, file_okay=False),
-    help="The unit's folder. Default: TOUCHPOINT_DATA, else this platform's place for such.",
-)
 
 
 class _Group(PlainGroup):
@@ -76,20 +73,30 @@ def enrol(data: Path | None, provision: Path | None, hub: str, offline: bool, ag
 
 @main.command()
 @_data
-@click.option("--hub", required=True, help="The hub's new address.")
-def moved(data: Path | None, hub: str) -> None:
-    """Tell this kiosk that its hub has another address now."""
+@click.option("--hub", help="The hub's new address.")
+@click.option(
+    "--catalogue", help="Where the catalogue is fetched from now: a mirror's address, or - for the hub itself."
+)
+def moved(data: Path | None, hub: str | None, catalogue: str | None) -> None:
+    """Tell this kiosk that its hub has another address now, or that its catalogue comes from elsewhere."""
     from sync.client import identity
 
-    path = _open(data).settings.data / "identity.json"
+    unit = _open(data)
+    path = unit.settings.data / "identity.json"
     mine = identity.load(path)
     if mine is None:
         raise click.ClickException("this kiosk is not enrolled yet: run `touchpoint-kiosk enrol`")
-    if not hub.startswith(("http://", "https://")):
-        raise click.BadParameter(f"{hub!r} must look like https://hub.example.org", param_hint="--hub")
-    if mine.hub_url != hub.rstrip("/"):
-        identity.save(path, msgspec.structs.replace(mine, hub_url=hub.rstrip("/")))
-        click.echo(f"The hub is now at {hub}.")
+    if hub is None and catalogue is None:
+        raise click.UsageError("what has moved? Give --hub URL, --catalogue URL, or both")
+    if hub is not None:
+        mine = msgspec.structs.replace(mine, hub_url=_url(hub, "--hub"))
+    if catalogue is not None:
+        url = "" if catalogue == "-" else _url(catalogue, "--catalogue")
+        mine = msgspec.structs.replace(mine, catalogue_url=url)
+    identity.save(path, mine)
+    click.echo(f"The hub is at {mine.hub_url}, and the catalogue comes from {mine.catalogues[0]}.")
+    if unit.settings.catalogue_url:
+        click.echo(f"Note: the setting catalogue_url wins: {unit.settings.catalogue_url}.", err=True)
 
 
 @main.command()
@@ -233,16 +240,10 @@ def doctor(data: Path | None) -> None:
         sys.exit(1)
 
 
+main.add_command(carry)
+
+
 # -- inner -----------------------------------------------------------------------------------------------------
-
-
-def _open(data: Path | None) -> Services:
-    from kiosk import bootstrap
-    from kiosk.settings import Settings
-
-    unit = bootstrap.services(Settings.load(data))
-    click.get_current_context().call_on_close(unit.close)
-    return unit
 
 
 def _by_code(unit: Services, hub: str, *, again: bool) -> Identity:
@@ -279,6 +280,12 @@ def _only_agent(data: Path) -> Iterator[None]:
         except OSError as error:
             raise click.ClickException(f"an agent is running already for {data}") from error
         yield
+
+
+def _url(text: str, option: str) -> str:
+    if not text.startswith(("http://", "https://")):
+        raise click.BadParameter(f"{text!r} must look like https://hub.example.org", param_hint=option)
+    return text.rstrip("/")
 
 
 def _size(window: str) -> tuple[int, int]:

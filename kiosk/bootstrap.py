@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from kiosk.devices import bell, machine
+from kiosk.errors import NotEnrolledError
 from kiosk.services import state
 from kiosk.services.services import Services, bell_path
 from kiosk.services.shelves import Shelves
@@ -23,8 +24,11 @@ from kiosk.store.records import Records
 from kiosk.store.usage import UsageCounts
 from sync import hours
 from sync.client import heard
+from sync.client.clock import Clock
 from sync.client.enrol_code import CodeEnrolment
 from sync.client.fetch import Limits
+from sync.client.http import HubClient
+from sync.client.identity import Identity
 from sync.client.passes import Passes
 from sync.client.upstream import Upstream
 from sync.messages import Command
@@ -38,6 +42,8 @@ SLICE_S: Final = 20.0
 
 if TYPE_CHECKING:
     from kiosk.agent.loop import Agent
+    from sync.client.carry import Visit
+    from sync.client.mirror import Mirror
 
 
 def services(settings: Settings, now: Callable[[], dt.datetime] = lambda: dt.datetime.now(dt.UTC)) -> Services:
@@ -118,6 +124,47 @@ def _limits(unit: Services, settings: Settings, slice_s: float) -> Limits:
     )
 
 
+def mirror(unit: Services) -> Mirror | None:
+    """What fills a stick from where this unit pulls its catalogue; None before it is enrolled."""
+    from sync.client.carriers import HttpCarrier  # only a stick's trips need it
+    from sync.client.mirror import Mirror
+
+    if (mine := unit.unit.identity) is None:
+        return None
+    if url := settings_now(unit).catalogue_url:
+        mine = msgspec.structs.replace(mine, catalogue_url=url)
+    folder = unit.settings.data / "sync"
+    clock = Clock(folder / "hub-time")
+    sources = [HttpCarrier(url, clock) for url in mine.catalogues]
+    return Mirror(sources, folder / "carry", mine.root.encode(), unit.blobs, clock)
+
+
+def hub_client(unit: Services) -> HubClient | None:
+    """What hands others' bundles to the hub; it speaks for nobody, so it has no token. None before enrolment."""
+    mine = unit.unit.identity
+    return HubClient(mine.hub_url, clock=Clock(unit.settings.data / "sync" / "hub-time")) if mine else None
+
+
+def visit(unit: Services) -> Visit | None:
+    """What takes and gives when a stick comes to this unit; None before it was set up."""
+    from sync.client.carry import Visit  # only a stick's trips need it
+
+    if unit.unit.identity is None:
+        return None
+    speaking = upstream(unit)
+    return Visit(
+        lambda: _identity(unit),
+        unit.settings.data / "sync",
+        unit.replicas,
+        unit.blobs,
+        unit.records.reading,
+        unit.records.writing,
+        heartbeat=speaking.describe,
+        heard=speaking.hear,
+        budget_bytes=settings_now(unit).blob_budget_bytes,
+    )
+
+
 def enrolling(unit: Services, hub_url: str, *, again: bool = False) -> CodeEnrolment:
     """Enrols this unit at that hub, by a code."""
     serial = machine.serial(unit.settings.serial)
@@ -161,6 +208,12 @@ class _PassesNow:
         if who != self._made_for:
             self._made, self._made_for = passes(self._unit, SLICE_S), who
         return self._made
+
+
+def _identity(unit: Services) -> Identity:
+    if (mine := unit.unit.identity) is None:
+        raise NotEnrolledError("this unit was set up a moment ago, and its identity is gone")
+    return mine
 
 
 def _identity_path(unit: Services) -> Path:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import sys
-from typing import Any, ClassVar
+from collections.abc import Callable, Iterator
+from typing import Any, ClassVar, Protocol
 
 import click
+import msgspec
 from sqlalchemy.exc import DBAPIError
 
 from sync.errors import SyncError
@@ -29,6 +32,48 @@ class PlainGroup(click.Group):
             raise click.ClickException(f"{error.filename or 'the disk'}: {error.strerror or error}") from error
         except DBAPIError as error:
             raise click.ClickException(f"the database: {error.orig}") from error
+
+
+@contextlib.contextmanager
+def bar(what: str) -> Iterator[Callable[[int, int], None]]:
+    """A bar on the terminal; tell it how many bytes of how many are done."""
+    from rich.console import Console  # only long work needs it
+    from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeElapsedColumn
+
+    console = Console(stderr=True)
+    with Progress(
+        TextColumn(what),
+        BarColumn(),
+        DownloadColumn(),
+        TimeElapsedColumn(),
+        console=console,
+        transient=True,
+        disable=not console.is_terminal,
+    ) as progress:
+        task = progress.add_task(what, total=None)
+        yield lambda done, total: progress.update(task, completed=done, total=total)
+
+
+class Told(Protocol):
+    """What long work did: a struct that can also say it in words, and what went wrong."""
+
+    trouble: list[str]
+
+    def in_words(self) -> Iterator[str]:
+        """A sentence at a time."""
+
+
+def tell(report: Told, *, as_json: bool) -> None:
+    """Say what was done, and end with 1 when something went wrong."""
+    if as_json:
+        click.echo(msgspec.json.encode(report).decode())
+    else:
+        for sentence in report.in_words():
+            click.echo(sentence)
+        for trouble in report.trouble:
+            click.echo(f"Not done: {trouble}", err=True)
+    if report.trouble:
+        sys.exit(1)
 
 
 def start_logging() -> None:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import datetime as dt
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -29,6 +29,7 @@ from sqlalchemy import (
     String,
     Table,
     UniqueConstraint,
+    bindparam,
     delete,
     func,
     insert,
@@ -126,7 +127,7 @@ def listed(db: Connection, state: str) -> list[dict[str, Any]]:
     return [dict(row._mapping) for row in db.execute(select(*columns).where(table.c.state == state).order_by("seq"))]
 
 
-def settle(db: Connection, answers: Iterable[Answer], device_id: str = "", *, at: dt.datetime | None = None) -> None:
+def settle(db: Connection, answers: Sequence[Answer], device_id: str = "", *, at: dt.datetime | None = None) -> None:
     """Note the hub's answers, within the caller's transaction; a rejected record stays, with the reason.
 
     A record whose place another unit has taken (`clone`) was never at the hub: once this unit is a device of its own
@@ -137,13 +138,18 @@ def settle(db: Connection, answers: Iterable[Answer], device_id: str = "", *, at
         at: the time, aware; now by this machine's clock unless a better one is known.
     """
     now = _text(at or dt.datetime.now(dt.UTC))
+    settled = [
+        {"answered": answer.id, "new_state": state, "new_reason": answer.reason}
+        for answer in answers
+        if (state := STATES.get(answer.outcome))
+    ]
+    if settled:
+        change = update(table).where(table.c.id == bindparam("answered")).values(acknowledged_at=now)
+        db.execute(change.values(state=bindparam("new_state"), reason=bindparam("new_reason")), settled)
     for answer in answers:
-        mine = table.c.id == answer.id
-        if state := STATES.get(answer.outcome):
-            values = {"state": state, "reason": answer.reason, "acknowledged_at": now}
-            db.execute(update(table).where(mine).values(values))
-        elif answer.outcome == CLONE and device_id:
-            db.execute(update(table).where(mine, table.c.device != device_id).values(device=device_id))
+        if answer.outcome == CLONE and device_id:
+            others = (table.c.id == answer.id, table.c.device != device_id)
+            db.execute(update(table).where(*others).values(device=device_id))
 
 
 def acknowledged(db: Connection) -> list[Span]:

@@ -190,18 +190,18 @@ def table_of(collection: str, records: Sequence[dict[str, Any]]) -> Table:
     return table
 
 
-def unpack(packed: bytes) -> bytes:
+def unpack(packed: bytes, most_bytes: int = MAX_UNPACKED_BYTES) -> bytes:
     """The content of one zstd frame.
 
     The frame's own header is checked against a bound first: the library would otherwise believe it.
 
     Raises:
-        RecordError: not one whole frame, no size stated, or the size is over `MAX_UNPACKED_BYTES`.
+        RecordError: not one whole frame, no size stated, or the size is over `most_bytes`.
     """
     try:
         size = zstandard.frame_content_size(packed)
-        if not 0 <= size <= MAX_UNPACKED_BYTES:
-            raise RecordError(f"a pack says that it unpacks to {size} bytes; at most {MAX_UNPACKED_BYTES} are taken")
+        if not 0 <= size <= most_bytes:
+            raise RecordError(f"a pack says that it unpacks to {size} bytes; at most {most_bytes} are taken")
         unpacker = zstandard.ZstdDecompressor().decompressobj()
         content = unpacker.decompress(packed)
     except zstandard.ZstdError as error:

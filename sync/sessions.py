@@ -13,7 +13,6 @@ from uuid import uuid5
 from zoneinfo import ZoneInfo
 
 import msgspec
-from dateutil.rrule import rrulestr
 
 from sync.errors import RecordError
 from sync.records import NAMESPACE, Item
@@ -95,6 +94,8 @@ def _starts(event: Item, after: dt.datetime, before: dt.datetime) -> list[dt.dat
     start, _end, zone = _times(event)
     if not event.rrule:
         return [start] if after <= start <= before else []
+    from dateutil.rrule import rrulestr  # a command that makes no sessions need not load it
+
     found: list[dt.datetime] = []
     # a rule that names days which never come would be looked through to the end of time
     for steps, at in enumerate(rrulestr(_local(event.rrule, zone), dtstart=start).xafter(after, inc=True)):

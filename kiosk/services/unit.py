@@ -119,9 +119,15 @@ class Unit:
         """What the agent last said of the way down: whether there is news for the shelves."""
         return _status(self.data / "sync-status.json")
 
-    def note_sync(self, outcome: str, message: str, *, heard: bool, files_missing: int = 0) -> None:
-        """Leave word of a pass for the screen; `heard` tells whether the hub's word was had."""
-        self._note(self.data / "sync-status.json", outcome, message, heard=heard, files_missing=files_missing)
+    def note_sync(
+        self, outcome: str, message: str, *, heard: bool, files_missing: int = 0, as_of: float | None = None
+    ) -> None:
+        """Leave word of a pass for the screen; `heard` tells whether the hub's word was had.
+
+        `as_of` is how old that word was, in seconds since 1970, where it came by stick and is not from now.
+        """
+        path = self.data / "sync-status.json"
+        self._note(path, outcome, message, heard=heard, files_missing=files_missing, as_of=as_of)
 
     def sending_status(self) -> SyncStatus:
         """What the agent last said of the way up: whether the hub takes what is sent."""
@@ -131,9 +137,18 @@ class Unit:
         """Leave word of the way up."""
         self._note(self.data / "sending-status.json", outcome, message, heard=heard)
 
-    def _note(self, path: Path, outcome: str, message: str, *, heard: bool, files_missing: int = 0) -> None:
+    def _note(
+        self,
+        path: Path,
+        outcome: str,
+        message: str,
+        *,
+        heard: bool,
+        files_missing: int = 0,
+        as_of: float | None = None,
+    ) -> None:
         now = self._now().timestamp()
-        checked_at = now if heard else _status(path).checked_at
+        checked_at = min(now, as_of or now) if heard else _status(path).checked_at
         status = SyncStatus(
             outcome=outcome, checked_at=checked_at, tried_at=now, message=message, files_missing=files_missing
         )

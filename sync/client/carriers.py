@@ -62,7 +62,9 @@ class HttpCarrier:
         self.pause_s = 0.0
         """How long the last answer asks us to stay away."""
         self._session = open_session(clock)
-        self._session.headers["Accept-Encoding"] = "identity"
+        # nothing that says nothing: it is sent every minute of every day
+        self._session.headers.clear()
+        self._session.headers.update({"User-Agent": "touchpoint", "Accept-Encoding": "identity"})
 
     def read(self, path: str, *, start: int = 0) -> Iterator[bytes]:
         """See `Carrier`."""

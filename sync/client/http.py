@@ -15,6 +15,7 @@ from sync.errors import NOT_JSON, HubAnsweredRubbishError, HubRejectedError, Hub
 
 Answer = TypeVar("Answer", bound=msgspec.Struct)
 
+BYTES: Final = "application/octet-stream"
 _MAX_ANSWER_BYTES: Final = 4_000_000
 _AWAY: Final = (502, 503, 504)
 
@@ -46,6 +47,18 @@ class HubClient:
         packed = gzip.compress(msgspec.json.encode(body), compresslevel=6)
         with self._ask("POST", path, headers, data=packed) as answer:
             return _read(answer, kind)
+
+    def post_bytes(self, path: str, content: bytes) -> bytes:
+        """Post bytes as they are and return the answer's; no token goes with them.
+
+        Raises:
+            HubUnreachableError, HubAnsweredRubbishError, HubRejectedError: as `post`.
+        """
+        with self._ask("POST", path, {"Content-Type": BYTES}, data=content) as answer:
+            if answer.status_code >= 400 or answer.headers.get("Content-Type") != BYTES:
+                _read(answer, msgspec.Struct)
+                raise HubAnsweredRubbishError(f"{answer.url} answered with something that is no hub's")
+            return b"".join(bounded(answer, _MAX_ANSWER_BYTES))
 
     def get(self, path: str, kind: type[Answer], *, mark: str = "", **params: str) -> tuple[Answer, str] | None:
         """Ask for something private, with its new mark; None while it is what `mark` stands for.

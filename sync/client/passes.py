@@ -15,7 +15,7 @@ from sync.client.clock import Clock
 from sync.client.fetch import Limits, fetch, in_order_of_need
 from sync.client.identity import Identity
 from sync.client.outcomes import Outcome, told
-from sync.client.pull import FULL_CHECK_S, Pulled, Puller, verify_replica
+from sync.client.pull import Pulled, Puller, verify_replica
 from sync.client.upstream import Upstream
 from sync.errors import (
     HubAnsweredRubbishError,
@@ -29,6 +29,7 @@ from sync.errors import (
 from sync.replica.blobs import Blobs
 from sync.replica.folder import ReplicaFolder
 from sync.replica.read import Replica
+from sync.replica.whole import WholeCheck
 
 log = logging.getLogger(__name__)
 
@@ -89,7 +90,7 @@ class Passes:
         self._upstream = upstream
         self._limits, self._asked = limits, asked
         self._folder = folder
-        self._checked_at = 0.0
+        self._whole = WholeCheck(folder / "whole.json")
         self._said = ""
         self._files_missing = True
 
@@ -113,6 +114,8 @@ class Passes:
         with told(report), self._alone():
             pulled, carrier = self._pull(report)
             report.outcome, report.browsable_s = pulled.outcome, pulled.browsable_s
+            if path := self._replicas.current():
+                self._whole.left(path)
             self._fetch(report, carrier)
         with told(report):
             self._count(report)
@@ -123,7 +126,7 @@ class Passes:
 
     def damaged(self) -> None:
         """The next pass looks at the whole replica again, because somebody could not read it."""
-        self._checked_at = 0.0
+        self._whole.forget()
 
     @contextlib.contextmanager
     def _alone(self) -> Iterator[None]:
@@ -134,12 +137,12 @@ class Passes:
             yield
 
     def _damaged(self) -> bool:
-        """Whether the replica is damaged: read as a whole once a day and at the start.
+        """Whether the replica is damaged: read as a whole when that is due.
 
         It stays in use, as most of it can still be read, until another has been built.
         """
         path = self._replicas.current()
-        if path is None or (self._checked_at and time.monotonic() - self._checked_at < FULL_CHECK_S):
+        if path is None or not self._whole.is_due(path):
             return False
         try:
             verify_replica(path)
@@ -148,7 +151,7 @@ class Passes:
                 log.warning("the catalogue on this unit is damaged and is built again: %s", error)
             self._said = str(error)
             return True
-        self._checked_at = time.monotonic()
+        self._whole.passed(path)
         return False
 
     def _pull(self, report: Report) -> tuple[Pulled, Carrier]:

@@ -7,11 +7,10 @@ takes its place when it passed its check; deltas in one transaction.
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import logging
 import sqlite3
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -19,14 +18,20 @@ from typing import Final
 import msgspec
 
 from sync import packs
-from sync.client import trust, verified
+from sync.client import verified
 from sync.client.carriers import Carrier
 from sync.client.clock import Clock
-from sync.client.trust import Pack, Published
+from sync.client.incoming import Incoming, ahead
+from sync.client.lean import without
+from sync.client.published import Pack, Published
 from sync.errors import NOT_JSON, CheckFailedError, NotTrustedError, RecordError, ReplicaError, ShrinkRefusedError
 from sync.records import State
 from sync.replica import base, deltas, schema
 from sync.replica.folder import ReplicaFolder, write_in_one_step
+
+# python-tuf loads the key store of every cloud whose library is installed, which takes longer than all else here
+with without("boto3"):
+    from sync.client import trust
 
 log = logging.getLogger(__name__)
 
@@ -75,7 +80,7 @@ class Puller:
         self._clock = clock or Clock(folder / "hub-time")
         self._replicas = replicas
         self._folder = folder
-        self._packs = folder / "packs"
+        self._incoming = Incoming(carrier, folder / "packs")
         self._root = root
 
     def pull(self, *, anew: bool = False) -> Pulled:
@@ -85,6 +90,7 @@ class Puller:
             HubUnreachableError, HubAnsweredRubbishError, HubRejectedError: could not check; what is here stays.
             NotTrustedError, StaleError, ShrinkRefusedError, ClientTooOldError: would not take what was there.
         """
+        began = time.monotonic()
         mark = self._mark()
         path = None if anew else self._replicas.current()
         at = _revision(path)
@@ -101,7 +107,7 @@ class Puller:
         published = trust.verify(self._carrier, metadata, self._root, timestamp, self._clock.now())
         self._hear(published.state, metadata)
         _refuse_shrink(mark.count, published.state)
-        pulled = self._bring_to(published, path, at)
+        pulled = self._bring_to(published, path, at, began)
         state = published.state
         self._keep_mark(
             Mark(
@@ -122,22 +128,22 @@ class Puller:
 
     # -- what to do
 
-    def _bring_to(self, published: Published, path: Path | None, at: int | None) -> Pulled:
+    def _bring_to(self, published: Published, path: Path | None, at: int | None, began: float) -> Pulled:
         if at == published.state.revision and path and _holds(path, published.state):
             self._complete(path)
             return Pulled("current", published.state)
-        if at is not None and path and (needed := _deltas(published, at)) is not None:
+        if at is not None and path and (needed := published.deltas_from(at)) is not None:
             try:
                 return self._apply(path, needed, published.state)
             except sqlite3.OperationalError:
                 raise  # the disk is full, or somebody holds the file: another copy would not help
             except (CheckFailedError, sqlite3.DatabaseError) as error:
                 log.warning("the replica is rebuilt: %s", error)
-        return self._rebuild(published)
+        return self._rebuild(published, began)
 
     def _apply(self, path: Path, needed: Sequence[Pack], state: State) -> Pulled:
         with contextlib.closing(schema.open_for_writing(path)) as db:
-            deltas.apply(db, [self._fetch(pack) for pack in needed], state)
+            deltas.apply(db, [self._incoming.fetch(pack) for pack in needed], state)
         self._complete(path)
         return Pulled("updated", state)
 
@@ -148,20 +154,19 @@ class Puller:
         with contextlib.closing(schema.open_for_writing(path)) as db:
             base.build_text(db)
         self._replicas.sweep()
-        for pack in self._packs.glob("*"):
-            pack.unlink()
+        self._incoming.clear()
 
-    def _rebuild(self, published: Published) -> Pulled:
-        began = time.monotonic()
-        pieces = sorted((pack for pack in published.packs if pack.shape == "base"), key=lambda pack: pack.piece)
-        if not pieces or len(pieces) != pieces[0].pieces:
-            raise NotTrustedError("the hub's set of packs has no whole base")
-        after = _deltas(published, pieces[0].to) or []
+    def _rebuild(self, published: Published, began: float) -> Pulled:
+        pieces = published.base()
+        after = published.deltas_from(pieces[0].to)
+        if after is None:
+            raise NotTrustedError("the hub's set of packs does not lead from its base to what it signed")
         path, complete = self._replicas.next(), False
         try:
-            base.build(path, (packs.read_piece(self._fetch(pack)) for pack in pieces))
+            fetch = self._incoming.fetch
+            base.build(path, ahead(packs.read_piece(fetch(pack)) for pack in pieces))
             with contextlib.closing(schema.open_for_writing(path)) as db:
-                deltas.apply(db, [self._fetch(pack) for pack in after], published.state)
+                deltas.apply(db, [fetch(pack) for pack in after], published.state)
             complete = True
         except (RecordError, CheckFailedError) as error:
             raise NotTrustedError(f"the hub's packs do not give what it signed: {error}") from error
@@ -172,23 +177,6 @@ class Puller:
         browsable_s = time.monotonic() - began
         self._complete(path)
         return Pulled("updated", published.state, browsable_s)
-
-    # -- packs on their way
-
-    def _fetch(self, pack: Pack) -> bytes:
-        """A pack, from where an interrupted pass left it or from the carrier; checked either way."""
-        here = self._packs / pack.sha256
-        with contextlib.suppress(FileNotFoundError):
-            content = here.read_bytes()
-            if hashlib.sha256(content).hexdigest() == pack.sha256:
-                return content
-        content = b"".join(_at_most(self._carrier.read(pack.carried_as), pack.length))
-        if len(content) != pack.length or hashlib.sha256(content).hexdigest() != pack.sha256:
-            raise NotTrustedError(f"the pack {pack.path} is not the one the hub signed")
-        if pack.shape == "base":
-            self._packs.mkdir(parents=True, exist_ok=True)
-            here.write_bytes(content)
-        return content
 
     # -- marks
 
@@ -222,26 +210,6 @@ def verify_replica(path: Path) -> None:
         raise ReplicaError(f"{path} is damaged: {error}") from error
     if (digest.count, digest.hex()) != (state.count, state.digest):
         raise CheckFailedError(f"{path} holds {digest.count} records, the hub signed {state.count}, or others")
-
-
-def _deltas(published: Published, at: int) -> list[Pack] | None:
-    """The deltas that lead from revision `at` to the publication, in order; None when they do not reach back so far."""
-    needed = sorted((p for p in published.packs if p.shape == "delta" and p.to > at), key=lambda p: p.to)
-    reached = at
-    for pack in needed:
-        if pack.from_ > reached:
-            return None
-        reached = pack.to
-    return needed if reached == published.state.revision else None
-
-
-def _at_most(chunks: Iterator[bytes], length: int) -> Iterator[bytes]:
-    taken = 0
-    for chunk in chunks:
-        taken += len(chunk)
-        if taken > length:
-            raise NotTrustedError("a pack is longer than the hub signed")
-        yield chunk
 
 
 def _revision(path: Path | None) -> int | None:

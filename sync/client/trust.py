@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -25,6 +24,7 @@ from tuf.ngclient import Updater, UpdaterConfig
 from tuf.ngclient.fetcher import FetcherInterface
 
 from sync.client.carriers import Carrier
+from sync.client.published import Pack, Published
 from sync.errors import (
     NOT_JSON,
     ClientTooOldError,
@@ -37,33 +37,6 @@ from sync.errors import (
 from sync.records import PROTOCOL, State
 
 _STATE_FIELD: Final = "x-touchpoint-state"
-
-
-@dataclass(frozen=True)
-class Pack:
-    """A published pack, as the hub signed it; brings a replica from revision `from_` to `to`."""
-
-    path: str
-    sha256: str
-    length: int
-    shape: str
-    from_: int
-    to: int
-    piece: int = 0
-    pieces: int = 1
-
-    @property
-    def carried_as(self) -> str:
-        """Its path in the carrier's tree."""
-        return f"packs/{self.sha256}.{self.path}"
-
-
-@dataclass(frozen=True)
-class Published:
-    """A publication that was verified."""
-
-    state: State
-    packs: tuple[Pack, ...]
 
 
 def verify(carrier: Carrier, folder: Path, root: bytes, timestamp: bytes, now: dt.datetime) -> Published:

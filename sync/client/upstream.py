@@ -33,6 +33,7 @@ from sync.messages import (
     Enrolled,
     Heartbeat,
     HeartbeatAnswer,
+    Reply,
     TokenGiven,
     TokenRequest,
     token_proof,
@@ -115,6 +116,39 @@ class Upstream:
     def close(self) -> None:
         """Close the connection."""
         self._client.close()
+
+    # -- by stick
+
+    def describe(self) -> Heartbeat:
+        """How the unit is, for a bundle."""
+        mine = identity.load(self._path)
+        if mine is None:
+            raise SyncError("this kiosk is not enrolled yet")
+        return self._heartbeat(mine, heard.load(self._folder))
+
+    def hear(self, reply: Reply) -> bool:
+        """Do as a reply says that came by stick; returns whether it completed the enrolment.
+
+        Raises:
+            SyncError: this kiosk is not enrolled any more.
+        """
+        with self._alone():
+            mine = identity.load(self._path)
+            pending = mine is not None and mine.pending is not None
+            if reply.enrolled and pending:
+                mine = enrol.complete(self._path, reply.enrolled)
+            if mine is None:
+                raise SyncError("this kiosk is not enrolled any more")
+            if reply.device:
+                self._know(mine, reply.device, reply.heartbeat.device if reply.heartbeat else "")
+            if reply.heartbeat:
+                if until := verified.signed_until(self._folder / "metadata"):
+                    self._clock.heard(reply.heartbeat.now, not_after=until)
+                answer = msgspec.structs.replace(reply.heartbeat, device="")
+                self._note(mine, answer, heard.load(self._folder))
+                with self._writing() as db:
+                    outbox.send_again(db, answer.missing)
+            return pending and mine.pending is None
 
     # -- records and heartbeats
 
@@ -226,14 +260,16 @@ class Upstream:
         found = self._with_token(lambda: self._client.get("/v1/device", DeviceInfo))
         if found is None or found[0].device_id != mine.device_id:
             return
-        info, mark = found
+        self._know(mine, *found)
+        self._move(mine, str(found[0].settings.get("hub_url", "")))
+
+    def _know(self, mine: Identity, info: DeviceInfo, mark: str) -> None:
         heard.save_device(self._path, heard.KnownDevice(mark=mark, info=info))
         self._change(
             shop_id=info.shop_id or mine.shop_id,
             shop_name=info.shop_name or mine.shop_name,
             hub_keys=info.hub_keys if info.hub_keys.seal else mine.hub_keys,
         )
-        self._move(mine, str(info.settings.get("hub_url", "")))
 
     def _move(self, mine: Identity, url: str) -> None:
         """Go to the hub's new address, if it is the same hub that answers there."""

@@ -7,6 +7,7 @@ DIR/catalogue/metadata/    TUF metadata      } all that a static server,
 DIR/catalogue/packs/       packs             } a USB stick or a mirror
 DIR/catalogue/blobs/       files, by SHA-256 } needs to carry
 DIR/replica/               the hub's own read copy, for its pages
+DIR/carry/                 what was verified when a stick was filled last
 """
 
 from __future__ import annotations
@@ -63,6 +64,11 @@ class HubFolder:
     def replica(self) -> Path:
         """The hub's own replica."""
         return self.root / "replica"
+
+    @property
+    def carry(self) -> Path:
+        """Metadata that was verified for sticks."""
+        return self.root / "carry"
 
     def make(self) -> None:
         """Make the folders; those with keys are for the hub's own user alone."""

@@ -71,7 +71,7 @@ class Kiosks:
             return self._enrolled(db, made)
 
     def issue_code(self, request: CodeRequest, address: str) -> CodeIssued:
-        """A code for a kiosk to show; `address` is where its people find the hub.
+        """A code for a kiosk to show; `address` is the hub's, where a page says what to do with it.
 
         Raises:
             HubRejectedError: 400, 403 or 503, saying why not.
@@ -83,7 +83,7 @@ class Kiosks:
         return CodeIssued(
             user_code=enrolments.show_code(user_code),
             device_code=device_code,
-            verification_url=address,
+            verification_url=f"{address}/enrol?code={enrolments.show_code(user_code)}",
             expires_in_s=int(enrolments.LASTS.total_seconds()),
             interval_s=enrolments.INTERVAL_S,
         )

@@ -59,6 +59,7 @@ def build_text(db: sqlite3.Connection) -> None:
     db.execute("INSERT INTO item_text(item_text) VALUES('rebuild')")
     schema.set_meta(db, text_complete=1)
     db.execute("COMMIT")
+    db.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # else the log stays as long as the index for good
 
 
 def _insert_items(db: sqlite3.Connection, table: Table, ids: list[bytes], n: int, shelves: dict[str, list[int]]) -> int:

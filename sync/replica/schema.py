@@ -102,7 +102,7 @@ def open_for_building(path: Path) -> sqlite3.Connection:
     """A new, empty replica: nothing is safe on disk until `finish_building`."""
     db = sqlite3.connect(path, isolation_level=None)
     db.executescript(
-        "PRAGMA page_size=8192; PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA cache_size=-65536;"
+        "PRAGMA page_size=8192; PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA cache_size=-16384;"
         "PRAGMA temp_store=MEMORY; PRAGMA locking_mode=EXCLUSIVE;" + TABLES
     )
     return db

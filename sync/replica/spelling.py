@@ -12,8 +12,6 @@ import sqlite3
 from collections.abc import Iterable
 from typing import Final
 
-from rapidfuzz.distance import OSA
-
 LEAST: Final = 5
 """Words of fewer letters have too many neighbours to be forgiven anything."""
 _LONG: Final = 8
@@ -78,16 +76,31 @@ def _keys(word: str) -> set[str]:
 
 def _likeliness(typed: str, word: str, *, unfinished: bool) -> float:
     """How likely it is that `word` was meant, as a multiple of one wrong letter; 0 where it was not."""
-    if unfinished and word.startswith(typed):
+    if _differ(typed, word, slips=0, unfinished=unfinished):
         return 0.0  # as typed so far, nothing is wrong
-    letters = len(typed)
-    away = OSA.distance(typed, word, score_cutoff=2)
-    if away == 1:
-        return 1.0 if len(word) == letters and sorted(word) != sorted(typed) else _LIKELY
-    if away == 2 and letters >= _LONG:
+    if _differ(typed, word, slips=1):
+        same_letters = sorted(typed) == sorted(word)
+        return 1.0 if len(word) == len(typed) and not same_letters else _LIKELY
+    if len(typed) >= _LONG and _differ(typed, word, slips=2):
         return 1 / _LIKELY
-    if unfinished and len(word) > letters and away:
-        starts = (word[: letters + more] for more in (-1, 0, 1))
-        if any(OSA.distance(typed, start, score_cutoff=1) == 1 for start in starts):
-            return 1 / _LIKELY
-    return 0.0
+    return 1 / _LIKELY if unfinished and _differ(typed, word, slips=1, unfinished=True) else 0.0
+
+
+def _differ(typed: str, word: str, *, slips: int, unfinished: bool = False) -> bool:
+    """Whether so many slips at most make one of the other; with `unfinished` a beginning of the other will do.
+
+    This is asked of every word that comes into question at every key press.
+    """
+    if not slips:
+        return word.startswith(typed) if unfinished else word == typed
+    longer = len(word) - len(typed)
+    if longer < -slips or (longer > slips and not unfinished):
+        return False
+    at, shorter = 0, min(len(typed), len(word))
+    while at < shorter and typed[at] == word[at]:
+        at += 1
+    typed, word = typed[at:], word[at:]
+    rests = [(typed[1:], word[1:]), (typed, word[1:]), (typed[1:], word)]
+    if len(typed) > 1 and typed[1::-1] == word[:2]:
+        rests.append((typed[2:], word[2:]))
+    return any(_differ(mine, its, slips=slips - 1, unfinished=unfinished) for mine, its in rests)

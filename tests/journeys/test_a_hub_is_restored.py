@@ -9,12 +9,14 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from sync.client import identity
 from sync.hub import backup, lifting
 from sync.hub.cli import main
 from sync.hub.errors import HubError
 from sync.hub.folder import HubFolder
 from sync.hub.hub import Hub
 from sync.hub.store import catalogue
+from sync.messages import Heartbeat
 from tests.conftest import TestHub, TestKiosk
 
 
@@ -108,7 +110,10 @@ def test_what_a_kiosk_reports_lifts_a_restored_hub_whose_margin_was_not_enough(
     hub.publish()
     assert shop.sync().outcome == "refused"
     versions = {"root": 1, "timestamp": seen.version, "snapshot": seen.version, "targets": seen.version}
-    assert lifting.lift(restored, seen.state.revision, versions)
+    mine = identity.load(shop.folder / "identity.json")
+    assert mine
+    beat = Heartbeat(at="2026-11-24T10:00:00+00:00", revision=seen.state.revision, versions=versions)
+    restored.heartbeat(mine.device_id, beat)
     assert not lifting.lift(restored, seen.state.revision, versions), "once is enough"
     assert shop.sync().outcome == "updated" and "Mend a bike" in shop.titles()
     hub.take({"key": "bike", "title": "Bike anew"})

@@ -1,4 +1,4 @@
-"""What kiosks ask of the hub over HTTP, by what it is about: the catalogue, enrolment, devices, records.
+"""What kiosks ask of the hub over HTTP, by what it is about: the catalogue, enrolment, devices, records, sticks.
 
 The catalogue is public and static; any web server may serve the same files. The token is asked for only where a device
 speaks for itself.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from starlette.routing import Route
 
+from sync.hub.api.bundles import BundlesApi
 from sync.hub.api.catalogue import CatalogueApi
 from sync.hub.api.devices import DevicesApi
 from sync.hub.api.endpoints import Desk, Endpoint
@@ -24,7 +25,7 @@ class Api:
 
     def __init__(self, hub: Hub) -> None:
         self._desk = Desk(hub)
-        parts = (CatalogueApi, EnrolmentApi, DevicesApi, RecordsApi)
+        parts = (CatalogueApi, EnrolmentApi, DevicesApi, RecordsApi, BundlesApi)
         self.endpoints: list[Endpoint] = [one for part in parts for one in part(self._desk).endpoints()]
         self.endpoints.append(operation_of(self.endpoints))
 

@@ -38,7 +38,8 @@ class Problem(msgspec.Struct):
 class Endpoint:
     """One method on one path: how it is answered, and all that its description says.
 
-    `asks` is the body's shape, `gives` the answer's (None: a file), `refusals` each status that is a no and why.
+    `asks` is the body's shape, `gives` the answer's (None: a file), `takes` the body's media type where it is bytes;
+    `refusals` each status that is a no and why.
     """
 
     method: str
@@ -48,6 +49,7 @@ class Endpoint:
     asks: type[msgspec.Struct] | None = None
     gives: type[msgspec.Struct] | None = None
     token: bool = False
+    takes: str = ""
     query: tuple[str, ...] = ()
     media_type: str = JSON
     conditional: bool = False
@@ -102,7 +104,7 @@ async def body(request: Request, kind: type[Body]) -> Body:
         HubRejectedError: 400, it is not of that shape; 413, it is too large.
     """
     try:
-        return msgspec.json.decode(await _unpacked(request), type=kind)
+        return msgspec.json.decode(await unpacked(request), type=kind)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, ValueError) as error:
         raise HubRejectedError(f"this is not a {kind.__name__}: {error}", 400) from error
 
@@ -129,7 +131,7 @@ def no(status: int, why: str, *, retry_after_s: int = 0) -> Response:
     return Response(msgspec.json.encode(Problem(why)), status, media_type=JSON, headers=headers)
 
 
-async def _unpacked(request: Request) -> bytes:
+async def unpacked(request: Request) -> bytes:
     """The request's body; never more than the bounds.
 
     Raises:

@@ -53,7 +53,7 @@ def _operation(one: Endpoint, named: dict[type[msgspec.Struct], Any]) -> dict[st
     answers: dict[str, Any] = {"200": {"description": "Yes.", "content": _content(one.media_type, named, one.gives)}}
     if one.conditional:
         answers["304"] = {"description": "It is still what If-None-Match names."}
-    if one.media_type != JSON:
+    if one.conditional and one.media_type != JSON:
         answers["206"] = {"description": "Part of it, as Range asked.", "content": _content(one.media_type, named)}
     for status, why in sorted(one.refusals.items()):
         answers[str(status)] = {"description": why, "content": _content(JSON, named, Problem)}
@@ -68,6 +68,8 @@ def _operation(one: Endpoint, named: dict[type[msgspec.Struct], Any]) -> dict[st
         said["parameters"] = parameters
     if one.asks:
         said["requestBody"] = {"required": True, "content": _content(JSON, named, one.asks)}
+    if one.takes:
+        said["requestBody"] = {"required": True, "content": _content(one.takes, named)}
     if one.token:
         said["security"] = [{"token": []}]
     return said

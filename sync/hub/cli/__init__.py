@@ -22,6 +22,7 @@ _PARTS: Final = {
     "rotate": "publishing",
     "backup": "backups",
     "restore": "backups",
+    "carry": "carrying",
     "shop": "kiosks",
     "provision": "kiosks",
     "records": "kiosks",

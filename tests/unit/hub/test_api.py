@@ -17,7 +17,7 @@ def test_every_route_is_described_and_every_description_is_a_route(hub: TestHub)
     served = {(method, route.path) for route in api.routes() for method in route.methods or () if method != "HEAD"}
     paths: dict[str, Any] = api.openapi()["paths"]  # type: ignore[assignment]
     described = {(method.upper(), path) for path, methods in paths.items() for method in methods}
-    assert served == described and len(served) == 13
+    assert served == described and len(served) == 14
 
 
 def test_the_description_names_each_shape_and_each_no(hub: TestHub) -> None:

@@ -247,3 +247,14 @@ def test_another_schema_is_refused_by_name(tmp_path: Path) -> None:
 def test_folding() -> None:
     assert fold("Siân CAFÉ Łódź") == "sian cafe łodz"
     assert words_of("People's £10 – বাংলা ভাষা!") == ["people", "s", "10", "বাংলা", "ভাষা"]
+
+
+def test_counts_leave_out_what_is_hidden_here_today(replica: Replica) -> None:
+    everything = Replica(replica.path, today=lambda: dt.date(2026, 1, 1))
+    assert (everything.count(), replica.count()) == (9, 7)
+    assert (everything.kinds()["guide"], replica.kinds()["guide"]) == (7, 5)
+    assert replica.count(kind="event") == 1 and replica.count("theme:food", "guide") == 2
+    assert replica.count("theme:food") == replica.shelf("theme:food").total == 2
+    assert replica.count("theme:none") == 0 and replica.kinds("theme:none") == {}
+    assert [wanted.file.name for wanted in replica.wanted()] == ["a"]
+    everything.close()
