@@ -25,6 +25,7 @@ from tests.support.tally import survived
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
 
 
+@pytest.mark.timeout(900)
 def test_every_operation_answers_as_described(
     hub: TestHub, kiosk: TestKiosk, long: bool, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -42,12 +43,13 @@ def test_every_operation_answers_as_described(
     schema = schemathesis.openapi.from_asgi("/v1/openapi.json", made)
     for found, mode in itertools.product(list(schema.get_all_operations()), schemathesis.GenerationMode):
         operation = found.ok()
-        if mode is schemathesis.GenerationMode.NEGATIVE and operation.method != "post":
-            continue  # nothing in it can be wrong
+        shaped = any(body.media_type == "application/json" for body in operation.body)
+        if mode is schemathesis.GenerationMode.NEGATIVE and not shaped:
+            continue  # nothing in it can be of another shape
 
         @given(case=operation.as_strategy(generation_mode=mode))
         @settings(
-            max_examples=1000 if long else 25,
+            max_examples=250 if long else 20,
             derandomize=not long,
             deadline=None,
             suppress_health_check=list(HealthCheck),
