@@ -119,7 +119,10 @@ class Agent:
         report = passes.pull()
         self._tell(report)
         files = report.files_missing
+        first = self._unit.sync_status().outcome == "never"
         self._unit.note_sync(report.outcome, report.message, heard=report.heard, files_missing=files)
+        if first and report.heard:
+            self._speaking.beat_soon()
         if not report.heard:
             return max(self._backoff.failed(), report.pause_s)
         self._backoff.worked()

@@ -52,6 +52,7 @@ class Speaking:
         self._begun: tuple[str, CodeEnrolment] | None = None
         self._backoff = Backoff()
         self._now = threading.Event()
+        self._beat = False
         self._troubles = troubles
 
     def run(self, stopping: threading.Event) -> None:
@@ -70,6 +71,11 @@ class Speaking:
         """Do not wait any longer."""
         self._now.set()
 
+    def beat_soon(self) -> None:
+        """Tell the hub how the unit is without waiting: it has its first catalogue."""
+        self._beat = True
+        self.wake()
+
     def turn(self) -> float:
         """Say what there is to say; returns the seconds to wait until the next turn."""
         settings = self._settings()
@@ -77,7 +83,8 @@ class Speaking:
             return self._enrol(settings.hub_url)
         self._usage.send_finished_days(self._unit.now().date())
         self._upstream.heartbeat_s = settings.heartbeat_s
-        sent = self._upstream.run()
+        sent = self._upstream.run(beat=self._beat)
+        self._beat = self._beat and not sent.beat
         self._unit.note_sending(sent.outcome, sent.message, heard=sent.heard)
         self._tell(sent)
         if not sent.heard:

@@ -295,6 +295,21 @@ def test_the_hub_knows_how_each_kiosk_is(hub: TestHub, shop: TestKiosk) -> None:
     assert abs(dt.datetime.now(dt.UTC) - floor) < dt.timedelta(minutes=1)
 
 
+def test_the_hub_hears_at_once_of_a_kiosks_first_catalogue(hub: TestHub, kiosk: TestKiosk) -> None:
+    hub.take({"key": "pot", "title": "Soup"})
+    hub.publish()
+    hub.serve()
+    kiosk.enrol(hub)
+
+    def revision() -> int:
+        with hub.hub.database.reading() as db:
+            beat = next(heartbeats.kiosks(db))["heartbeat"]
+        return beat.revision if beat else 0
+
+    with agent_of(kiosk):
+        wait_for(lambda: revision() > 0, 20)
+
+
 def test_the_hub_knows_when_the_screen_last_drew(hub: TestHub, shop: TestKiosk) -> None:
     worker = bootstrap.agent(shop.services)
     with Bell(bell_path(shop.folder)) as listener:
