@@ -72,7 +72,10 @@ def _through(kiosk: TestKiosk, url: str) -> None:
 def _change(hub: TestHub, tmp_path: Path, number: int) -> None:
     (tmp_path / "f.pdf").write_bytes(PDF + random.Random(number).randbytes(150_000))
     hub.take(
-        *({"key": f"k{number + n}", "title": f"Thing {n} of {number}", "body": noise(number + n)} for n in range(30)),
+        *(
+            {"key": f"k{(number + n) % 200}", "title": f"Thing {n} of {number}", "body": noise(number + n)}
+            for n in range(30)
+        ),
         {"key": f"file{number % 3}", "title": f"File {number}", "files": [{"path": "f.pdf"}]},
         beside=tmp_path,
     )

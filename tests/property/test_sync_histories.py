@@ -445,12 +445,12 @@ def test_histories(template: Path, long: bool) -> None:
     run_state_machine_as_test(
         Histories,
         settings=settings(
-            max_examples=1000 if long else 50,
-            stateful_step_count=60 if long else 30,
+            max_examples=250 if long else 50,
+            stateful_step_count=50 if long else 30,
             deadline=None,
             derandomize=not long,
             suppress_health_check=list(HealthCheck),
-            phases=[Phase.explicit, Phase.generate, Phase.shrink] if long else [Phase.explicit, Phase.generate],
+            phases=[Phase.explicit, Phase.generate],  # a whole history is told; making it shorter takes minutes
         ),
     )
     survived("histories", **Histories.done)
