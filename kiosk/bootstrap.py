@@ -60,7 +60,7 @@ def services(settings: Settings, now: Callable[[], dt.datetime] = lambda: dt.dat
     def wake() -> None:
         bell.ring(bell_path(data), bell.SLIP)
 
-    take_away = TakeAway(current, unit, shelves, queue, usage, wake)
+    take_away = TakeAway(current, unit, shelves, records, queue, usage, wake)
     return Services(
         settings=settings,
         records=records,
@@ -80,14 +80,18 @@ def settings_now(unit: Services) -> Settings:
     return unit.settings.with_hub(heard.load_device(_identity_path(unit)).info.settings)
 
 
-def upstream(unit: Services, obey: Callable[[Command], None] = lambda _command: None) -> Upstream:
-    """What speaks with the hub for this unit; `obey` does what it asks."""
+def upstream(
+    unit: Services,
+    obey: Callable[[Command], None] = lambda _command: None,
+    drawn_at: Callable[[], dt.datetime | None] = lambda: None,
+) -> Upstream:
+    """What speaks with the hub for this unit; `obey` does what it asks, `drawn_at` tells of the screen's last frame."""
     return Upstream(
         _identity_path(unit),
         unit.settings.data / "sync",
         unit.records.reading,
         unit.records.writing,
-        describe=lambda: state.describe(unit),
+        describe=lambda: state.describe(unit, drawn_at()),
         obey=obey,
         name=platform.node(),
         serial=machine.serial(unit.settings.serial),
@@ -176,6 +180,7 @@ def agent(unit: Services) -> Agent:
     from kiosk.agent.loop import Agent  # the screen and the commands need none of it
     from kiosk.agent.speaking import Speaking
     from kiosk.agent.spooler import Spooler
+    from kiosk.agent.troubles import Troubles
     from kiosk.devices.printers import open_printer
 
     printer = open_printer(unit.settings.printer, unit.settings.data / "slips", unit.settings.slip_dots)
@@ -189,8 +194,10 @@ def agent(unit: Services) -> Agent:
     def settings() -> Settings:
         return settings_now(unit)
 
-    speaking = Speaking(unit.unit, unit.usage, upstream(unit, obey), settings, partial(enrolling, unit))
-    made = Agent(unit.unit, Spooler(unit.queue, printer), _PassesNow(unit), speaking, settings)
+    troubles = Troubles()
+    speaks = upstream(unit, obey, lambda: made.drawn_at)
+    speaking = Speaking(unit.unit, unit.usage, speaks, settings, partial(enrolling, unit), troubles)
+    made = Agent(unit.unit, Spooler(unit.queue, printer), _PassesNow(unit), speaking, settings, troubles)
     return made
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import contextlib
 import logging
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from importlib import import_module
+from keyword import iskeyword
 from typing import Any, ClassVar, Protocol
 
 import click
@@ -16,9 +18,26 @@ from sync.errors import SyncError
 
 
 class PlainGroup(click.Group):
-    """A group of commands that says in one line why it cannot go on; `foreseen` errors speak for themselves."""
+    """A group of commands that says in one line why it cannot go on; `foreseen` errors speak for themselves.
+
+    `parts` names each command, in the order of the help, with the module it is in: that is loaded when the command is
+    asked for, so that none waits for what others need.
+    """
 
     foreseen: ClassVar[tuple[type[Exception], ...]] = (SyncError,)
+    parts: ClassVar[Mapping[str, str]]
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The commands, in the order of the help."""
+        return list(self.parts)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of that name; `import`, which is a word of Python's own, is `import_` in its module."""
+        if cmd_name not in self.parts:
+            return None
+        module = import_module(self.parts[cmd_name])
+        command: click.Command = getattr(module, f"{cmd_name}_" if iskeyword(cmd_name) else cmd_name)
+        return command
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command that was asked for."""

@@ -6,6 +6,7 @@ the network, nor a pull for a post, nor either for a printer.
 
 from __future__ import annotations
 
+import datetime as dt
 import logging
 import random
 import threading
@@ -15,6 +16,7 @@ from typing import Final
 from kiosk.agent.backoff import Backoff
 from kiosk.agent.speaking import Speaking
 from kiosk.agent.spooler import Spooler
+from kiosk.agent.troubles import NEWS, Troubles
 from kiosk.devices import bell
 from kiosk.devices.bell import Bell
 from kiosk.services.unit import Unit
@@ -34,6 +36,7 @@ class Agent:
         passes: makes the passes; asked for at each, as a unit may be enrolled while the agent runs. None until then.
         speaking: the way up.
         settings: those that count now; `poll_s` is kept give or take a tenth.
+        troubles: told of what fails, together with `speaking`.
     """
 
     def __init__(
@@ -43,6 +46,7 @@ class Agent:
         passes: Callable[[], Passes | None],
         speaking: Speaking,
         settings: Callable[[], Settings],
+        troubles: Troubles,
     ) -> None:
         self._unit = unit
         self._spooler = spooler
@@ -53,7 +57,9 @@ class Agent:
         self._stopping = threading.Event()
         self._sync_now = threading.Event()
         self._damaged = threading.Event()
-        self._outcome = ""
+        self._troubles = troubles
+        self.drawn_at: dt.datetime | None = None
+        """When the screen last said that it had drawn a frame."""
 
     def run(self, listener: Bell) -> None:
         """Work until told to stop."""
@@ -68,6 +74,8 @@ class Agent:
             word = listener.wait(LOOK_S)
             if word == bell.STOP:
                 self.stop()
+            elif word == bell.DRAWN:
+                self.drawn_at = dt.datetime.now(dt.UTC)
             elif word == bell.SYNC:
                 self.sync_now()
             elif word == bell.DAMAGED:
@@ -111,7 +119,10 @@ class Agent:
         report = passes.pull()
         self._tell(report)
         files = report.files_missing
+        first = self._unit.sync_status().outcome == "never"
         self._unit.note_sync(report.outcome, report.message, heard=report.heard, files_missing=files)
+        if first and report.heard:
+            self._speaking.beat_soon()
         if not report.heard:
             return max(self._backoff.failed(), report.pause_s)
         self._backoff.worked()
@@ -121,11 +132,9 @@ class Agent:
         return max(wait_s, report.pause_s)
 
     def _tell(self, report: Report) -> None:
-        """Log news; a failure that goes on is told once, and so is its end."""
         if report.outcome == "updated":
             log.info("the catalogue is at revision %d: %d items", report.revision, report.items)
-        if report.heard and self._outcome not in ("", "updated", "current"):
-            log.info("the hub is back")
-        if not report.heard and report.outcome != self._outcome:
-            log.warning("could not check for news (%s): %s", report.outcome, report.message)
-        self._outcome = report.outcome
+        if report.heard:
+            self._troubles.over(NEWS)
+        else:
+            self._troubles.met(NEWS, report.outcome, report.message)

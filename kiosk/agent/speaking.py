@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Final
 
 from kiosk.agent.backoff import Backoff
+from kiosk.agent.troubles import RECORDS, Troubles
 from kiosk.services import enrolment
 from kiosk.services.enrolment import EnrolmentState
 from kiosk.services.unit import Unit
@@ -31,6 +32,7 @@ class Speaking:
         upstream: says what there is to say.
         settings: those that count now.
         enrolling: begins an enrolment by code at a hub's address.
+        troubles: told of what fails, together with the way down.
     """
 
     def __init__(
@@ -40,6 +42,7 @@ class Speaking:
         upstream: Upstream,
         settings: Callable[[], Settings],
         enrolling: Callable[[str], CodeEnrolment],
+        troubles: Troubles,
     ) -> None:
         self._unit = unit
         self._usage = usage
@@ -49,7 +52,8 @@ class Speaking:
         self._begun: tuple[str, CodeEnrolment] | None = None
         self._backoff = Backoff()
         self._now = threading.Event()
-        self._said = ""
+        self._beat = False
+        self._troubles = troubles
 
     def run(self, stopping: threading.Event) -> None:
         """Work until told to stop."""
@@ -67,6 +71,11 @@ class Speaking:
         """Do not wait any longer."""
         self._now.set()
 
+    def beat_soon(self) -> None:
+        """Tell the hub how the unit is without waiting: it has its first catalogue."""
+        self._beat = True
+        self.wake()
+
     def turn(self) -> float:
         """Say what there is to say; returns the seconds to wait until the next turn."""
         settings = self._settings()
@@ -74,7 +83,8 @@ class Speaking:
             return self._enrol(settings.hub_url)
         self._usage.send_finished_days(self._unit.now().date())
         self._upstream.heartbeat_s = settings.heartbeat_s
-        sent = self._upstream.run()
+        sent = self._upstream.run(beat=self._beat)
+        self._beat = self._beat and not sent.beat
         self._unit.note_sending(sent.outcome, sent.message, heard=sent.heard)
         self._tell(sent)
         if not sent.heard:
@@ -117,12 +127,10 @@ class Speaking:
         self._tell(Sent(outcome="unreachable", message=message))
 
     def _tell(self, sent: Sent) -> None:
-        """Log a failure once, and its end once."""
-        if sent.heard and self._said:
-            log.info("the hub can be spoken with again")
-        if not sent.heard and sent.outcome != self._said:
-            log.warning("could not speak with the hub (%s): %s", sent.outcome, sent.message)
-        self._said = "" if sent.heard else sent.outcome
+        if sent.heard:
+            self._troubles.over(RECORDS)
+        else:
+            self._troubles.met(RECORDS, sent.outcome, sent.message)
 
 
 def _shown(step: Step) -> EnrolmentState | None:

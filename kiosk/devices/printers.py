@@ -39,10 +39,10 @@ class PicturePrinter:
 
     def print(self, job_id: str, slip: Slip) -> str:
         """See `Printer`."""
-        self._folder.mkdir(parents=True, exist_ok=True)
         path = self._folder / f"{dt.datetime.now():%Y%m%d-%H%M%S}-{job_id[-6:]}.png"
         part = path.with_suffix(".part")
         try:
+            self._folder.mkdir(parents=True, exist_ok=True)
             slip_picture.draw(slip, self._width_dots).save(part, "PNG")
             part.replace(path)
         except OSError as error:

@@ -12,8 +12,12 @@ from sync.errors import ReplicaError
 from sync.messages import Heartbeat
 
 
-def describe(unit: Services) -> Heartbeat:
-    """Revision, freshness, disk and printer; what concerns records and identity is added by who sends it."""
+def describe(unit: Services, drawn_at: dt.datetime | None = None) -> Heartbeat:
+    """Revision, freshness, disk and printer; what concerns records and identity is added by who sends it.
+
+    Args:
+        drawn_at: when the screen last drew a frame, aware; None where that is not known.
+    """
     status = unit.unit.sync_status()
     checked = dt.datetime.fromtimestamp(status.checked_at, dt.UTC).isoformat() if status.checked_at else ""
     return Heartbeat(
@@ -22,6 +26,7 @@ def describe(unit: Services) -> Heartbeat:
         revision=_revision(unit),
         outcome=status.outcome,
         checked_at=checked,
+        drawn_at=drawn_at.isoformat(timespec="seconds") if drawn_at else "",
         files_missing=status.files_missing,
         free_bytes=shutil.disk_usage(unit.settings.data).free,
         printer=unit.settings.printer.partition(":")[0],

@@ -9,6 +9,7 @@ from kiosk.errors import NotEnrolledError
 from kiosk.services.shelves import Shelves
 from kiosk.services.unit import Unit
 from kiosk.store.queue import Job, PrintQueue
+from kiosk.store.records import Records
 from kiosk.store.usage import UsageCounts
 from sync import codes, wording
 from sync.records import Item
@@ -27,6 +28,7 @@ class TakeAway:
         current: CurrentReplica,
         unit: Unit,
         shelves: Shelves,
+        records: Records,
         queue: PrintQueue,
         usage: UsageCounts,
         wake_agent: Callable[[], None],
@@ -34,6 +36,7 @@ class TakeAway:
         self._current = current
         self._unit = unit
         self._shelves = shelves
+        self._records = records
         self._queue = queue
         self._usage = usage
         self._wake_agent = wake_agent
@@ -81,12 +84,13 @@ class TakeAway:
         )
 
     def print_slip(self, items: Sequence[Item], language: str = "") -> str:
-        """Put a slip into the print queue and wake the agent; returns the job's id once it is safe on disk."""
-        job = self._queue.add(self.slip(items, language))
+        """Put a slip into the print queue and wake the agent; returns the job's id once it is safe on disk, counted."""
+        slip, today = self.slip(items, language), self._unit.now().date()
+        with self._records.writing() as db:
+            job = self._queue.add(slip, db)
+            for item in items:
+                self._usage.add(today, "slip", item=item.id, db=db)
         self._wake_agent()
-        today = self._unit.now().date()
-        for item in items:
-            self._usage.add(today, "slip", item=item.id)
         return job
 
     def print_test_slip(self) -> str:

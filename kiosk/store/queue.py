@@ -7,13 +7,14 @@ not have come out.
 
 from __future__ import annotations
 
+import contextlib
 import time
 from dataclasses import dataclass
 from typing import Final
 
 import msgspec
 import uuid_utils
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 
 from kiosk.domain.slips import Slip
 from kiosk.store.records import Records
@@ -46,8 +47,8 @@ class PrintQueue:
     def __init__(self, records: Records) -> None:
         self._records = records
 
-    def add(self, slip: Slip) -> str:
-        """Put a slip into the queue; returns the job's id once it is safe on disk."""
+    def add(self, slip: Slip, db: Connection | None = None) -> str:
+        """Put a slip into the queue, within the caller's transaction or one of its own; returns the job's id."""
         job_id, now = str(uuid_utils.uuid7()), time.time()
         values = {
             "id": job_id,
@@ -56,8 +57,8 @@ class PrintQueue:
             "made_at": now,
             "changed_at": now,
         }
-        with self._records.writing() as db:
-            db.execute(insert(print_job).values(values))
+        with contextlib.nullcontext(db) if db else self._records.writing() as within:
+            within.execute(insert(print_job).values(values))
         return job_id
 
     def job(self, job_id: str) -> Job | None:

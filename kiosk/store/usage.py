@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 from collections import Counter
 from typing import Final
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import Connection, delete, func, select
 from sqlalchemy.dialects.sqlite import insert
 
 from kiosk.store.records import Records
@@ -23,13 +24,22 @@ class UsageCounts:
     def __init__(self, records: Records) -> None:
         self._records = records
 
-    def add(self, day: dt.date, action: str, *, item: str = "", term: str = "", language: str = "") -> None:
-        """Count one more."""
+    def add(
+        self,
+        day: dt.date,
+        action: str,
+        *,
+        item: str = "",
+        term: str = "",
+        language: str = "",
+        db: Connection | None = None,
+    ) -> None:
+        """Count one more, within the caller's transaction or one of its own."""
         key = {"day": day.isoformat(), "action": action, "item": item, "term": term, "language": language}
         one_more = insert(usage).values(**key, count=1)
         one_more = one_more.on_conflict_do_update(index_elements=list(key), set_={"count": usage.c.count + 1})
-        with self._records.writing() as db:
-            db.execute(one_more)
+        with contextlib.nullcontext(db) if db else self._records.writing() as within:
+            within.execute(one_more)
 
     def asked(self) -> dict[str, int]:
         """How often each item was looked at or taken in the last days, by its id."""

@@ -9,6 +9,7 @@ from kivy.clock import Clock
 from kivy.core.window import Window
 from kivy.uix.floatlayout import FloatLayout
 
+from kiosk.devices import bell
 from kiosk.services.services import Services
 from kiosk.ui import kv, text
 from kiosk.ui.background import Background, Desk
@@ -67,6 +68,7 @@ class TouchpointApp(App):
         self._put_together(Context(self._services, self._background, Pictures(self._background), theme))
 
     def _put_together(self, context: Context) -> None:
+        from kiosk.ui.beat import Beat
         from kiosk.ui.idle import Idle
         from kiosk.ui.navigator import Navigator
         from kiosk.ui.pulse import Watch
@@ -84,6 +86,7 @@ class TouchpointApp(App):
         context.go.finish()
         settings = self._services.settings
         self._watch = Watch(self._services, Desk(self._background), context.go.felt)
+        self._beat = Beat(lambda: self._services.wake_agent(bell.DRAWN))
         self._idle = Idle(
             self._frame,
             lambda: context.visit.here is not None,
@@ -93,6 +96,6 @@ class TouchpointApp(App):
         )
 
     def _stop_clocks(self) -> None:
-        for clock in (getattr(self, "_watch", None), getattr(self, "_idle", None)):
+        for clock in (getattr(self, name, None) for name in ("_watch", "_beat", "_idle")):
             if clock:
                 clock.end()

@@ -4,14 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from sync.errors import NotTrustedError
 from sync.records import State
 
+if TYPE_CHECKING:
+    from tuf.api.metadata import TargetFile
+
 
 @dataclass(frozen=True)
 class Pack:
-    """A published pack, as the hub signed it; brings a replica from revision `from_` to `to`."""
+    """A published pack, as the hub signed it; brings a replica from revision `from_` to `to`.
+
+    `quick`: it was packed in haste, and the hub is to pack it well soon.
+    """
 
     path: str
     sha256: str
@@ -21,11 +28,37 @@ class Pack:
     to: int
     piece: int = 0
     pieces: int = 1
+    quick: bool = False
+
+    @classmethod
+    def of(cls, path: str, target: TargetFile) -> Pack:
+        """The pack that a signed target is.
+
+        Raises:
+            KeyError: it says too little of itself to be one.
+        """
+        custom = target.custom
+        return cls(
+            path=path,
+            sha256=target.hashes["sha256"],
+            length=target.length,
+            shape=custom["shape"],
+            from_=custom["from"],
+            to=custom["to"],
+            piece=custom.get("piece", 0),
+            pieces=custom.get("pieces", 1),
+            quick=custom.get("quick", False),
+        )
+
+    @property
+    def file_name(self) -> str:
+        """Its name in a folder of packs."""
+        return f"{self.sha256}.{self.path}"
 
     @property
     def carried_as(self) -> str:
         """Its path in the carrier's tree."""
-        return f"packs/{self.sha256}.{self.path}"
+        return f"packs/{self.file_name}"
 
 
 @dataclass(frozen=True)

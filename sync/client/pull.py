@@ -129,7 +129,7 @@ class Puller:
     # -- what to do
 
     def _bring_to(self, published: Published, path: Path | None, at: int | None, began: float) -> Pulled:
-        if at == published.state.revision and path and not _other_base_url(path, published.state):
+        if at == published.state.revision and path and _holds(path, published.state):
             self._complete(path)
             return Pulled("current", published.state)
         if at is not None and path and (needed := published.deltas_from(at)) is not None:
@@ -164,7 +164,7 @@ class Puller:
         path, complete = self._replicas.next(), False
         try:
             fetch = self._incoming.fetch
-            base.build(path, ahead(packs.read_piece(fetch(pack)) for pack in pieces))
+            base.build(path, map(packs.read_piece, ahead(fetch(pack) for pack in pieces)))
             with contextlib.closing(schema.open_for_writing(path)) as db:
                 deltas.apply(db, [fetch(pack) for pack in after], published.state)
             complete = True
@@ -224,9 +224,11 @@ def _revision(path: Path | None) -> int | None:
         return None
 
 
-def _other_base_url(path: Path, state: State) -> bool:
+def _holds(path: Path, state: State) -> bool:
+    """Whether the replica was checked against just this: a hub may have lived twice, and given a revision twice."""
     with contextlib.closing(schema.open_for_reading(path)) as db:
-        return msgspec.json.decode(schema.meta(db, "state"), type=State).base_url != state.base_url
+        there = msgspec.json.decode(schema.meta(db, "state"), type=State)
+    return (there.count, there.digest, there.base_url) == (state.count, state.digest, state.base_url)
 
 
 def _refuse_shrink(had: int, state: State) -> None:

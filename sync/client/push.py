@@ -72,10 +72,20 @@ def _post(client: HubClient, records: list[Upward]) -> list[list[Answer]]:
     except HubRejectedError as error:
         if error.status not in UNREADABLE:
             raise
-        if len(records) == 1:
-            return [[Answer(id=records[0].id, outcome="rejected", reason=str(error))]]
+    if len(records) == 1:
+        return [_once_more(client, records)]
     half = len(records) // 2
     return _post(client, records[:half]) + _post(client, records[half:])
+
+
+def _once_more(client: HubClient, records: list[Upward]) -> list[Answer]:
+    """It may have been garbled on its way; what the hub cannot read a second time is to blame itself."""
+    try:
+        return client.post("/v1/records", Batch(records=records), Answers).records
+    except HubRejectedError as error:
+        if error.status not in UNREADABLE:
+            raise
+        return [Answer(id=records[0].id, outcome="rejected", reason=str(error))]
 
 
 def _add_up(done: Pushed, settled: list[Answer], by_id: dict[str, Upward]) -> None:

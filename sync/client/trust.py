@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import msgspec
 from tuf.api.exceptions import (
@@ -92,7 +92,7 @@ def is_timestamp(content: bytes) -> bool:
 def _published(targets: Targets) -> Published:
     try:
         state = msgspec.convert(targets.unrecognized_fields[_STATE_FIELD], State)
-        packs = tuple(_pack(path, target) for path, target in targets.targets.items())
+        packs = tuple(Pack.of(path, target) for path, target in targets.targets.items())
     except (KeyError, msgspec.ValidationError) as error:
         raise NotTrustedError(f"the hub signed something this program cannot read: {error}") from error
     if state.min_client > PROTOCOL:
@@ -100,20 +100,6 @@ def _published(targets: Targets) -> Published:
             f"the hub publishes for protocol {state.min_client}, this kiosk speaks {PROTOCOL}: please update Touchpoint"
         )
     return Published(state, packs)
-
-
-def _pack(path: str, target: Any) -> Pack:
-    custom = target.custom
-    return Pack(
-        path=path,
-        sha256=target.hashes["sha256"],
-        length=target.length,
-        shape=custom["shape"],
-        from_=custom["from"],
-        to=custom["to"],
-        piece=custom.get("piece", 0),
-        pieces=custom.get("pieces", 1),
-    )
 
 
 class _Fetcher(FetcherInterface):

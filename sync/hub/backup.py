@@ -7,6 +7,7 @@ root keys never. Packs and other metadata are not in it: the next publication ma
 from __future__ import annotations
 
 import contextlib
+import datetime as dt
 import io
 import os
 import sqlite3
@@ -108,7 +109,7 @@ def restore(path: Path, folder: HubFolder) -> Restored:
     with contextlib.closing(Database(fresh)) as database:
         migrate.upgrade_if_needed(database.engine)
         with database.writing() as db:
-            lifting.rise(db, manifest.revision, manifest.version)
+            lifting.rise(db, manifest.revision, manifest.version, after_s=_age_s(manifest))
             hashes = db.execute(select(blob.c.sha256)).scalars().all()
     fresh.rename(folder.database)
     sync_folder(folder.root)
@@ -177,6 +178,12 @@ def _unpack(path: Path, folder: HubFolder, database: Path) -> Manifest:
     if manifest is None or not database.exists():
         raise HubError(f"{path} is not a whole backup of a hub")
     return manifest
+
+
+def _age_s(manifest: Manifest) -> int:
+    """How long ago the backup was made, by this machine's clock."""
+    age = dt.datetime.now(dt.UTC) - dt.datetime.fromisoformat(manifest.made_at)
+    return max(0, int(age.total_seconds()))
 
 
 def _read_manifest(content: bytes) -> Manifest:

@@ -27,15 +27,22 @@ log = logging.getLogger(__name__)
 MARGIN: Final = 1_000_000
 """How far a restored hub rises: ten imports of 100,000 records, or a publication every second for eleven days. Two
 thousand restores still fit into 31 bits."""
+PER_S: Final = 100
+"""Revisions a second that a hub may have given since a backup; publications, one."""
 MOST: Final = 20 * MARGIN
 """Kiosks lift a hub by no more than this in all, beyond its backup: honest ones have no reason to."""
 _WHO: Final = "restore"
 
 
-def rise(db: Connection, revision: int, version: int) -> None:
-    """Rise above a revision and a metadata version by the margin; from now on kiosks may lift this hub further."""
-    facts.put(db, facts.REACH, str(max(catalogue.last_revision(db), revision, version) + MOST))
+def rise(db: Connection, revision: int, version: int, *, after_s: int) -> None:
+    """Rise above a revision and a metadata version by the margin; from now on kiosks may lift this hub further.
+
+    `after_s`, the seconds since that was how far the hub had got, comes on top: a backup may be restored twice, and no
+    number that was given between the two may be given once more to something else.
+    """
+    revision, version = revision + PER_S * after_s, version + after_s
     _rise(db, revision, version)
+    facts.put(db, facts.REACH, str(max(catalogue.last_revision(db), version + MARGIN) + MOST))
 
 
 def lift(hub: Hub, revision: int, versions: Mapping[str, int]) -> bool:

@@ -22,6 +22,8 @@ from sync.pages.responses import FOR_GOOD, SECURITY, is_known
 from sync.pages.views import Views
 from sync.records import File
 
+_AT_ONCE_BYTES: Final = 1 << 16
+"""So little is read where it is asked for: to hand it to a thread costs several times the reading."""
 _CHUNK_BYTES: Final = 256 * 1024
 _PICTURES: Final = frozenset({"image/png", "image/jpeg", "image/webp", "image/gif", "image/avif"})
 _SHOWN: Final = _PICTURES | {"application/pdf"}
@@ -153,6 +155,10 @@ def _bytes(request: Request, path: Path, part: range, status: int, headers: dict
     headers["Content-Length"] = str(len(part))
     if request.method == "HEAD":
         return Response(status_code=status, headers=headers)
+    if len(part) <= _AT_ONCE_BYTES:
+        with path.open("rb") as file:
+            file.seek(part.start)
+            return Response(file.read(len(part)), status, headers)
     return StreamingResponse(_read(path, part), status, headers)
 
 

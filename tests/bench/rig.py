@@ -22,6 +22,9 @@ RUNS = 3
 """How often what takes seconds is done; medians are printed."""
 
 
+_MEASURE = Path(__file__).with_name("measure.py")
+
+
 @dataclass(frozen=True)
 class Ran:
     """A program that ended well: what it printed, its wall and processor time, and its greatest memory."""
@@ -39,15 +42,12 @@ class Ran:
 
 def command(module: str, *words: str) -> Ran:
     """Run one of our commands, or a module of the bench, as a process of its own."""
-    began = time.perf_counter()
-    with subprocess.Popen([sys.executable, "-m", module, *words], stdout=subprocess.PIPE, text=True) as program:
-        assert program.stdout
-        output = program.stdout.read()
-        _pid, status, used = os.wait4(program.pid, 0)
-        program.returncode = os.waitstatus_to_exitcode(status)
-    if program.returncode:
-        raise SystemExit(f"{module} {' '.join(words)} ended with {program.returncode}")
-    return Ran(output, time.perf_counter() - began, used.ru_utime + used.ru_stime, used.ru_maxrss * 1024)
+    program = [sys.executable, "-m", module, *words]
+    done = subprocess.run([sys.executable, "-I", str(_MEASURE), *program], check=False, capture_output=True, text=True)
+    if done.returncode:
+        raise SystemExit(f"{module} {' '.join(words)} ended with {done.returncode}: {done.stderr}")
+    output, took = done.stdout.rstrip().rsplit("\n", 1)
+    return Ran(output=output, **json.loads(took))
 
 
 @contextlib.contextmanager

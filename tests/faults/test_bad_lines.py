@@ -12,8 +12,10 @@ import pytest
 from sync import outbox
 from sync.client import carriers, http
 from sync.client.pull import verify_replica
+from sync.hub import app
 from sync.records import Usage
 from tests.conftest import TestHub, TestKiosk
+from tests.support.network import URL, Network, Planned
 from tests.support.processes import received
 from tests.support.proxy import Fault, Proxy, any_fault
 from tests.support.tally import survived
@@ -70,7 +72,10 @@ def _through(kiosk: TestKiosk, url: str) -> None:
 def _change(hub: TestHub, tmp_path: Path, number: int) -> None:
     (tmp_path / "f.pdf").write_bytes(PDF + random.Random(number).randbytes(150_000))
     hub.take(
-        *({"key": f"k{number + n}", "title": f"Thing {n} of {number}", "body": noise(number + n)} for n in range(30)),
+        *(
+            {"key": f"k{(number + n) % 200}", "title": f"Thing {n} of {number}", "body": noise(number + n)}
+            for n in range(30)
+        ),
         {"key": f"file{number % 3}", "title": f"File {number}", "files": [{"path": "f.pdf"}]},
         beside=tmp_path,
     )
@@ -128,3 +133,28 @@ def test_what_came_before_a_cut_is_not_fetched_again(hub: TestHub, kiosk: TestKi
         assert kiosk.sync().files == 1
         assert line.passed_bytes - before < len(content) - 900_000, "the file was fetched from its start again"
     survived("a bad line, files", cuts_in_a_file=1)
+
+
+def test_a_record_that_was_garbled_on_its_way_is_not_given_up(hub: TestHub, kiosk: TestKiosk) -> None:
+    """A bit that flipped makes the hub say that it cannot read the post; the record itself is sound."""
+    hub.publish()
+    hub.url = URL
+    with Network() as network:
+        network.app = app.make(hub.hub)
+        kiosk.enrol(hub)
+        assert kiosk.sync().heard
+        for number in range(30):
+            (term,) = _write_one(kiosk, number)
+            network.plan([Planned("garbled", number / 30)])
+            kiosk.sync()
+            network.plan([])
+            kiosk.sync()
+            assert term in {record["body"]["term"] for record in received(hub.folder)}
+        kiosk.services.close()
+    survived("a bad line", posts_garbled=30)
+
+
+def _write_one(kiosk: TestKiosk, number: int) -> set[str]:
+    with kiosk.services.records.writing() as db:
+        outbox.add(db, "usage", Usage(day="2026-11-23", action="search_empty", count=1, term=f"alone {number}"))
+    return {f"alone {number}"}

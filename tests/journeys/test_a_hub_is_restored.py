@@ -6,6 +6,7 @@ import contextlib
 import shutil
 import tarfile
 import threading
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -66,6 +67,39 @@ def test_a_kiosk_that_saw_more_than_the_backup_follows_the_restored_hub(
     fresh.enrol(hub)
     assert fresh.sync().outcome == "updated" and sorted(fresh.titles()) == sorted(shop.titles())
     fresh.services.close()
+
+
+def test_a_backup_that_is_restored_twice_gives_no_number_to_two_things(
+    hub: TestHub, shop: TestKiosk, tmp_path: Path
+) -> None:
+    """The machine that took the lost one's place was lost as well, after it had published."""
+    backup.backup(hub.hub, tmp_path / "b")
+    for word in ("first", "second"):
+        restored_in_place(hub, tmp_path / "b")
+        hub.take({"key": "bike", "title": f"Bike of the {word} life"})
+        hub.publish()
+        assert shop.sync().outcome == "updated"
+        assert f"Bike of the {word} life" in shop.titles()
+        time.sleep(1.1)  # as two restores never follow each other within a second
+
+
+def test_a_revision_that_was_given_twice_is_noticed(hub: TestHub, shop: TestKiosk, tmp_path: Path) -> None:
+    """Somebody put an old copy of the hub's database in its place, by hand; only its versions rose."""
+    backup.backup(hub.hub, tmp_path / "b")
+    hub.take({"key": "bike", "title": "Bike of the first life"})
+    hub.publish()
+    shop.sync()
+    hub.close()
+    shutil.rmtree(hub.folder)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(catalogue, "lift", lambda *_: 0)
+        backup.restore(tmp_path / "b", HubFolder(hub.folder))
+    hub.hub = Hub(HubFolder(hub.folder))
+    hub.serve()
+    hub.take({"key": "pot", "title": "Pot of the second life"})
+    hub.publish()
+    assert shop.sync().outcome == "updated"
+    assert sorted(shop.titles()) == ["Mend a bike", "Pot of the second life"]
 
 
 def test_what_a_kiosk_reports_lifts_a_restored_hub_whose_margin_was_not_enough(

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
 import requests
 import zxingcpp
 from PIL import Image
@@ -152,3 +153,19 @@ def test_a_picture_of_a_slip_is_a_whole_png(shop: TestKiosk) -> None:
     assert job
     picture = Image.open(io.BytesIO(Path(job.outcome).read_bytes()))
     assert picture.format == "PNG" and picture.width == 576
+
+
+def test_a_slip_and_its_count_are_one(shop: TestKiosk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is counted was asked for, and what was asked for is counted: there is nothing between the two."""
+
+    def no_room(*_: object, **__: object) -> None:
+        raise OSError("no room")
+
+    with monkeypatch.context() as disk:
+        disk.setattr(shop.services.usage, "add", no_room)
+        with pytest.raises(OSError, match="no room"):
+            shop.services.take_away.print_slip([shop.item("Mend a bike")])
+    assert shop.services.queue.take() is None
+    item = shop.item("Mend a bike")
+    shop.services.take_away.print_slip([item])
+    assert shop.services.queue.take() and shop.services.usage.asked()[item.id] == 1

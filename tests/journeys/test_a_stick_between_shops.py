@@ -385,7 +385,7 @@ def hook(event, arguments):
         if left == 0:
             os.kill(os.getpid(), signal.SIGKILL)
 sys.addaudithook(hook)
-from kiosk.__main__ import main
+from kiosk.cli import main
 main()
 """
 

@@ -236,7 +236,7 @@ def test_a_failure_is_logged_once_and_so_is_its_end(
     agent = bootstrap.agent(shop.services)
     passes = bootstrap.passes(shop.services)
     assert passes
-    with caplog.at_level(logging.INFO, logger="kiosk.agent.loop"):
+    with caplog.at_level(logging.INFO, logger="kiosk.agent.troubles"):
         agent._one_pass(passes)
         hub.stop()
         for _ in range(4):

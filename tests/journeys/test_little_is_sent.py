@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -25,7 +26,8 @@ def test_no_news_costs_one_small_request_and_no_query_at_the_hub(hub: TestHub, s
 
     @event.listens_for(hub.hub.database.engine, "before_cursor_execute")
     def note(_db: object, _cursor: object, statement: str, *_: object) -> None:
-        queries.append(statement)
+        if not threading.current_thread().name.startswith("keeper"):  # what the hub does by itself, poll or no poll
+            queries.append(statement)
 
     identity = shop.folder / "identity.json"
     with Tap(hub.port) as tap:

@@ -18,6 +18,9 @@ import pytest
 from sqlalchemy import select, update
 
 from kiosk import bootstrap
+from kiosk.devices import bell
+from kiosk.devices.bell import Bell
+from kiosk.services.services import bell_path
 from kiosk.settings import Settings
 from sync import outbox
 from sync.client import heard, identity
@@ -292,6 +295,38 @@ def test_the_hub_knows_how_each_kiosk_is(hub: TestHub, shop: TestKiosk) -> None:
     assert abs(dt.datetime.now(dt.UTC) - floor) < dt.timedelta(minutes=1)
 
 
+def test_the_hub_hears_at_once_of_a_kiosks_first_catalogue(hub: TestHub, kiosk: TestKiosk) -> None:
+    hub.take({"key": "pot", "title": "Soup"})
+    hub.publish()
+    hub.serve()
+    kiosk.enrol(hub)
+
+    def revision() -> int:
+        with hub.hub.database.reading() as db:
+            beat = next(heartbeats.kiosks(db))["heartbeat"]
+        return beat.revision if beat else 0
+
+    with agent_of(kiosk):
+        wait_for(lambda: revision() > 0, 20)
+
+
+def test_the_hub_knows_when_the_screen_last_drew(hub: TestHub, shop: TestKiosk) -> None:
+    worker = bootstrap.agent(shop.services)
+    with Bell(bell_path(shop.folder)) as listener:
+        working = threading.Thread(target=worker.run, args=(listener,))
+        working.start()
+        try:
+            wait_for(lambda: shop.services.wake_agent(bell.DRAWN) and worker.drawn_at)
+            assert worker._speaking._upstream.run(beat=True).beat
+        finally:
+            worker.stop()
+            shop.services.wake_agent(bell.STOP)
+            working.join(10)
+    with hub.hub.database.reading() as db:
+        drawn = next(heartbeats.kiosks(db))["heartbeat"].drawn_at
+    assert dt.datetime.now(dt.UTC) - dt.datetime.fromisoformat(drawn) < dt.timedelta(minutes=1)
+
+
 def beat_with(**versions: int) -> object:
     from sync.messages import Heartbeat
 
@@ -444,16 +479,31 @@ def test_the_way_up_tells_a_failure_once_and_its_end_once(
     speaking = bootstrap.agent(shop.services)._speaking
     note(shop)
     hub.stop()
-    with caplog.at_level(logging.INFO, logger="kiosk.agent.speaking"):
+    with caplog.at_level(logging.INFO, logger="kiosk.agent.troubles"):
         waits = [speaking.turn() for _ in range(4)]
         hub.serve()
         for _ in range(3):
             speaking.turn()
-    assert [line.split(" (")[0] for line in caplog.messages] == [
-        "could not speak with the hub",
-        "the hub can be spoken with again",
-    ]
+    assert [line.split(" (")[0] for line in caplog.messages] == ["could not speak with the hub", "the hub is back"]
     assert all(1 <= wait_s <= 300 for wait_s in waits) and waiting(shop) == 0
+
+
+def test_an_outage_that_both_ways_meet_is_one_line_and_so_is_its_end(
+    hub: TestHub, shop: TestKiosk, caplog: pytest.LogCaptureFixture
+) -> None:
+    worker, passes = bootstrap.agent(shop.services), bootstrap.passes(shop.services)
+    assert passes
+    note(shop)
+    hub.stop()
+    with caplog.at_level(logging.INFO, logger="kiosk.agent"):
+        for _ in range(3):
+            worker._one_pass(passes)
+            worker._speaking.turn()
+        hub.serve()
+        for _ in range(3):
+            worker._one_pass(passes)
+            worker._speaking.turn()
+    assert [line.split(" (")[0] for line in caplog.messages] == ["could not check for news", "the hub is back"]
 
 
 @contextlib.contextmanager

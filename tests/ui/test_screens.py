@@ -14,6 +14,8 @@ import pytest
 import zxingcpp
 from PIL import Image
 
+from kiosk.devices import bell
+from kiosk.services.services import bell_path
 from tests.ui import units
 
 pytestmark = [
@@ -79,6 +81,14 @@ def test_a_visitor_who_went_away_is_forgotten(display: str, tmp_path: Path) -> N
     units.deliver(tmp_path, units.some_items())
     found = walk(display, tmp_path, "506x900 268", "left_alone", idle_s=1.0, warn_s=1.0)
     assert found["left_over"] == ["", 0]
+
+
+def test_the_agent_hears_that_frames_are_drawn(display: str, tmp_path: Path) -> None:
+    units.enrol(tmp_path)
+    units.deliver(tmp_path, units.some_items())
+    with bell.Bell(bell_path(tmp_path)) as listener:
+        walk(display, tmp_path, "506x900 268", "left_alone", idle_s=1.0, warn_s=1.0)
+        assert listener.wait(1) == bell.DRAWN
 
 
 def test_a_new_catalogue_is_shown_where_one_is(display: str, tmp_path: Path) -> None:

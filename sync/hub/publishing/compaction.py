@@ -12,9 +12,9 @@ from dataclasses import dataclass
 
 import msgspec
 
+from sync.client.published import Pack
 from sync.hub import locks
 from sync.hub.publishing import packing, plan
-from sync.hub.publishing.plan import Pack
 from sync.hub.publishing.publisher import Publisher
 from sync.hub.publishing.signing import SignedSet
 from sync.hub.store import catalogue

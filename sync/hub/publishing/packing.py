@@ -20,8 +20,9 @@ import msgspec
 from sqlalchemy import Connection
 
 from sync import packs
+from sync.client.published import Pack
 from sync.hub.publishing import files
-from sync.hub.publishing.plan import Pack, delta_path
+from sync.hub.publishing.plan import delta_path
 from sync.hub.store import catalogue
 from sync.hub.store.database import Database
 from sync.packs import Digest

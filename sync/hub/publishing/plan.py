@@ -15,31 +15,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from sync.client.published import Pack
+
 MOST_DELTAS: Final = 8
 MERGE_AT_ONCE_BYTES: Final = 256 * 1024
 """A merge of more than this is left to compaction, so that no publication waits for it."""
 SMALL_RECORDS: Final = 1_000
 """The base of a catalogue up to this size is packed well within a second, so it is made with the publication."""
-
-
-@dataclass(frozen=True)
-class Pack:
-    """A pack of the set: what it brings a replica from and to. `quick`: packed in haste, to be packed well soon."""
-
-    path: str
-    sha256: str
-    length: int
-    shape: str
-    from_: int
-    to: int
-    piece: int = 0
-    pieces: int = 1
-    quick: bool = False
-
-    @property
-    def file_name(self) -> str:
-        """Its name in the folder of packs."""
-        return f"{self.sha256}.{self.path}"
 
 
 @dataclass(frozen=True)

@@ -10,11 +10,11 @@ from typing import Final
 
 from sqlalchemy import Connection
 
+from sync.client.published import Pack
 from sync.hub import locks
 from sync.hub.errors import HubError
 from sync.hub.folder import HubFolder
 from sync.hub.publishing import packing, plan, signing
-from sync.hub.publishing.plan import Pack
 from sync.hub.publishing.signing import SignedSet
 from sync.hub.store import catalogue, facts
 from sync.hub.store.database import Database

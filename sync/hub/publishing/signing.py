@@ -20,10 +20,10 @@ from typing import Any, Final
 import msgspec
 from tuf.api.metadata import Metadata, MetaFile, Snapshot, TargetFile, Targets, Timestamp
 
+from sync.client.published import Pack
 from sync.hub import keys
 from sync.hub.folder import HubFolder
 from sync.hub.publishing import files
-from sync.hub.publishing.plan import Pack
 from sync.records import State
 
 STATE_FIELD: Final = "x-touchpoint-state"
@@ -74,7 +74,7 @@ def named_by(folder: HubFolder, timestamp: bytes) -> SignedSet:
     targets = Metadata[Targets].from_file(str(folder.metadata / f"{version}.targets.json")).signed
     return SignedSet(
         state=msgspec.convert(targets.unrecognized_fields[STATE_FIELD], State),
-        packs=tuple(_pack(target) for target in targets.targets.values()),
+        packs=tuple(Pack.of(target.path, target) for target in targets.targets.values()),
         version=signed.version,
         expires=signed.expires,
     )
@@ -148,18 +148,3 @@ def _target(pack: Pack) -> TargetFile:
     if pack.quick:
         custom["quick"] = True
     return TargetFile(pack.length, {"sha256": pack.sha256}, pack.path, {"custom": custom})
-
-
-def _pack(target: TargetFile) -> Pack:
-    custom = target.custom
-    return Pack(
-        path=target.path,
-        sha256=target.hashes["sha256"],
-        length=target.length,
-        shape=custom["shape"],
-        from_=custom["from"],
-        to=custom["to"],
-        piece=custom.get("piece", 0),
-        pieces=custom.get("pieces", 1),
-        quick=custom.get("quick", False),
-    )

@@ -15,7 +15,7 @@ import requests
 from click import Command
 from click.testing import CliRunner, Result
 
-from kiosk.__main__ import main as kiosk_main
+from kiosk.cli import main as kiosk_main
 from sync.hub.cli import main as hub_main
 
 LINES = '{"key":"a","kind":"guide","title":"Mend a bike"}\n{"kind":"nonsense","title":"x"}\n'

@@ -7,8 +7,8 @@ import itertools
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sync.client.published import Pack
 from sync.hub.publishing import plan
-from sync.hub.publishing.plan import Pack
 
 STEPS = st.lists(
     st.tuples(st.integers(1, 50), st.integers(1, 400_000), st.booleans()), min_size=1, max_size=60

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kiosk.options import data_option, open_unit
+from kiosk.cli.options import data_option, open_unit
 from sync.commands import bar, tell
 
 if TYPE_CHECKING:
