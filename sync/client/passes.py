@@ -26,6 +26,7 @@ from sync.errors import (
     StaleError,
     SyncError,
 )
+from sync.records import File
 from sync.replica.blobs import Blobs
 from sync.replica.folder import ReplicaFolder
 from sync.replica.read import Replica
@@ -187,9 +188,17 @@ class Passes:
         self._files_missing = True
         with contextlib.closing(Replica(path, shop=self._shop)) as replica:
             wanted = in_order_of_need(replica.wanted(), self._asked())
+        self._fetch_from(report, carrier, wanted)
+        for other in self._carriers:  # what a mirror lacks or has spoilt, another may have
+            if other is not carrier and report.files_missing and not report.more:
+                with contextlib.suppress(HubUnreachableError):
+                    self._fetch_from(report, other, wanted)
+        self._files_missing = report.files_missing > 0
+
+    def _fetch_from(self, report: Report, carrier: Carrier, wanted: Sequence[File]) -> None:
         fetched = fetch(wanted, carrier, self._blobs, self._limits())
-        report.files, report.files_missing, report.more = fetched.new, fetched.missing, fetched.more
-        self._files_missing = fetched.missing > 0
+        report.files += fetched.new
+        report.files_missing, report.more = fetched.missing, fetched.more
 
     def _count(self, report: Report) -> None:
         if path := self._replicas.current():

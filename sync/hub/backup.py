@@ -27,7 +27,7 @@ from sync.hub import lifting
 from sync.hub.errors import HubError
 from sync.hub.folder import HubFolder
 from sync.hub.hub import Hub
-from sync.hub.store import catalogue, migrate
+from sync.hub.store import catalogue, heartbeats, migrate
 from sync.hub.store.database import Database, now
 from sync.hub.store.schema import blob
 from sync.replica.folder import sync_folder
@@ -109,7 +109,9 @@ def restore(path: Path, folder: HubFolder) -> Restored:
     with contextlib.closing(Database(fresh)) as database:
         migrate.upgrade_if_needed(database.engine)
         with database.writing() as db:
-            lifting.rise(db, manifest.revision, manifest.version, after_s=_age_s(manifest))
+            revision, version = heartbeats.highest_reported(db)
+            revision, version = max(manifest.revision, revision), max(manifest.version, version)
+            lifting.rise(db, revision, version, after_s=_age_s(manifest))
             hashes = db.execute(select(blob.c.sha256)).scalars().all()
     fresh.rename(folder.database)
     sync_folder(folder.root)
@@ -182,7 +184,10 @@ def _unpack(path: Path, folder: HubFolder, database: Path) -> Manifest:
 
 def _age_s(manifest: Manifest) -> int:
     """How long ago the backup was made, by this machine's clock."""
-    age = dt.datetime.now(dt.UTC) - dt.datetime.fromisoformat(manifest.made_at)
+    try:
+        age = dt.datetime.now(dt.UTC) - dt.datetime.fromisoformat(manifest.made_at)
+    except (ValueError, TypeError) as error:
+        raise HubError(f"the backup says that it was made at {manifest.made_at!r}, which is no time") from error
     return max(0, int(age.total_seconds()))
 
 

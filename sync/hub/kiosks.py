@@ -280,6 +280,12 @@ class Kiosks:
             devices.revoke(db, found.id)
         return found
 
+    def heirs(self, device_id: str) -> list[Device]:
+        """The kiosks that came after this one by its key and may still speak: whoever stole it may have made one."""
+        with self._database.reading() as db:
+            found = [devices.get(db, heir) for heir in sorted(succession.heirs(db, device_id))]
+        return [heir for heir in found if not heir.revoked_at]
+
     def ask(self, wanted: str, name: str, shop_id: str | None = None) -> tuple[Device, Command]:
         """Ask something of a kiosk, at its next heartbeat.
 

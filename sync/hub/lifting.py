@@ -25,8 +25,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 MARGIN: Final = 1_000_000
-"""How far a restored hub rises: ten imports of 100,000 records, or a publication every second for eleven days. Two
-thousand restores still fit into 31 bits."""
+"""How far a restored hub rises: ten imports of 100,000 records, or a publication every second for eleven days."""
 PER_S: Final = 100
 """Revisions a second that a hub may have given since a backup; publications, one."""
 MOST: Final = 20 * MARGIN

@@ -11,6 +11,8 @@ from pathlib import Path
 import msgspec
 import pytest
 import requests
+from click.testing import CliRunner
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import update
 
 from kiosk import bootstrap
@@ -19,10 +21,11 @@ from sync import outbox
 from sync.client import enrol, identity
 from sync.client.enrol_code import CodeEnrolment, Step
 from sync.errors import HubRejectedError, RecordError, SyncError
+from sync.hub.cli import main as hub_main
 from sync.hub.errors import UnknownError
 from sync.hub.store import inbox, schema
 from sync.hub.store.enrolments import ALPHABET, read_code
-from sync.messages import AgainRequest, CodePoll, CodeState, Former
+from sync.messages import AgainRequest, CodePoll, CodeState, Former, succession
 from sync.records import Usage
 from tests.conftest import TestHub, TestKiosk, wait_for
 from tests.journeys.test_a_slip_is_printed import agent_of
@@ -175,6 +178,21 @@ def test_the_command_shows_a_code_and_waits(served: TestHub, kiosk: TestKiosk) -
         [*hub, "kiosks", "--json", "--data", str(served.folder)], capture_output=True, text=True, check=True
     )
     assert json.loads(listed.stdout)["shop"] == "Mill Lane"
+
+
+def test_whoever_revokes_a_stolen_kiosk_hears_of_those_that_came_after_it_by_its_key(
+    hub: TestHub, shop: TestKiosk
+) -> None:
+    mine = shop.services.unit.identity
+    assert mine
+    thief = Ed25519PrivateKey.generate().public_key().public_bytes_raw().hex()
+    stolen = Ed25519PrivateKey.from_private_bytes(bytes.fromhex(mine.private_key))
+    proof = Former(device_id=mine.device_id, signature=stolen.sign(succession(mine.device_id, thief)).hex())
+    heir = hub.hub.kiosks.enrol_again(AgainRequest(former=proof, public_key=thief, name="a van"))
+    said = CliRunner().invoke(hub_main, ["revoke", mine.device_id, "--data", str(hub.folder)])
+    assert said.exit_code == 0 and f"touchpoint-hub revoke {heir.device_id}" in said.output
+    hub.hub.kiosks.revoke(heir.device_id)
+    assert hub.hub.kiosks.heirs(mine.device_id) == []
 
 
 def test_the_agent_of_a_new_unit_shows_a_code_and_goes_on_by_itself(served: TestHub, tmp_path: Path) -> None:

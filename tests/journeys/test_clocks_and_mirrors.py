@@ -117,6 +117,24 @@ def test_a_mirror_that_is_gone_or_was_altered_does_not_matter_while_the_hub_is_t
     assert "Mend any bike" in shop.titles()
 
 
+def test_a_file_that_a_mirror_lacks_or_has_spoilt_comes_from_the_hub(
+    hub: TestHub, kiosk: TestKiosk, tmp_path: Path
+) -> None:
+    for name in ("a.pdf", "b.pdf", "c.pdf"):
+        (tmp_path / name).write_bytes(b"%PDF-1.7 " + name.encode())
+        hub.take({"key": name, "title": name, "files": [{"path": name}]}, beside=tmp_path)
+    hub.publish()
+    hub.serve()
+    kiosk.enrol(hub)
+    shutil.copytree(hub.folder / "catalogue", tmp_path / "mirror")
+    lacking, spoilt, _whole = sorted((tmp_path / "mirror" / "blobs").glob("??/*"))
+    lacking.unlink()
+    spoilt.write_bytes(b"%PDF-1.7 evil!")
+    own = HttpCarrier(f"{hub.url}/v1/catalogue")
+    report = a_pass(kiosk.services, FolderCarrier(tmp_path / "mirror"), own)
+    assert (report.outcome, report.files, report.files_missing) == ("updated", 3, 0)
+
+
 def test_with_a_mirror_the_hub_is_not_asked_for_the_catalogue(
     hub: TestHub, shop: TestKiosk, mirror: FolderCarrier, monkeypatch: pytest.MonkeyPatch
 ) -> None:

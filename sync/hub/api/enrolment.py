@@ -27,6 +27,7 @@ class EnrolmentApi:
     def __init__(self, desk: Desk) -> None:
         self._hub = desk.hub
         self._codes = Limits(each=10, each_per_s=1 / 30, all_=300, all_per_s=5)
+        self._polls = Limits(each=60, each_per_s=1, all_=600, all_per_s=50)
         self._others = Limits(each=60, each_per_s=1, all_=600, all_per_s=20)
 
     def endpoints(self) -> list[Endpoint]:
@@ -59,7 +60,7 @@ class EnrolmentApi:
                 "Ask what became of a code",
                 CodePoll,
                 CodeState,
-                refusals=_BAD | {403: "It was revoked since."},
+                refusals=_BAD | _MANY | {403: "It was revoked since."},
             ),
             Endpoint(
                 "POST",
@@ -84,8 +85,8 @@ class EnrolmentApi:
 
     async def poll(self, request: Request) -> Response:
         """What became of it; how often this may be asked is in the answer."""
-        asked = await body(request, CodePoll)
-        return yes(await run_in_threadpool(self._hub.kiosks.poll_code, asked.device_code))
+        poll = self._hub.kiosks.poll_code
+        return await self._limited(request, self._polls, CodePoll, lambda asked: poll(asked.device_code))
 
     async def again(self, request: Request) -> Response:
         """A copy becomes a device of its own."""

@@ -48,6 +48,9 @@ def revoke(data: Path | None, kiosk: str, shop: str | None) -> None:
     hub = open_hub(data)
     found = hub.kiosks.revoke(kiosk, shop_id_of(hub, shop))
     click.echo(f"Revoked {found.name or 'the kiosk'} ({found.id}).")
+    for heir in hub.kiosks.heirs(found.id):
+        click.echo(f"Note: {heir.name or 'a kiosk'} ({heir.id}) came after it, by its key.", err=True)
+        click.echo(f"If you do not know that one: touchpoint-hub revoke {heir.id}", err=True)
 
 
 @click.command()

@@ -19,8 +19,8 @@ LASTS: Final = dt.timedelta(minutes=30)
 """How long a command waits for its kiosk."""
 KEPT: Final = dt.timedelta(days=7)
 ROLES: Final = ("root", "timestamp", "snapshot", "targets")
-HIGHEST: Final = 1 << 31
-"""No version or revision above this is believed."""
+HIGHEST: Final = 1 << 53
+"""No version or revision above this is believed; any JSON reader has whole numbers exact up to there."""
 
 
 def note(db: Connection, device_id: str, beat: Heartbeat) -> None:
@@ -43,6 +43,14 @@ def note(db: Connection, device_id: str, beat: Heartbeat) -> None:
     if beat.done:
         asked = command.c.id.in_(beat.done[:100])
         db.execute(update(command).where(command.c.device_id == device_id, asked).values(done_at=at))
+
+
+def highest_reported(db: Connection) -> tuple[int, int]:
+    """The highest revision, and the highest version of any role but root, that any kiosk has ever seen."""
+    rows = db.execute(select(device.c.reported_revision, device.c.reported_versions)).all()
+    seen = [msgspec.json.decode(row.reported_versions, type=dict[str, int]) for row in rows]
+    versions = [version for one in seen for role, version in one.items() if role != "root"]
+    return max((row.reported_revision for row in rows), default=0), max(versions, default=0)
 
 
 def ask(db: Connection, device_id: str, name: str) -> Command:

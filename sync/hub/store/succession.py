@@ -62,6 +62,17 @@ def voices(db: Connection, device_id: str) -> set[str]:
     return found
 
 
+def heirs(db: Connection, device_id: str) -> set[str]:
+    """The devices that came after this one, at whatever remove."""
+    found: set[str] = set()
+    new = {device_id}
+    while new:
+        query = select(succession.c.device_id).where(succession.c.former.in_(new))
+        new = set(db.execute(query).scalars()) - found - {device_id}
+        found |= new
+    return found
+
+
 def is_signed(public_key: str, signature: str, what: bytes) -> bool:
     """Whether an Ed25519 key signed this; all in hex."""
     if not (is_hex(public_key, 32) and is_hex(signature, 64)):
