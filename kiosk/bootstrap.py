@@ -100,20 +100,20 @@ def upstream(
 
 
 def passes(unit: Services, slice_s: float = float("inf")) -> Passes | None:
-    """What makes sync passes for this unit, each fetching files for at most `slice_s`; None before it is enrolled."""
-    mine = unit.unit.identity
-    if mine is None:
+    """What makes sync passes for this unit, each fetching files for at most `slice_s`; None before it is enrolled.
+
+    Raises:
+        NotEnrolledError: it is served by stick, and knows no address.
+    """
+    if (mine := _pulling(unit)) is None:
         return None
-    settings = settings_now(unit)
-    if settings.catalogue_url:
-        mine = msgspec.structs.replace(mine, catalogue_url=settings.catalogue_url)
     return Passes(
         mine,
         unit.settings.data / "sync",
         unit.replicas,
         unit.blobs,
         upstream(unit),
-        limits=lambda: _limits(unit, settings, slice_s),
+        limits=lambda: _limits(unit, settings_now(unit), slice_s),
         asked=unit.usage.asked,
     )
 
@@ -129,14 +129,16 @@ def _limits(unit: Services, settings: Settings, slice_s: float) -> Limits:
 
 
 def mirror(unit: Services) -> Mirror | None:
-    """What fills a stick from where this unit pulls its catalogue; None before it is enrolled."""
+    """What fills a stick from where this unit pulls its catalogue; None before it is enrolled.
+
+    Raises:
+        NotEnrolledError: it is served by stick itself, and knows no address.
+    """
     from sync.client.carriers import HttpCarrier  # only a stick's trips need it
     from sync.client.mirror import Mirror
 
-    if (mine := unit.unit.identity) is None:
+    if (mine := _pulling(unit)) is None:
         return None
-    if url := settings_now(unit).catalogue_url:
-        mine = msgspec.structs.replace(mine, catalogue_url=url)
     folder = unit.settings.data / "sync"
     clock = Clock(folder / "hub-time")
     sources = [HttpCarrier(url, clock) for url in mine.catalogues]
@@ -211,10 +213,26 @@ class _PassesNow:
 
     def __call__(self) -> Passes | None:
         mine = self._unit.unit.identity
-        who = mine and (msgspec.structs.replace(mine, token=""), settings_now(self._unit))
+        settings = settings_now(self._unit)
+        if mine and not (mine.has_address or settings.catalogue_url):
+            return None
+        who = mine and (msgspec.structs.replace(mine, token=""), settings)
         if who != self._made_for:
             self._made, self._made_for = passes(self._unit, SLICE_S), who
         return self._made
+
+
+def _pulling(unit: Services) -> Identity | None:
+    """Who this unit is, with where it pulls from by its settings."""
+    mine = unit.unit.identity
+    if mine and (url := settings_now(unit).catalogue_url):
+        mine = msgspec.structs.replace(mine, catalogue_url=url)
+    if mine and not mine.has_address:
+        raise NotEnrolledError(
+            "this kiosk knows no hub's address, as a stick serves it: `touchpoint-kiosk carry in DIR`; "
+            "where there is a connection now, run `touchpoint-kiosk moved --hub URL`"
+        )
+    return mine
 
 
 def _identity(unit: Services) -> Identity:

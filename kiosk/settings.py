@@ -8,6 +8,7 @@ One from the hub is logged once and left out: a mistake there must not stop a sh
 from __future__ import annotations
 
 import logging
+import math
 import os
 import tomllib
 from collections.abc import Mapping
@@ -36,6 +37,7 @@ _KINDS: Final[dict[str, type]] = {
     "serial": str,
 }
 """All others are numbers of seconds or millimetres."""
+_WORDS: Final[dict[type, str]] = {Path: "a path", str: "text", int: "a whole number from 0", float: "a number from 0"}
 
 
 @dataclass(frozen=True)
@@ -118,7 +120,7 @@ def _read(path: Path) -> dict[str, Any]:
         return tomllib.loads(path.read_text())
     except FileNotFoundError:
         return {}
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SettingsError(f"{path}: {error}") from error
 
 
@@ -126,9 +128,11 @@ def _convert(name: str, value: Any) -> Any:
     kind = _KINDS.get(name, float)
     try:
         made = kind(value)
+        if kind in (int, float) and not 0 <= made < math.inf:
+            raise ValueError
         return DEVICE[name].read(made) if kind is str and name in DEVICE else made
     except (TypeError, ValueError) as error:
-        raise SettingsError(f"setting {name!r} is {value!r}; it must be a {kind.__name__}") from error
+        raise SettingsError(f"setting {name!r} is {value!r}; it must be {_WORDS[kind]}") from error
     except RecordError as error:
         raise SettingsError(str(error)) from error
 

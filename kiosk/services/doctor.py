@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import shutil
 import socket
 from collections.abc import Callable, Iterator
@@ -14,9 +15,11 @@ from PIL import features
 
 from kiosk.devices import bell
 from kiosk.lettering import fonts
+from kiosk.settings import Settings
 from sync import outbox
-from sync.client import trust
+from sync.client import heard, trust
 from sync.client.carriers import HttpCarrier
+from sync.client.clock import Clock
 from sync.client.pull import verify_replica
 from sync.errors import SyncError
 
@@ -43,10 +46,12 @@ def examine(unit: Services) -> Iterator[Finding]:
         _files,
         _hub,
         _last_pass,
+        _sending,
         _records,
         _agent,
         _printer,
         _lettering,
+        _clock,
         _disk,
     ]
     for check in checks:
@@ -64,6 +69,8 @@ def _shop(unit: Services) -> Finding:
         return Finding("fault", "Shop", "this unit belongs to no shop yet: run `touchpoint-kiosk enrol`")
     if mine.pending:
         return Finding("note", "Shop", f"{mine.shop_name}; the hub has yet to hear of it, by a stick or a connection")
+    if not mine.hub_url:
+        return Finding("good", "Shop", f"{mine.shop_name}; what it has to say goes by stick")
     return Finding("good", "Shop", f"{mine.shop_name}, with the hub {mine.hub_url}")
 
 
@@ -95,13 +102,31 @@ def _hub(unit: Services) -> Finding:
     mine = unit.unit.identity
     if mine is None:
         return Finding("note", "Hub", "not known before enrolment")
+    mirror = _settings(unit).catalogue_url or mine.catalogue_url
+    no_hub = _trouble_at(f"{mine.hub_url}/v1/catalogue") if mine.hub_url else "it has no address here"
+    no_mirror = _trouble_at(mirror) if mirror else ""
+    if mirror and no_mirror and not no_hub:
+        return Finding("note", "Hub", f"answers, and stands in for the mirror, which cannot be asked ({no_mirror})")
+    if mirror and not no_mirror and no_hub:
+        return Finding("fault", "Hub", f"cannot be asked, so records wait ({no_hub}); the mirror {mirror} answers")
+    if not (mirror or mine.hub_url):
+        return Finding(
+            "note", "Hub", "has no address here; a stick brings the catalogue: `touchpoint-kiosk carry in DIR`"
+        )
+    if no_hub:
+        return Finding("fault", "Hub", f"cannot be asked; the screen goes on with what it has ({no_hub})")
+    return Finding("good", "Hub", f"answers, and so does the mirror {mirror}" if mirror else "answers")
+
+
+def _trouble_at(url: str) -> str:
+    """Why no catalogue can be had there, or nothing."""
     try:
-        answer = HttpCarrier(mine.catalogues[0]).read_if_changed("metadata/timestamp.json", "")
+        answer = HttpCarrier(url).read_if_changed("metadata/timestamp.json", "")
     except SyncError as error:
-        return Finding("fault", "Hub", f"cannot be asked; the screen goes on with what it has ({error})")
+        return str(error)
     if answer is None or not trust.is_timestamp(answer[0]):
-        return Finding("fault", "Hub", "something answers, but it is no hub; is this a Wi-Fi sign-in page?")
-    return Finding("good", "Hub", "answers")
+        return "something answers, but it is no hub; is this a Wi-Fi sign-in page?"
+    return ""
 
 
 def _last_pass(unit: Services) -> Finding:
@@ -111,6 +136,16 @@ def _last_pass(unit: Services) -> Finding:
     if status.outcome in ("current", "updated"):
         return Finding("note" if status.message else "good", "Last pass", status.message or "all is as the hub has it")
     return Finding("fault", "Last pass", f"{status.outcome.replace('_', ' ')}: {status.message}")
+
+
+def _sending(unit: Services) -> Finding:
+    status = unit.unit.sending_status()
+    if status.outcome == "never":
+        return Finding("note", "Sending", "the agent has said nothing to the hub yet")
+    if status.outcome in ("current", "updated"):
+        return Finding("good", "Sending", "the hub takes what this unit sends")
+    at = dt.datetime.fromtimestamp(status.tried_at, unit.unit.now().tzinfo)
+    return Finding("fault", "Sending", f"{status.outcome.replace('_', ' ')} at {at:%H:%M}: {status.message}")
 
 
 def _records(unit: Services) -> Finding:
@@ -158,6 +193,20 @@ def _lettering(_unit: Services) -> Finding:
     if not fonts.have_icons():
         return Finding("note", "Letters", "no icons, words stand in: install fonts-materialdesignicons-webfont")
     return Finding("good", "Letters", "fonts and icons are all here")
+
+
+def _clock(unit: Services) -> Finding:
+    clock = Clock(unit.settings.data / "sync" / "hub-time")
+    now = unit.unit.now()
+    if clock.behind:
+        return Finding(
+            "fault", "Clock", f"says {now:%-d %B %Y, %H:%M}, but it is after {clock.floor:%-d %B %Y}: set it"
+        )
+    return Finding("good", "Clock", f"says {now:%-d %B %Y, %H:%M}")
+
+
+def _settings(unit: Services) -> Settings:
+    return unit.settings.with_hub(heard.load_device(unit.settings.data / "identity.json").info.settings)
 
 
 def _disk(unit: Services) -> Finding:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,6 +17,7 @@ from sync import sqlite
 
 VERSION: Final = 2
 """The version of the schema that this program knows; `migrations` brings older files here."""
+_LEAST_FREE_BYTES: Final = 1_000_000
 
 
 class Records:
@@ -41,7 +43,8 @@ class Records:
             raise
         except DatabaseError as error:
             self.close()
-            raise StoreError(f"{path} cannot be used: {error.orig}") from error
+            full = "" if shutil.disk_usage(path.parent).free >= _LEAST_FREE_BYTES else "; its disk is full: make room"
+            raise StoreError(f"{path} cannot be used: {error.orig}{full}") from error
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:

@@ -38,6 +38,11 @@ class Identity(msgspec.Struct, frozen=True, kw_only=True):
         hub = f"{self.hub_url}/v1/catalogue"
         return list(dict.fromkeys([self.catalogue_url or hub, hub]))
 
+    @property
+    def has_address(self) -> bool:
+        """Whether it knows where to pull from; a unit that does not is served by stick."""
+        return bool(self.catalogue_url or self.hub_url)
+
     def former(self, public_key: str) -> Former:
         """The proof that the holder of `public_key` was this device."""
         key = Ed25519PrivateKey.from_private_bytes(bytes.fromhex(self.private_key))

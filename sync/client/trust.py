@@ -76,7 +76,9 @@ def verify(carrier: Carrier, folder: Path, root: bytes, timestamp: bytes, now: d
     except BadVersionNumberError as error:
         raise StaleError(f"what {carrier.where} offers is older than what this unit has: {error}") from error
     except (RepositoryError, RecursionError) as error:
-        raise NotTrustedError(f"the hub's metadata does not verify: {error}") from error
+        raise NotTrustedError(
+            f"what {carrier.where} offers is not signed by this unit's hub, or was altered: {error}"
+        ) from error
     return _published(Metadata[Targets].from_file(str(folder / "targets.json")).signed)
 
 

@@ -23,7 +23,7 @@ import zstandard
 from sqlalchemy import select
 
 from sync.errors import NOT_JSON
-from sync.hub import lifting
+from sync.hub import lifting, locks
 from sync.hub.errors import HubError
 from sync.hub.folder import HubFolder
 from sync.hub.hub import Hub
@@ -99,9 +99,22 @@ def restore(path: Path, folder: HubFolder) -> Restored:
     Raises:
         HubError: there is a hub in that folder already, or this is no backup.
     """
+    _check_free(folder)
+    folder.make()
+    with locks.held(folder, locks.MAKING):
+        _check_free(folder)
+        return _restore(path, folder)
+
+
+# -- inner -----------------------------------------------------------------------------------------------------
+
+
+def _check_free(folder: HubFolder) -> None:
     if folder.database.exists():
         raise HubError(f"there is a hub in {folder.root} already; restore into a new folder")
-    folder.make()
+
+
+def _restore(path: Path, folder: HubFolder) -> Restored:
     fresh = folder.root / "hub.new"
     for suffix in ("-wal", "-shm"):  # of a restore that was cut short: SQLite would read it into this one
         fresh.with_name(fresh.name + suffix).unlink(missing_ok=True)
@@ -118,12 +131,12 @@ def restore(path: Path, folder: HubFolder) -> Restored:
     return Restored(manifest.made_at, sum(folder.blobs.find(sha256) is None for sha256 in hashes))
 
 
-# -- inner -----------------------------------------------------------------------------------------------------
-
-
 def _copy_database(source: Path, copy: Path) -> None:
-    with contextlib.closing(sqlite3.connect(source)) as db, contextlib.closing(sqlite3.connect(copy)) as into:
-        db.backup(into)
+    try:
+        with contextlib.closing(sqlite3.connect(source)) as db, contextlib.closing(sqlite3.connect(copy)) as into:
+            db.backup(into)
+    except sqlite3.Error as error:
+        raise HubError(f"{source} could not be copied to {copy.parent.parent}: {error}") from error
 
 
 def _last_revision(hub: Hub) -> int:

@@ -13,7 +13,7 @@ import platformdirs
 
 from sync import codes, hours
 from sync.errors import RecordError
-from sync.hub import hub_keys, lifting, settings
+from sync.hub import hub_keys, lifting, locks, settings
 from sync.hub.errors import HubError
 from sync.hub.folder import HubFolder
 from sync.hub.kiosks import Kiosks
@@ -91,8 +91,10 @@ class Hub:
         """Make a shop of that name, or change what is given of it.
 
         Raises:
-            RecordError: the opening hours or the time zone cannot be understood.
+            RecordError: the name is empty, or the opening hours or the time zone cannot be understood.
         """
+        if not (name := name.strip()):
+            raise RecordError("a shop needs a name")
         with self.database.writing() as db:
             shop = catalogue.shop_named(db, name) or Shop(id=id_from_key("shop", name), name=name)
             hours.parse(str(changes.get("hours") or ""))
@@ -105,7 +107,12 @@ class Hub:
     # -- kiosks
 
     def provision(self, shop_name: str, hub_url: str = "") -> Provision:
-        """A provisioning file's content: enrols one kiosk at that shop, which is made if there is none."""
+        """A provisioning file's content: enrols one kiosk at that shop, which is made if there is none.
+
+        Raises:
+            HubError: `hub_url` is not a web address.
+        """
+        check_url(hub_url, "the hub's address")
         shop = self.set_shop(shop_name)
         with self.database.writing() as db:
             secret, device_id = devices.make_provision(db, shop.id)
@@ -163,8 +170,16 @@ def make(folder: HubFolder, base_url: str = "") -> bool:
     """
     if folder.database.exists():
         return False
-    check_base_url(base_url)
+    check_url(base_url, "the base URL")
     folder.make()
+    with locks.held(folder, locks.MAKING):
+        if folder.database.exists():
+            return False
+        _make(folder, base_url)
+    return True
+
+
+def _make(folder: HubFolder, base_url: str) -> None:
     if not (folder.metadata / "1.root.json").exists():
         roots.first_metadata(folder)
     hub_keys.get(folder)
@@ -177,7 +192,6 @@ def make(folder: HubFolder, base_url: str = "") -> bool:
         settings.put(db, "base_url", base_url)
     database.close()  # the last to leave folds the write-ahead log into the file
     part.rename(folder.database)
-    return True
 
 
 def check_timezone(name: str) -> None:
@@ -190,15 +204,15 @@ def check_timezone(name: str) -> None:
         raise RecordError(f"the time zone {name!r} is not known; it should look like Europe/London")
 
 
-def check_base_url(url: str) -> None:
-    """Make sure that phones could open it.
+def check_url(url: str, what: str) -> None:
+    """Make sure that an address, if there is one, could be opened; `what` names it.
 
     Raises:
         HubError: saying how it should be.
     """
     parts = urlsplit(url)
     if url and (parts.scheme not in ("http", "https") or not parts.netloc or parts.query or parts.fragment):
-        raise HubError(f"the base URL {url!r} must look like https://goodstuff.example.org")
+        raise HubError(f"{what} {url!r} must look like https://goodstuff.example.org")
 
 
 def first_themes() -> list[Theme]:

@@ -73,15 +73,24 @@ class Keeper:
 
     def _run(self) -> None:
         """Wait until no other server keeps this folder, then do all duties until stopped."""
+        failed = False
         while not self._stopping.is_set():
-            with locks.held_if_free(self._folder, locks.KEEPING) as held:
-                if held:
-                    for duty in self._duties:
-                        duty.start()
-                    self._stopping.wait()
-                    for duty in self._duties:
-                        duty.join(STOP_S)
+            try:
+                self._keep_if_nobody_does()
+            except OSError as error:
+                if not failed:
+                    log.error("this hub cannot look after its folder, and tries it again: %s", error)
+                failed = True
             self._stopping.wait(LOOK_EVERY_S)
+
+    def _keep_if_nobody_does(self) -> None:
+        with locks.held_if_free(self._folder, locks.KEEPING) as held:
+            if held:
+                for duty in self._duties:
+                    duty.start()
+                self._stopping.wait()
+                for duty in self._duties:
+                    duty.join(STOP_S)
 
     def _keep(self, trouble: str, duty: Callable[[], None], every_s: float, again_after_s: float) -> None:
         failed: type[Exception] | None = None

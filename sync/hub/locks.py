@@ -11,6 +11,8 @@ from sync.hub.folder import HubFolder
 
 PUBLISHING: Final = "publish.lock"
 """Held for short times, by whoever changes the published set."""
+MAKING: Final = "make.lock"
+"""Held while a hub is made or restored."""
 COMPACTING: Final = "compact.lock"
 MIRRORING: Final = "mirror.lock"
 KEEPING: Final = "keeper.lock"

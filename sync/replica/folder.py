@@ -133,16 +133,21 @@ class CurrentReplica:
 def write_in_one_step(path: Path, content: bytes, mode: int = 0o644) -> None:
     """Replace a small file so that it is at every moment the old one or the new one, power cuts included."""
     fresh = path.with_name(f".{path.name}.{os.getpid()}.{threading.get_ident()}.new")
-    fresh.unlink(missing_ok=True)
-    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+    try:
+        fresh.unlink(missing_ok=True)
+        descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+    except OSError as error:
+        error.filename = str(path)  # the name that whoever reads of it knows
+        raise
     try:
         with os.fdopen(descriptor, "wb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
         fresh.replace(path)
-    except OSError:
+    except OSError as error:
         fresh.unlink(missing_ok=True)  # a full disk needs the room
+        error.filename, error.filename2 = str(path), None
         raise
     sync_folder(path.parent)
 

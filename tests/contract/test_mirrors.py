@@ -132,6 +132,19 @@ def test_what_is_past_its_grace_goes_and_nothing_that_is_not_ours(hub: TestHub, 
     assert titles_at(hub, where, tmp_path / "after") == ["A", "B 1"]
 
 
+def test_another_hubs_mirror_is_left_alone(hub: TestHub, where: str, tmp_path: Path) -> None:
+    publish_some(hub, tmp_path)
+    mirror.bring_up_to_date(hub.hub.folder, mirror.at(where))
+    before = mirror.at(where).sizes()
+    other = TestHub(tmp_path / "other")
+    other.publish()
+    with pytest.raises(MirrorError, match="another hub"):
+        mirror.bring_up_to_date(other.hub.folder, mirror.at(where))
+    other.close()
+    assert mirror.at(where).sizes() == before
+    assert titles_at(hub, where, tmp_path / "still") == ["A", "B"]
+
+
 def test_the_command_publishes_there_also_when_nothing_changed(hub: TestHub, where: str, tmp_path: Path) -> None:
     def publish() -> str:
         done = CliRunner().invoke(main, ["publish", "--data", str(hub.folder), "--to", where])

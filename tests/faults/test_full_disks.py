@@ -9,10 +9,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from sqlalchemy.exc import OperationalError
 
+from kiosk.errors import StoreError
+from kiosk.store.records import Records
 from sync import outbox
 from sync.client.pull import verify_replica
+from sync.hub.cli import main
 from sync.records import Usage
 from tests.conftest import TestHub, TestKiosk
 from tests.support.processes import received
@@ -68,6 +72,19 @@ def _publish(hub: TestHub, tmp_path: Path, number: int) -> None:
         beside=tmp_path,
     )
     hub.publish()
+
+
+def test_a_backup_that_finds_no_room_says_so_and_leaves_nothing(hub: TestHub, disk: SmallDisk) -> None:
+    disk.fill(64_000)
+    said = CliRunner().invoke(main, ["backup", "--data", str(hub.folder), str(disk.folder / "backup")])
+    assert said.exit_code == 1 and "disk is full" in said.output and len(said.output.splitlines()) == 1, said.output
+    assert [path.name for path in disk.folder.iterdir()] == ["filler"]
+
+
+def test_a_unit_that_finds_no_room_at_all_says_what_to_do(disk: SmallDisk) -> None:
+    disk.fill(0)
+    with pytest.raises(StoreError, match="its disk is full: make room"):
+        Records(disk.folder / "kiosk" / "records.db")
 
 
 @pytest.mark.parametrize("what", ["base", "delta"])

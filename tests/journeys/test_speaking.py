@@ -20,6 +20,7 @@ from sqlalchemy import select, update
 from kiosk import bootstrap
 from kiosk.devices import bell
 from kiosk.devices.bell import Bell
+from kiosk.services.doctor import examine
 from kiosk.services.services import bell_path
 from kiosk.settings import Settings
 from sync import outbox
@@ -142,6 +143,21 @@ def test_a_cloned_disk_becomes_a_device_of_its_own_and_nothing_is_lost_or_twice(
     with hub.hub.database.reading() as db:
         assert [row["succeeded"] for row in heartbeats.kiosks(db)] == [False, False], "both are alive"
     assert at_the_hub(hub)[later[0]] == second and who(twin).device_id == second
+    twin.services.close()
+
+
+def test_the_original_stays_itself_though_its_copy_made_more_records(
+    hub: TestHub, shop: TestKiosk, tmp_path: Path
+) -> None:
+    shop.sync()
+    twin = copy_of(shop, tmp_path / "twin")
+    before, mine, its = who(shop).device_id, note(shop, 2), note(twin, 5)
+    shop.sync()
+    twin.sync()
+    mine += note(shop, 2)
+    shop.sync()
+    assert who(shop).device_id == before != who(twin).device_id and waiting(shop) == waiting(twin) == 0
+    assert at_the_hub(hub) == dict.fromkeys(mine, before) | dict.fromkeys(its, who(twin).device_id)
     twin.services.close()
 
 
@@ -369,6 +385,34 @@ def test_a_test_slip_comes_out_of_the_printer(hub: TestHub, shop: TestKiosk) -> 
     with agent_of(shop):
         wait_for(lambda: list((shop.folder / "slips").glob("*.png")), 15)
     assert len(list((shop.folder / "slips").glob("*.png"))) == 1
+
+
+def test_what_the_hub_says_of_files_holds_for_the_pass_that_is_on(
+    hub: TestHub, shop: TestKiosk, tmp_path: Path
+) -> None:
+    (tmp_path / "a.pdf").write_bytes(b"%PDF-1.7 a file")
+    hub.take({"key": "a", "title": "A", "files": [{"path": "a.pdf"}]}, beside=tmp_path)
+    hub.publish()
+    passes = bootstrap.passes(shop.services)
+    set_at(hub, "blob_budget_bytes", "0")
+    turn(shop)
+    assert passes
+    report = passes.pull()
+    assert (report.outcome, report.files, report.files_missing) == ("updated", 0, 1)
+
+
+def test_the_doctor_tells_that_the_hub_takes_nothing_any_more(hub: TestHub, shop: TestKiosk) -> None:
+    def sending() -> tuple[str, str]:
+        return next((found.state, found.said) for found in examine(shop.services) if found.what == "Sending")
+
+    assert sending()[0] == "note"
+    with agent_of(shop):
+        wait_for(lambda: sending()[0] == "good", 15)
+    hub.hub.kiosks.revoke(who(shop).device_id)
+    note(shop)
+    with agent_of(shop):
+        wait_for(lambda: sending()[0] == "fault", 15)
+    assert "was revoked" in sending()[1]
 
 
 def test_settings_of_the_hub_reach_the_kiosk_and_hold_offline(

@@ -24,9 +24,13 @@ from sync.replica.folder import write_in_one_step
 @click.option("--hub-url", default="", help="Put the hub's address into the file as well.")
 def provision(data: Path | None, shop: str, out: Path, hub_url: str) -> None:
     """Make a file that enrols one kiosk without hands. Treat it like a key."""
+    if out.exists():
+        raise click.ClickException(
+            f"{out} is there already, perhaps for another kiosk: give another name, or remove it"
+        )
     content: Provision = open_hub(data).provision(shop, hub_url)
     write_in_one_step(out, msgspec.json.encode(content), mode=0o600)
-    click.echo(f"Wrote {out}: it enrols one kiosk at {shop}.")
+    click.echo(f"Wrote {out}: it enrols one kiosk at {content.shop_name}.")
 
 
 @click.command()

@@ -24,7 +24,11 @@ _GIVES_WAY: Final = 10
 @click.command()
 @data_option
 @click.option("--allow-shrink", is_flag=True, help="Kiosks may take it even if it empties most of their shelves.")
-@click.option("--to", metavar="WHERE", help="Copy what is published there too: a folder, or s3://BUCKET/PREFIX.")
+@click.option(
+    "--to",
+    metavar="WHERE",
+    help="Copy what is published there too: a folder, or s3://BUCKET/PREFIX with the usual AWS_... environment.",
+)
 @click.option("--no-compact", is_flag=True, help="Leave it to a server, or to later, to pack everything anew.")
 def publish(data: Path | None, allow_shrink: bool, to: str | None, no_compact: bool) -> None:
     """Pack and sign what changed. Shops have it at their next poll."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os
+import errno
 import socket
 import sys
 from pathlib import Path
@@ -21,6 +21,8 @@ def init(data: Path | None, base_url: str) -> None:
     folder = hubs.folder_of(data)
     if not hubs.make(folder, base_url):
         click.echo(f"There is a hub in {folder.root} already; nothing was changed.")
+        if base_url:
+            click.echo("For another base URL: `touchpoint-hub settings set base_url URL`.", err=True)
         return
     click.echo(f"Made a hub in {folder.root}.")
     click.echo(f"Move the root key and its spare from {folder.offline} to two safe places off this machine.")
@@ -29,7 +31,7 @@ def init(data: Path | None, base_url: str) -> None:
 @click.command()
 @data_option
 @click.option("--host", default="127.0.0.1", show_default=True)
-@click.option("--port", default=8080, show_default=True, help="0 picks a free one.")
+@click.option("--port", type=click.IntRange(0, 65535), default=8080, show_default=True, help="0 picks a free one.")
 def serve(data: Path | None, host: str, port: int) -> None:
     """Serve kiosks and phones until stopped. Prints the address first."""
     import uvicorn
@@ -63,9 +65,9 @@ def _listen(host: str, port: int) -> socket.socket:
         listening.bind((host, port))
     except OSError as error:
         listening.close()
-        raise click.ClickException(
-            f"cannot serve on {host} port {port}: {os.strerror(error.errno or 0)}. "
-            "Is another hub running? Try another --port, or 0."
-        ) from error
+        why = error.strerror or str(error)
+        taken = error.errno == errno.EADDRINUSE
+        hint = "Is another hub running? Try another --port, or 0." if taken else "Is that an address of this machine?"
+        raise click.ClickException(f"cannot serve on {host} port {port}: {why}. {hint}") from error
     listening.listen(2048)
     return listening

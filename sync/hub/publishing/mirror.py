@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from obstore.store import S3Store
 
 TIMESTAMP: Final = "metadata/timestamp.json"
+FIRST_ROOT: Final = "metadata/1.root.json"
 _OURS: Final = re.compile(
     r"packs/[0-9a-f]{64}\.[\w.-]+\.pack|blobs/[0-9a-f]{2}/[0-9a-f]{64}|metadata/\d+\.(?:snapshot|targets|root)\.json"
 )
@@ -93,13 +94,14 @@ def bring_up_to_date(folder: HubFolder, mirror: Mirror) -> Copied | None:
     One at a time, so that no older set ever takes the place of a newer one.
 
     Raises:
-        MirrorError: it failed; trying again goes on where this stopped.
+        MirrorError: it is another hub's, or failed; trying again goes on where this stopped.
     """
     with locks.held(folder, locks.MIRRORING):
         try:
             timestamp = (folder.catalogue / TIMESTAMP).read_bytes()
         except FileNotFoundError:
             return None
+        _check_ours(folder, mirror)
         there = mirror.sizes()
         wanted = _wanted(folder, timestamp)
         missing = {path: size for path, size in wanted.items() if there.get(path) != size}
@@ -191,6 +193,13 @@ class S3Mirror:
 
 
 # -- inner -----------------------------------------------------------------------------------------------------
+
+
+def _check_ours(folder: HubFolder, mirror: Mirror) -> None:
+    """Another hub's kiosks would believe nothing there any more, so their mirror is left alone."""
+    there = mirror.read(FIRST_ROOT)
+    if there is not None and there != (folder.catalogue / FIRST_ROOT).read_bytes():
+        raise MirrorError("what is there comes from another hub: give another place, or empty this one first")
 
 
 def _wanted(folder: HubFolder, timestamp: bytes) -> dict[str, int]:

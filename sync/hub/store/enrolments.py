@@ -127,7 +127,9 @@ def read_code(typed: str) -> str:
     """
     letters = "".join(letter for letter in typed.upper() if letter.isalnum())
     if len(letters) != LETTERS or set(letters) - set(ALPHABET):
-        raise UnknownError(f"{typed!r} is not a kiosk's code; it has eight letters, such as BCDF-GHJK")
+        raise UnknownError(
+            f"{typed!r} is not a kiosk's code; it has eight letters, none of them a vowel, such as BCDF-GHJK"
+        )
     return letters
 
 

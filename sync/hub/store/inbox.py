@@ -29,22 +29,26 @@ def take(db: Connection, device_id: str, records: Sequence[Upward]) -> list[Answ
     """Take a batch in, within the caller's writing transaction; answers in the batch's order.
 
     A record that is here already is a duplicate, whoever brings it. What cannot be taken is kept apart for somebody to
-    look at. A place in a device's sequence that another record has means that two units speak with one voice.
+    look at. A place in a device's sequence that another record has means that two units speak with one voice; then no
+    later place goes to this one either, as the other unit would find it taken and take itself for the copy.
     """
     at = now()
     voices = succession.voices(db, device_id) if any(one.device for one in records) else {device_id}
     there, places = _there(db, records), _places(db, device_id, records)
     answers: list[Answer] = []
     fresh: list[dict[str, Any]] = []
+    doubled: set[str] = set()
     for one in records:
         row = _row(one, device_id, at)
-        known, place = there.get(one.id), (row["device_id"], one.seq)
+        voice = row["device_id"]
+        known, place = there.get(one.id), (voice, one.seq)
         if reason := _wrong(one, row, voices, known):
             _put_apart(db, one, device_id, at, reason)
             answers.append(Answer(id=one.id, outcome="rejected", reason=reason))
         elif known:
             answers.append(Answer(id=one.id, outcome="duplicate"))
-        elif places.get(place, one.id) != one.id:
+        elif voice in doubled or places.get(place, one.id) != one.id:
+            doubled.add(voice)
             answers.append(Answer(id=one.id, outcome="clone"))
         else:
             there[one.id], places[place] = row, one.id

@@ -49,6 +49,22 @@ def test_init_twice_changes_nothing(tmp_path: Path) -> None:
     assert all(path.stat().st_mode & 0o077 == 0 for path in [*offline.iterdir(), *(tmp_path / "hub/keys").iterdir()])
 
 
+def test_two_that_make_a_hub_at_once_make_one(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "sync.hub", "init", "--data", str(tmp_path / "hub")]
+    both = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(2)]
+    said = sorted(one.communicate(timeout=60)[0] for one in both)
+    assert [one.returncode for one in both] == [0, 0]
+    assert said[0].startswith("Made a hub") and said[1].startswith("There is a hub")
+    assert "Published revision" in hub(tmp_path, "publish").output
+
+
+def test_init_says_that_it_does_not_change_the_base_url(tmp_path: Path) -> None:
+    hub(tmp_path, "init", "--base-url", "https://one.example.org")
+    second = hub(tmp_path, "init", "--base-url", "https://two.example.org")
+    assert second.exit_code == 0 and "settings set base_url" in second.output
+    assert hub(tmp_path, "settings get", "base_url").output == "https://one.example.org\n"
+
+
 def test_a_folder_without_a_hub_says_how_to_make_one(tmp_path: Path) -> None:
     result = hub(tmp_path, "publish")
     assert result.exit_code == 1 and "touchpoint-hub init" in result.output
@@ -85,6 +101,29 @@ def test_publish_withdraw_and_shop(tmp_path: Path) -> None:
     assert hub(tmp_path, "shop set", "Mill Lane", "--hours", "whenever").exit_code == 1
     assert "No shop has sent anything yet" in hub(tmp_path, "records").output
     assert hub(tmp_path, "records", "--json").output == ""
+
+
+def test_a_provisioning_file_never_takes_the_place_of_another(tmp_path: Path) -> None:
+    hub(tmp_path, "init")
+    out = tmp_path / "p.json"
+    assert hub(tmp_path, "provision", "--shop", "Mill Lane", "--out", str(out)).exit_code == 0
+    before = out.read_bytes()
+    second = hub(tmp_path, "provision", "--shop", "High Street", "--out", str(out))
+    assert second.exit_code == 1 and "is there already" in second.output and out.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (["--shop", " "], "a shop needs a name"),
+        (["--shop", "A", "--hub-url", "the hub"], "the hub's address 'the hub' must look like"),
+        (["--shop", "A", "--out", "nowhere/p.json"], "Error: nowhere/p.json: No such file"),
+    ],
+)
+def test_a_provisioning_file_that_would_not_work_is_not_written(tmp_path: Path, words: list[str], says: str) -> None:
+    hub(tmp_path, "init")
+    result = hub(tmp_path, "provision", "--out", str(tmp_path / "p.json"), *words)
+    assert result.exit_code == 1 and says in result.output and not (tmp_path / "p.json").exists()
 
 
 def test_the_whole_way_by_commands_alone(tmp_path: Path) -> None:
@@ -133,7 +172,13 @@ def test_a_kiosk_without_a_connection_is_set_up_by_a_file(tmp_path: Path) -> Non
     done = kiosk(tmp_path, "enrol", "--offline", "--provision", str(tmp_path / "p.json"))
     assert done.exit_code == 0 and "Mill Lane, with the hub yet to be reached" in done.output, done.output
     assert not (tmp_path / "p.json").exists()
-    assert "yet to hear of it" in kiosk(tmp_path, "doctor").output
+    doctor = kiosk(tmp_path, "doctor").output
+    assert "yet to hear of it" in doctor and "note   Hub: has no address here; a stick brings" in doctor
+    synced = kiosk(tmp_path, "sync", "--once")
+    assert synced.exit_code == 1 and "`touchpoint-kiosk carry in DIR`" in synced.output
+    (tmp_path / "stick").mkdir()
+    out = ["carry", "out", "--data", str(tmp_path / "kiosk"), str(tmp_path / "stick")]
+    assert "knows no hub's address" in CliRunner().invoke(kiosk_main, out).output
     assert "must look like" in kiosk(tmp_path, "enrol", "--again", "--hub", "hub.example.org").output
     assert "--again" in kiosk(tmp_path, "enrol", "--hub", "http://127.0.0.1:9").output
 
@@ -172,6 +217,16 @@ def test_serving_on_a_taken_port_says_so(tmp_path: Path) -> None:
     assert result.exit_code == 1 and "Try another --port" in result.output
 
 
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [(["--port", "99999"], "0<=x<=65535"), (["--host", "192.0.2.1", "--port", "0"], "an address of this machine")],
+)
+def test_serving_where_nobody_can_says_why(tmp_path: Path, words: list[str], says: str) -> None:
+    hub(tmp_path, "init")
+    result = hub(tmp_path, "serve", *words)
+    assert result.exit_code and says in result.output
+
+
 def test_settings_that_are_wrong_are_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "kiosk").mkdir()
     (tmp_path / "kiosk" / "settings.toml").write_text("pinter = 'png'")
@@ -179,6 +234,10 @@ def test_settings_that_are_wrong_are_named(tmp_path: Path, monkeypatch: pytest.M
     assert result.exit_code == 1 and "no setting 'pinter'" in result.output
     (tmp_path / "kiosk" / "settings.toml").write_text("poll_s = 'often'")
     assert "poll_s" in kiosk(tmp_path, "search", "x").output
+    (tmp_path / "kiosk" / "settings.toml").write_text("poll_s = -4")
+    assert "must be a number from 0" in kiosk(tmp_path, "search", "x").output
+    (tmp_path / "kiosk" / "settings.toml").write_bytes(b"\xff\xfe")
+    assert "settings.toml: 'utf-8'" in kiosk(tmp_path, "search", "x").output
     (tmp_path / "kiosk" / "settings.toml").write_text("printer = 'lpt1'")
     assert "it must be png" in kiosk(tmp_path, "agent").output
 

@@ -158,6 +158,13 @@ def test_a_place_in_the_sequence_belongs_to_one_record(hub: TestHub, device: str
     assert [answer.outcome for answer in hub.hub.take(device, both).records] == ["accepted", "clone"]
 
 
+def test_what_follows_a_place_that_is_taken_takes_no_place(hub: TestHub, device: str) -> None:
+    hub.hub.take(device, Batch(records=[a_record(1), a_record(2)]))
+    copys = Batch(records=[a_record(3, seq=2), a_record(4, seq=3), a_record(1)])
+    assert [answer.outcome for answer in hub.hub.take(device, copys).records] == ["clone", "clone", "duplicate"]
+    assert hub.hub.take(device, Batch(records=[a_record(5, seq=3)])).records[0].outcome == "accepted"
+
+
 def test_only_what_is_missing_is_asked_for(hub: TestHub, device: str) -> None:
     hub.hub.take(device, Batch(records=[a_record(n) for n in (1, 2, 5, 9)]))
     with hub.hub.database.reading() as db:
