@@ -23,14 +23,14 @@ from kiosk.store.queue import PrintQueue
 from kiosk.store.records import Records
 from kiosk.store.usage import UsageCounts
 from sync import hours
-from sync.client import heard
 from sync.client.clock import Clock
+from sync.client.down.fetch import Limits
 from sync.client.enrol_code import CodeEnrolment
-from sync.client.fetch import Limits
 from sync.client.http import HubClient
 from sync.client.identity import Identity
 from sync.client.passes import Passes
-from sync.client.upstream import Upstream
+from sync.client.up import heard
+from sync.client.up.upstream import Upstream
 from sync.messages import Command
 from sync.replica.blobs import Blobs
 from sync.replica.folder import CurrentReplica, ReplicaFolder
@@ -42,8 +42,8 @@ SLICE_S: Final = 20.0
 
 if TYPE_CHECKING:
     from kiosk.agent.loop import Agent
-    from sync.client.carry import Visit
-    from sync.client.mirror import Mirror
+    from sync.client.sticks.carry import Visit
+    from sync.client.sticks.mirror import Mirror
 
 
 def services(settings: Settings, now: Callable[[], dt.datetime] = lambda: dt.datetime.now(dt.UTC)) -> Services:
@@ -135,7 +135,7 @@ def mirror(unit: Services) -> Mirror | None:
         NotEnrolledError: it is served by stick itself, and knows no address.
     """
     from sync.client.carriers import HttpCarrier  # only a stick's trips need it
-    from sync.client.mirror import Mirror
+    from sync.client.sticks.mirror import Mirror
 
     if (mine := _pulling(unit)) is None:
         return None
@@ -153,7 +153,7 @@ def hub_client(unit: Services) -> HubClient | None:
 
 def visit(unit: Services) -> Visit | None:
     """What takes and gives when a stick comes to this unit; None before it was set up."""
-    from sync.client.carry import Visit  # only a stick's trips need it
+    from sync.client.sticks.carry import Visit  # only a stick's trips need it
 
     if unit.unit.identity is None:
         return None

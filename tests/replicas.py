@@ -6,7 +6,7 @@ import contextlib
 from pathlib import Path
 
 from sync.client.carriers import Carrier, FolderCarrier, HttpCarrier
-from sync.client.pull import Puller, verify_replica
+from sync.client.down.pull import Puller, verify_replica
 from sync.replica import schema
 from sync.replica.folder import ReplicaFolder
 

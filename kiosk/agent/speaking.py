@@ -16,7 +16,7 @@ from kiosk.services.unit import Unit
 from kiosk.settings import Settings
 from kiosk.store.usage import UsageCounts
 from sync.client.enrol_code import CodeEnrolment, Step
-from sync.client.upstream import Sent, Upstream
+from sync.client.up.upstream import Sent, Upstream
 from sync.errors import SyncError
 
 log = logging.getLogger(__name__)

@@ -39,7 +39,7 @@ def carry_out(data: Path | None, check: bool, as_json: bool, folder: Path) -> No
     hub, and puts the hub's replies on it.
     """
     from kiosk import bootstrap
-    from sync.client import carry as trips
+    from sync.client.sticks import carry as trips
     from sync.stick import Stick
 
     unit = open_unit(data)

@@ -17,10 +17,11 @@ from kiosk.devices import bell
 from kiosk.lettering import fonts
 from kiosk.settings import Settings
 from sync import outbox
-from sync.client import heard, trust
 from sync.client.carriers import HttpCarrier
 from sync.client.clock import Clock
-from sync.client.pull import verify_replica
+from sync.client.down import trust
+from sync.client.down.pull import verify_replica
+from sync.client.up import heard
 from sync.errors import SyncError
 
 if TYPE_CHECKING:

@@ -12,11 +12,11 @@ from pathlib import Path
 
 from sync.client.carriers import Carrier, HttpCarrier
 from sync.client.clock import Clock
-from sync.client.fetch import Limits, fetch, in_order_of_need
+from sync.client.down.fetch import Limits, fetch, in_order_of_need
+from sync.client.down.pull import Pulled, Puller, verify_replica
 from sync.client.identity import Identity
 from sync.client.outcomes import Outcome, told
-from sync.client.pull import Pulled, Puller, verify_replica
-from sync.client.upstream import Upstream
+from sync.client.up.upstream import Upstream
 from sync.errors import (
     HubAnsweredRubbishError,
     HubRejectedError,

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from typing import Final
 
 from sync.client.carriers import FolderCarrier
-from sync.client.pull import Puller
+from sync.client.down.pull import Puller
 from sync.errors import SyncError
 from sync.hub import locks
 from sync.hub.errors import HubError

@@ -22,7 +22,7 @@ from kiosk.store.records import Records
 from sync import outbox
 from sync.client import identity
 from sync.client.http import HubClient
-from sync.client.push import push
+from sync.client.up.push import push
 from sync.records import Usage
 from tests.bench.rig import RUNS, command, median, ratio, row, serving, timed_s
 

@@ -12,9 +12,9 @@ from urllib.parse import urlsplit
 import pytest
 
 from sync.client.carriers import Carrier, FolderCarrier, HttpCarrier
-from sync.client.fetch import Limits, fetch
-from sync.client.mirror import Mirror
-from sync.client.pull import Puller
+from sync.client.down.fetch import Limits, fetch
+from sync.client.down.pull import Puller
+from sync.client.sticks.mirror import Mirror
 from sync.errors import HubRejectedError, HubUnreachableError
 from sync.hub.publishing import roots
 from sync.records import File

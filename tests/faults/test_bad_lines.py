@@ -11,7 +11,7 @@ import pytest
 
 from sync import outbox
 from sync.client import carriers, http
-from sync.client.pull import verify_replica
+from sync.client.down.pull import verify_replica
 from sync.hub import app
 from sync.records import Usage
 from tests.conftest import TestHub, TestKiosk

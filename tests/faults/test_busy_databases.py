@@ -14,7 +14,7 @@ import pytest
 from sqlalchemy.exc import OperationalError
 
 from sync import outbox
-from sync.client.pull import verify_replica
+from sync.client.down.pull import verify_replica
 from sync.records import Usage
 from tests.conftest import TestHub, TestKiosk
 from tests.support.processes import received

@@ -15,7 +15,7 @@ from sqlalchemy.exc import OperationalError
 from kiosk.errors import StoreError
 from kiosk.store.records import Records
 from sync import outbox
-from sync.client.pull import verify_replica
+from sync.client.down.pull import verify_replica
 from sync.hub.cli import main
 from sync.records import Usage
 from tests.conftest import TestHub, TestKiosk

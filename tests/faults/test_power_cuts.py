@@ -21,8 +21,8 @@ import msgspec
 import pytest
 
 from sync.client import enrol, identity
+from sync.client.down.pull import verify_replica
 from sync.client.http import HubClient
-from sync.client.pull import verify_replica
 from sync.messages import Answers, Batch
 from sync.records import NAMESPACE, Upward
 from sync.replica.blobs import Blobs, digest

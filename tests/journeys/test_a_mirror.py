@@ -12,7 +12,7 @@ import pytest
 
 from sync import outbox
 from sync.client.carriers import FolderCarrier
-from sync.client.mirror import Mirror
+from sync.client.sticks.mirror import Mirror
 from sync.hub.publishing import roots
 from sync.hub.store import inbox
 from sync.records import Usage

@@ -24,9 +24,10 @@ from sqlalchemy import select
 
 from kiosk import bootstrap
 from sync import outbox, seal
-from sync.client import carry, enrol, identity
-from sync.client.carry import In, Out
+from sync.client import enrol, identity
 from sync.client.clock import BUILT
+from sync.client.sticks import carry
+from sync.client.sticks.carry import In, Out
 from sync.errors import StorageError
 from sync.hub.store import inbox
 from sync.messages import REPLY_FORMAT, Answer, Answers, Reply

@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 
 from sync.client.carriers import FolderCarrier, HttpCarrier
-from sync.client.mirror import Mirror, Mirrored
-from sync.client.pull import Puller
+from sync.client.down.pull import Puller
+from sync.client.sticks.mirror import Mirror, Mirrored
 from sync.errors import NotTrustedError, StorageError
 from sync.hub.publishing import roots
 from sync.replica.blobs import Blobs
@@ -200,7 +200,7 @@ def small_disk(folder: Path, size_bytes: int) -> Iterator[Path]:
 def test_on_a_small_stick_the_best_items_files_come_first(
     trip: Trip, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("sync.client.mirror.RESERVE_BYTES", 50_000)
+    monkeypatch.setattr("sync.client.sticks.mirror.RESERVE_BYTES", 50_000)
     with small_disk(tmp_path / "small", 600_000) as disk:
         trip.to = disk / "catalogue"
         filled = trip.fill()
@@ -226,7 +226,7 @@ def test_a_full_stick_says_so_and_what_is_on_it_stays_usable(trip: Trip, tmp_pat
 
 
 def test_files_make_way_for_the_catalogue(trip: Trip, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sync.client.mirror.RESERVE_BYTES", 0)
+    monkeypatch.setattr("sync.client.sticks.mirror.RESERVE_BYTES", 0)
     with small_disk(tmp_path / "small", 760_000) as disk:
         trip.to = disk / "catalogue"
         assert trip.fill().files == 2

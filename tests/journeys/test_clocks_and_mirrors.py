@@ -14,7 +14,7 @@ from kiosk.services.services import Services
 from sync.client import identity
 from sync.client.carriers import Carrier, FolderCarrier, HttpCarrier
 from sync.client.clock import BUILT, Clock
-from sync.client.fetch import Limits
+from sync.client.down.fetch import Limits
 from sync.client.passes import Passes, Report
 from tests.conftest import TestHub, TestKiosk
 

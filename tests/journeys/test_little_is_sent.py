@@ -12,7 +12,7 @@ from sqlalchemy import event
 from sync import packs
 from sync.client.carriers import FolderCarrier
 from sync.client.clock import Clock
-from sync.client.pull import Puller, verify_replica
+from sync.client.down.pull import Puller, verify_replica
 from sync.errors import HubUnreachableError
 from sync.replica.folder import ReplicaFolder
 from tests.conftest import TestHub, TestKiosk

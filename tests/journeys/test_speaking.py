@@ -24,9 +24,10 @@ from kiosk.services.doctor import examine
 from kiosk.services.services import bell_path
 from kiosk.settings import Settings
 from sync import outbox
-from sync.client import heard, identity
+from sync.client import identity
 from sync.client.clock import Clock
 from sync.client.http import HubClient
+from sync.client.up import heard
 from sync.errors import HubRejectedError
 from sync.hub import settings as hub_settings
 from sync.hub.store import devices, heartbeats, inbox, schema

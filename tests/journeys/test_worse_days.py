@@ -17,8 +17,8 @@ from pathlib import Path
 import pytest
 
 from kiosk.agent.loop import Agent
-from sync.client import fetch as fetching
-from sync.client import pull as pulling
+from sync.client.down import fetch as fetching
+from sync.client.down import pull as pulling
 from sync.errors import HubUnreachableError
 from sync.hub.store import catalogue
 from sync.messages import Answer

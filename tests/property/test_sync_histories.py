@@ -31,9 +31,9 @@ from hypothesis.stateful import (
 )
 
 from sync import outbox
+from sync.client.down.pull import verify_replica
 from sync.client.passes import Report
-from sync.client.pull import verify_replica
-from sync.client.upstream import Upstream
+from sync.client.up.upstream import Upstream
 from sync.hub import app
 from sync.hub import backup as backups
 from sync.hub.folder import HubFolder

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import click
 
-from sync.client import carry as trips
 from sync.client.carriers import FolderCarrier
-from sync.client.mirror import Mirror
+from sync.client.sticks import carry as trips
+from sync.client.sticks.mirror import Mirror
 from sync.commands import bar, tell
 from sync.hub import bundles
 from sync.hub.cli.options import data_option, open_hub

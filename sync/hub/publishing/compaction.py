@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import msgspec
 
-from sync.client.published import Pack
+from sync.client.down.published import Pack
 from sync.hub import locks
 from sync.hub.publishing import packing, plan
 from sync.hub.publishing.publisher import Publisher

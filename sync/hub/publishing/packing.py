@@ -20,7 +20,7 @@ import msgspec
 from sqlalchemy import Connection
 
 from sync import packs
-from sync.client.published import Pack
+from sync.client.down.published import Pack
 from sync.hub.publishing import files
 from sync.hub.publishing.plan import delta_path
 from sync.hub.store import catalogue

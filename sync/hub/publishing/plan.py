@@ -15,7 +15,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from sync.client.published import Pack
+from sync.client.down.published import Pack
 
 MOST_DELTAS: Final = 8
 MERGE_AT_ONCE_BYTES: Final = 256 * 1024

@@ -10,7 +10,7 @@ from typing import Final
 
 from sqlalchemy import Connection
 
-from sync.client.published import Pack
+from sync.client.down.published import Pack
 from sync.hub import locks
 from sync.hub.errors import HubError
 from sync.hub.folder import HubFolder

@@ -20,7 +20,7 @@ from typing import Any, Final
 import msgspec
 from tuf.api.metadata import Metadata, MetaFile, Snapshot, TargetFile, Targets, Timestamp
 
-from sync.client.published import Pack
+from sync.client.down.published import Pack
 from sync.hub import keys
 from sync.hub.folder import HubFolder
 from sync.hub.publishing import files

@@ -7,7 +7,7 @@ import itertools
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sync.client.published import Pack
+from sync.client.down.published import Pack
 from sync.hub.publishing import plan
 
 STEPS = st.lists(

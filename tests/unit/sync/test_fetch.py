@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from sync import hours
-from sync.client import fetch as fetching
-from sync.client.fetch import Limits, fetch, in_order_of_need
+from sync.client.down import fetch as fetching
+from sync.client.down.fetch import Limits, fetch, in_order_of_need
 from sync.errors import HubRejectedError, HubUnreachableError, RecordError
 from sync.records import File
 from sync.replica.blobs import Blobs

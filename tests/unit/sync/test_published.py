@@ -7,7 +7,7 @@ import random
 
 import pytest
 
-from sync.client.published import Pack, Published, cheapest
+from sync.client.down.published import Pack, Published, cheapest
 from sync.errors import NotTrustedError
 from sync.records import State
 

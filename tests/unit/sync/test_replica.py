@@ -13,7 +13,7 @@ import msgspec
 import pytest
 
 from sync import codes, packs
-from sync.client.pull import verify_replica
+from sync.client.down.pull import verify_replica
 from sync.errors import CheckFailedError, RecordError, ReplicaError
 from sync.records import Item, State
 from sync.replica import base, deltas, schema

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import msgspec
 
 from sync import packs
-from sync.client.published import Pack
+from sync.client.down.published import Pack
 from sync.errors import NotTrustedError, RecordError
 from sync.records import File, Item
 from sync.replica.rank import rank

@@ -24,7 +24,7 @@ from tuf.ngclient import Updater, UpdaterConfig
 from tuf.ngclient.fetcher import FetcherInterface
 
 from sync.client.carriers import Carrier
-from sync.client.published import Pack, Published
+from sync.client.down.published import Pack, Published
 from sync.errors import (
     NOT_JSON,
     ClientTooOldError,

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from sync.client.carriers import Carrier
-from sync.client.published import Pack
+from sync.client.down.published import Pack
 from sync.errors import NotTrustedError
 
 T = TypeVar("T")

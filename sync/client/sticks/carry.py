@@ -17,15 +17,15 @@ import msgspec
 from sqlalchemy.exc import SQLAlchemyError
 
 from sync import outbox
-from sync.client import bundles
-from sync.client.carried import In, Out, counted
 from sync.client.carriers import FolderCarrier
 from sync.client.clock import Clock
-from sync.client.fetch import Limits, fetch, in_order_of_need
+from sync.client.down.fetch import Limits, fetch, in_order_of_need
+from sync.client.down.pull import Puller, verify_replica
 from sync.client.identity import Identity
-from sync.client.mirror import Mirror, Progress, Telling, alone
-from sync.client.pull import Puller, verify_replica
-from sync.client.push import Transaction
+from sync.client.sticks import bundles
+from sync.client.sticks.carried import In, Out, counted
+from sync.client.sticks.mirror import Mirror, Progress, Telling, alone
+from sync.client.up.push import Transaction
 from sync.errors import HubRejectedError, NotTrustedError, RecordError, ReplicaError, StaleError, SyncError
 from sync.messages import Heartbeat, Reply
 from sync.replica.blobs import Blobs

@@ -19,12 +19,13 @@ import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from sync import outbox
-from sync.client import enrol, heard, identity, verified
+from sync.client import enrol, identity, verified
 from sync.client.clock import Clock
 from sync.client.http import HubClient
 from sync.client.identity import Identity
 from sync.client.outcomes import Outcome, told
-from sync.client.push import Pushed, Transaction, push
+from sync.client.up import heard
+from sync.client.up.push import Pushed, Transaction, push
 from sync.errors import HubRejectedError, SyncError
 from sync.messages import (
     Challenge,

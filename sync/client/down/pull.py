@@ -21,9 +21,9 @@ from sync import packs
 from sync.client import verified
 from sync.client.carriers import Carrier
 from sync.client.clock import Clock
-from sync.client.incoming import Incoming, ahead
-from sync.client.lean import without
-from sync.client.published import Pack, Published
+from sync.client.down.incoming import Incoming, ahead
+from sync.client.down.lean import without
+from sync.client.down.published import Pack, Published
 from sync.errors import NOT_JSON, CheckFailedError, NotTrustedError, RecordError, ReplicaError, ShrinkRefusedError
 from sync.records import State
 from sync.replica import base, deltas, schema
@@ -31,7 +31,7 @@ from sync.replica.folder import ReplicaFolder, write_in_one_step
 
 # python-tuf loads the key store of every cloud whose library is installed, which takes longer than all else here
 with without("boto3"):
-    from sync.client import trust
+    from sync.client.down import trust
 
 log = logging.getLogger(__name__)
 

@@ -20,12 +20,12 @@ from typing import Final
 
 import msgspec
 
-from sync.client import trust
 from sync.client.carriers import Carrier, FolderCarrier
 from sync.client.clock import Clock
-from sync.client.fetch import Limits, fetch
-from sync.client.offers import offered
-from sync.client.published import Pack, Published
+from sync.client.down import trust
+from sync.client.down.fetch import Limits, fetch
+from sync.client.down.offers import offered
+from sync.client.down.published import Pack, Published
 from sync.errors import (
     HubAnsweredRubbishError,
     HubRejectedError,

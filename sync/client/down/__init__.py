@@ -1,0 +1,1 @@
+"""The way down: what was published, verified, fetched and put into the replica."""

@@ -1,0 +1,1 @@
+"""A stick's trips, for units that have no connection."""

@@ -1,0 +1,1 @@
+"""The way up: records, heartbeats, tokens, and what the hub answers."""
