@@ -14,8 +14,9 @@ from typing import Final, Protocol
 import requests
 
 from sync.client import pauses
-from sync.client.clock import Clock, open_session
+from sync.client.clock import Clock
 from sync.client.patience import pieces
+from sync.client.sessions import open_session
 from sync.errors import HubAnsweredRubbishError, HubRejectedError, HubUnreachableError
 
 CHUNK: Final = 1 << 16
@@ -55,7 +56,7 @@ class HttpCarrier:
 
     Args:
         url: of the tree. No token is ever sent here: mirrors would collect it.
-        clock: this unit's; see `clock.open_session`.
+        clock: this unit's; see `sessions.open_session`.
     """
 
     def __init__(self, url: str, clock: Clock | None = None) -> None:

@@ -8,23 +8,16 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
-import ssl
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-import requests
-
-from sync.client.patience import Impatient
 from sync.replica.folder import write_in_one_step
 
 log = logging.getLogger(__name__)
 
 BUILT: Final = dt.datetime(2026, 11, 1, tzinfo=dt.UTC)
 """No clock that says less than this is believed."""
-
-NO_CHECK_TIME: Final = 0x200000
-"""OpenSSL's X509_V_FLAG_NO_CHECK_TIME: a certificate's dates are not looked at, everything else is."""
 
 
 def _utc() -> dt.datetime:
@@ -76,43 +69,6 @@ class Clock:
         given = _parse(time)
         if given and given <= not_after and not given <= self.floor <= not_after:
             write_in_one_step(self._path, given.isoformat().encode())
-
-
-def open_session(clock: Clock | None = None) -> requests.Session:
-    """An HTTP session; while the clock is certainly wrong, it does not hold certificates' dates against them.
-
-    Their names and signatures are checked all the same, and the catalogue's own signatures do not rest on TLS.
-    """
-    session = requests.Session()
-    session.mount("http://", Impatient())
-    session.mount("https://", _ByTheClock(clock) if clock else Impatient())
-    return session
-
-
-class _ByTheClock(Impatient):
-    """Speaks TLS; asks at every request whether it is known what day it is."""
-
-    def __init__(self, clock: Clock) -> None:
-        self._clock = clock
-        self._dateless: ssl.SSLContext | None = None
-        super().__init__()
-
-    def build_connection_pool_key_attributes(
-        self, request: requests.PreparedRequest, verify: Any, cert: Any = None
-    ) -> Any:
-        """Use a context that leaves dates out, if need be."""
-        host, tls = super().build_connection_pool_key_attributes(request, verify, cert)
-        if not self._clock.behind:
-            self._dateless = None
-            return host, tls
-        return host, {**tls, "ssl_context": self._dateless or self._without_dates()}
-
-    def _without_dates(self) -> ssl.SSLContext:
-        day = self._clock.floor.date()
-        log.warning("this unit's clock is wrong (it is after %s): dates of certificates are not checked", day)
-        self._dateless = ssl.create_default_context()
-        self._dateless.verify_flags |= ssl.VerifyFlags(NO_CHECK_TIME)
-        return self._dateless
 
 
 def _read(path: Path) -> dt.datetime:

@@ -10,7 +10,8 @@ import requests
 
 from sync.client import pauses
 from sync.client.carriers import TIMEOUT_S, bounded, reason
-from sync.client.clock import Clock, open_session
+from sync.client.clock import Clock
+from sync.client.sessions import open_session
 from sync.errors import NOT_JSON, HubAnsweredRubbishError, HubRejectedError, HubUnreachableError
 
 Answer = TypeVar("Answer", bound=msgspec.Struct)
@@ -26,7 +27,7 @@ class HubClient:
     Args:
         url: the hub's address.
         token: the device's own; it may be changed as the hub gives another.
-        clock: this unit's; see `clock.open_session`.
+        clock: this unit's; see `sessions.open_session`.
     """
 
     def __init__(self, url: str, token: str = "", clock: Clock | None = None) -> None:

@@ -18,7 +18,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import NameOID
 
-from sync.client.clock import BUILT, Clock, open_session
+from sync.client.clock import BUILT, Clock
+from sync.client.sessions import open_session
 
 DAY = dt.timedelta(days=1)
 NEXT_YEAR = dt.datetime(2027, 6, 1, tzinfo=dt.UTC)
