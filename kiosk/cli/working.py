@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import fcntl
+import os
 import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Final
 
 import click
 import msgspec
 
 from kiosk.cli.options import data_option, open_unit
 from kiosk.devices import display
+
+NICE: Final = 5
+"""The agent gives way to the screen, where somebody is waiting."""
 
 
 @click.command()
@@ -52,6 +57,7 @@ def agent(data: Path | None) -> None:
     from kiosk.devices.bell import Bell
     from kiosk.services.services import bell_path
 
+    os.nice(NICE)
     unit = open_unit(data)
     path = bell_path(unit.settings.data)
     with _only_agent(unit.settings.data):

@@ -7,14 +7,11 @@ says less than what is known for certain: when this program was built, what the 
 from __future__ import annotations
 
 import datetime as dt
-import logging
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
 from sync.replica.folder import write_in_one_step
-
-log = logging.getLogger(__name__)
 
 BUILT: Final = dt.datetime(2026, 11, 1, tzinfo=dt.UTC)
 """No clock that says less than this is believed."""
