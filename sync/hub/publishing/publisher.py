@@ -8,6 +8,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Final
 
+import msgspec
 from sqlalchemy import Connection
 
 from sync.hub import locks
@@ -26,12 +27,16 @@ SIGN_ANEW_AFTER: Final = dt.timedelta(days=1)
 
 @dataclass(frozen=True)
 class Published:
-    """What a publication did: `revision` it brings kiosks to, and the packs it added."""
+    """What a publication did: `revision` it brings kiosks to, and the packs it added.
+
+    `empties`: kiosks refuse it, as it leaves less than half of what they have.
+    """
 
     revision: int
     count: int
     new_packs: tuple[str, ...]
     new_bytes: int
+    empties: bool
 
 
 class Publisher:
@@ -77,12 +82,14 @@ class Publisher:
                 min_client=OLDEST_CLIENT,
                 allow_shrink_to=allow_shrink_to,
             )
+            state = _still_allowed(before, state)
             self.sign(state, [*there, *added])
         return Published(
             revision=revision,
             count=digest.count,
             new_packs=tuple(pack.path for pack in added),
             new_bytes=sum(pack.length for pack in added),
+            empties=bool(before and state.empties(before.state.count)),
         )
 
     def sign_anew_if_due(self) -> bool:
@@ -137,6 +144,14 @@ class Publisher:
         if plan.base(there) and not (small and plan.base_due(there)):
             return []
         return packing.base(self.database, self.folder.packs, revision, quick=not small).pieces
+
+
+def _still_allowed(before: SignedSet | None, state: State) -> State:
+    """A kiosk that was away when the shelves were emptied on purpose may take what follows."""
+    allowed = before is not None and before.state.allow_shrink_to == before.state.revision
+    if before is None or not allowed or state.empties(before.state.count):
+        return state
+    return msgspec.structs.replace(state, allow_shrink_to=state.revision)
 
 
 def _changed(published: State, revision: int, base_url: str, allow_shrink_to: int) -> bool:
