@@ -73,6 +73,18 @@ def bar(what: str) -> Iterator[Callable[[int, int], None]]:
         yield lambda done, total: progress.update(task, completed=done, total=total)
 
 
+@contextlib.contextmanager
+def busy(what: str) -> Iterator[None]:
+    """A sign on the terminal that something goes on, where nobody can say how long it will take."""
+    if not sys.stderr.isatty():
+        yield
+        return
+    from rich.console import Console
+
+    with Console(stderr=True).status(what):
+        yield
+
+
 class Told(Protocol):
     """What long work did: a struct that can also say it in words, and what went wrong."""
 

@@ -203,6 +203,10 @@ class State(msgspec.Struct, omit_defaults=True, kw_only=True):
     min_client: int = 1
     allow_shrink_to: int = 0
 
+    def empties(self, had: int) -> bool:
+        """Whether it would empty more than half of shelves that held so many records, and nobody said that it may."""
+        return had > 10 and self.count < had / 2 and self.allow_shrink_to != self.revision
+
 
 class Upward(msgspec.Struct, omit_defaults=True, kw_only=True):
     """One record on its way up. `kind` names the shape of `body`; the hub keeps kinds it does not know.

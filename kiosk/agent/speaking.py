@@ -52,7 +52,7 @@ class Speaking:
         self._begun: tuple[str, CodeEnrolment] | None = None
         self._backoff = Backoff()
         self._now = threading.Event()
-        self._beat = False
+        self._beat = True  # the hub hears at once that this agent has started
         self._troubles = troubles
 
     def run(self, stopping: threading.Event) -> None:

@@ -32,7 +32,7 @@ def enrol(data: Path | None, provision: Path | None, hub: str, offline: bool, ag
     With a provisioning file it needs no hands, and the file is used up; else the code that is shown has to be typed at
     the hub.
     """
-    from kiosk.devices import machine
+    from kiosk.devices import bell, machine
     from sync.client import enrol as enrolment
 
     unit = open_unit(data)
@@ -44,6 +44,7 @@ def enrol(data: Path | None, provision: Path | None, hub: str, offline: bool, ag
         way = enrolment.enrol_offline if offline else enrolment.enrol
         path, serial = unit.settings.data / "identity.json", machine.serial(unit.settings.serial)
         mine = way(provision, hub, path, name=platform.node(), serial=serial, again=again)
+    unit.wake_agent(bell.SYNC)
     click.echo(f"This kiosk now belongs to {mine.shop_name}, with the hub {mine.hub_url or 'yet to be reached'}.")
 
 
@@ -95,7 +96,7 @@ def _by_code(unit: Services, hub: str, *, again: bool) -> Identity:
         if step.identity:
             return step.identity
         if step.begun is None:
-            raise click.ClickException("the hub's people turned this kiosk away")
+            raise click.ClickException("the hub's people turned this kiosk away; ask them, and run this again")
         if step.begun.user_code != shown:
             shown = step.begun.user_code
             click.echo(f"Code: {shown}\nAt the hub ({step.begun.verification_url}), somebody runs:")

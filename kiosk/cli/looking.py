@@ -79,15 +79,19 @@ def records(data: Path | None, rejected: bool, as_json: bool) -> None:
 
 @click.command()
 @data_option
-def doctor(data: Path | None) -> None:
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a finding.")
+def doctor(data: Path | None, as_json: bool) -> None:
     """Look at everything and say in plain words what works and what does not."""
     from kiosk.services.doctor import examine
 
     faults = 0
     for finding in examine(open_unit(data)):
+        faults += finding.state == "fault"
+        if as_json:
+            click.echo(msgspec.json.encode(finding).decode())
+            continue
         mark = {"good": "ok  ", "note": "note", "fault": "FAULT"}[finding.state]
         click.echo(f"{mark:5}  {finding.what}: {finding.said}")
-        faults += finding.state == "fault"
     if faults:
         sys.exit(1)
 

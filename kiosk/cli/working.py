@@ -16,6 +16,7 @@ import msgspec
 
 from kiosk.cli.options import data_option, open_unit
 from kiosk.devices import display
+from sync.commands import busy
 
 NICE: Final = 5
 """The agent gives way to the screen, where somebody is waiting."""
@@ -35,8 +36,10 @@ def sync(data: Path | None, once: bool, as_json: bool) -> None:
     if passes is None:
         raise click.ClickException("this kiosk is not enrolled yet: run `touchpoint-kiosk enrol`")
     unit.usage.send_finished_days(unit.unit.now().date())
-    report = passes.run()
-    unit.unit.note_sync(report.outcome, report.message, heard=report.heard)
+    with busy("Sending what waits and fetching what is new"):
+        report = passes.run()
+    missing = report.files_missing
+    unit.unit.note_sync(report.outcome, report.message, heard=report.heard, files_missing=missing)
     if as_json:
         click.echo(msgspec.json.encode(report).decode())
     else:

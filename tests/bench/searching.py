@@ -80,7 +80,7 @@ def spelling(replica: Replica, items: list[dict[str, object]]) -> None:
 
 
 def _beside_a_first_sync(replica: Replica, keys: list[str], kiosk: Path) -> list[float]:
-    """The same key presses while another process makes a first sync, as the agent does, as many as there is time for."""
+    """The same key presses while another process makes a first sync, as the agent would, while it lasts."""
     words = ["nice", "-n", str(NICE), sys.executable, "-m", "kiosk", "sync", "--data", str(kiosk), "--once", "--json"]
     found: list[float] = []
     with subprocess.Popen(words, stdout=subprocess.DEVNULL) as syncing:

@@ -228,6 +228,31 @@ def test_a_publication_that_would_empty_the_shelves_is_refused(hub: TestHub, sho
     assert len(shop.titles()) == 42
 
 
+def test_a_kiosk_that_was_away_when_shelves_were_emptied_on_purpose_takes_what_follows(
+    hub: TestHub, shop: TestKiosk
+) -> None:
+    def empty() -> None:
+        for card in shop.services.shelves.shelf(limit=100).cards:
+            hub.hub.withdraw(card.code)
+
+    many = [{"key": f"k{n}", "title": f"Thing {n}"} for n in range(40)]
+    hub.take(*many)
+    hub.publish()
+    shop.sync()
+    empty()
+    done = hub.hub.publish(allow_shrink=True)
+    assert done and not done.empties
+    hub.take({"key": "new", "title": "New"})
+    hub.publish()
+    assert shop.sync().outcome == "updated" and shop.titles() == ["New"]
+    hub.take(*({**one, "body": "again"} for one in many))
+    hub.publish()
+    shop.sync()
+    empty()
+    done = hub.hub.publish()
+    assert done and done.empties and shop.sync().outcome == "refused"
+
+
 def test_a_failure_is_logged_once_and_so_is_its_end(
     hub: TestHub, shop: TestKiosk, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -77,7 +77,7 @@ class Network:
 
     def __enter__(self) -> Network:
         self._patch.setattr("requests.sessions.HTTPAdapter", lambda: _Adapter(self))
-        self._patch.setattr("sync.client.clock.Impatient", lambda: _Adapter(self))
+        self._patch.setattr("sync.client.sessions.Impatient", lambda: _Adapter(self))
         return self
 
     def __exit__(

@@ -232,7 +232,7 @@ def _holds(path: Path, state: State) -> bool:
 
 
 def _refuse_shrink(had: int, state: State) -> None:
-    if had > 10 and state.count < had / 2 and state.allow_shrink_to != state.revision:
+    if state.empties(had):
         raise ShrinkRefusedError(
             f"revision {state.revision} would leave {state.count} of {had} records; the hub must say "
             f"`touchpoint-hub publish --allow-shrink` if that is meant"

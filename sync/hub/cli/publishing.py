@@ -40,6 +40,12 @@ def publish(data: Path | None, allow_shrink: bool, to: str | None, no_compact: b
     else:
         packs = f"{len(done.new_packs)} pack{'' if len(done.new_packs) == 1 else 's'}, {done.new_bytes:,} bytes"
         click.echo(f"Published revision {done.revision}: {done.count:,} records on the shelves ({packs}).")
+        if done.empties:
+            click.echo(
+                "Warning: that is less than half of what was there, so kiosks refuse it and keep what they have. "
+                "If it is meant, say `touchpoint-hub publish --allow-shrink`.",
+                err=True,
+            )
     warn_of_root_keys(hub)
     with locks.held_if_free(hub.folder, locks.KEEPING) as free:
         kept = not free

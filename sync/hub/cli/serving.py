@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import socket
 import sys
@@ -49,7 +50,8 @@ def serve(data: Path | None, host: str, port: int) -> None:
         app.make(hub), log_level="warning", access_log=False, timeout_keep_alive=75, timeout_graceful_shutdown=5
     )
     try:
-        uvicorn.Server(config).run(sockets=[listening])
+        with contextlib.suppress(KeyboardInterrupt):  # Ctrl-C is how it is ended by hand
+            uvicorn.Server(config).run(sockets=[listening])
     finally:
         listening.close()
 

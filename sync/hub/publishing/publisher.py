@@ -8,6 +8,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Final
 
+import msgspec
 from sqlalchemy import Connection
 
 from sync.client.down.published import Pack
@@ -26,12 +27,16 @@ SIGN_ANEW_AFTER: Final = dt.timedelta(days=1)
 
 @dataclass(frozen=True)
 class Published:
-    """What a publication did: `revision` it brings kiosks to, and the packs it added."""
+    """What a publication did: `revision` it brings kiosks to, and the packs it added.
+
+    `empties`: kiosks refuse it, as it leaves less than half of what they have.
+    """
 
     revision: int
     count: int
     new_packs: tuple[str, ...]
     new_bytes: int
+    empties: bool
 
 
 class Publisher:
@@ -65,8 +70,6 @@ class Publisher:
             if before and not _changed(before.state, revision, base_url, allow_shrink_to):
                 return None
             digest = self._digest(db, before, revision)
-            if before and _shrink_still_allowed(before.state, digest.count):
-                allow_shrink_to = revision
             there = before.packs if before else ()
             added = self._deltas(db, before, revision)
             added += self._base_at_once([*there, *added], revision, digest.count)
@@ -79,12 +82,14 @@ class Publisher:
                 min_client=OLDEST_CLIENT,
                 allow_shrink_to=allow_shrink_to,
             )
+            state = _still_allowed(before, state)
             self.sign(state, [*there, *added])
         return Published(
             revision=revision,
             count=digest.count,
             new_packs=tuple(pack.path for pack in added),
             new_bytes=sum(pack.length for pack in added),
+            empties=bool(before and state.empties(before.state.count)),
         )
 
     def sign_anew_if_due(self) -> bool:
@@ -141,6 +146,14 @@ class Publisher:
         return packing.base(self.database, self.folder.packs, revision, quick=not small).pieces
 
 
+def _still_allowed(before: SignedSet | None, state: State) -> State:
+    """A kiosk that was away when the shelves were emptied on purpose may take what follows."""
+    allowed = before is not None and before.state.allow_shrink_to == before.state.revision
+    if before is None or not allowed or state.empties(before.state.count):
+        return state
+    return msgspec.structs.replace(state, allow_shrink_to=state.revision)
+
+
 def _changed(published: State, revision: int, base_url: str, allow_shrink_to: int) -> bool:
     """Whether there is something to publish.
 
@@ -155,11 +168,3 @@ def _changed(published: State, revision: int, base_url: str, allow_shrink_to: in
     if (published.revision, published.base_url) != (revision, base_url):
         return True
     return allow_shrink_to not in (0, published.allow_shrink_to)
-
-
-def _shrink_still_allowed(before: State, count: int) -> bool:
-    """Whether leave to shrink, given for the last publication, holds for this one, which does not shrink so itself.
-
-    A kiosk that missed the one it was given for would else refuse all that follow, for good.
-    """
-    return before.allow_shrink_to == before.revision and count >= before.count / 2

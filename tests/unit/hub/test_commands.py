@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import signal
@@ -16,7 +17,11 @@ from click import Command
 from click.testing import CliRunner, Result
 
 from kiosk.cli import main as kiosk_main
+from sync import codes
 from sync.hub.cli import main as hub_main
+from sync.hub.folder import HubFolder
+from sync.hub.hub import Hub
+from sync.hub.store import catalogue
 
 LINES = '{"key":"a","kind":"guide","title":"Mend a bike"}\n{"kind":"nonsense","title":"x"}\n'
 
@@ -103,6 +108,17 @@ def test_publish_withdraw_and_shop(tmp_path: Path) -> None:
     assert hub(tmp_path, "records", "--json").output == ""
 
 
+def test_a_publication_that_kiosks_will_refuse_says_so_at_the_hub(tmp_path: Path) -> None:
+    hub(tmp_path, "init")
+    hub(tmp_path, "import", "-", stdin="".join(f'{{"key":"k{n}","kind":"guide","title":"T {n}"}}\n' for n in range(30)))
+    assert "Warning: that is less" not in hub(tmp_path, "publish").output
+    with contextlib.closing(Hub(HubFolder(tmp_path / "hub"))) as opened, opened.database.writing() as db:
+        for version in list(catalogue.in_force(db, "item", 1 << 40)):
+            catalogue.withdraw(db, codes.for_id(version.id), "test")
+    assert "kiosks refuse it" in hub(tmp_path, "publish").output
+    assert "kiosks refuse it" not in hub(tmp_path, "publish", "--allow-shrink").output
+
+
 def test_a_provisioning_file_never_takes_the_place_of_another(tmp_path: Path) -> None:
     hub(tmp_path, "init")
     out = tmp_path / "p.json"
@@ -154,6 +170,10 @@ def test_the_whole_way_by_commands_alone(tmp_path: Path) -> None:
         assert "Mend a bike" in shown.output and "/D/" in shown.output
         assert "no item here" in kiosk(tmp_path, "show", "00000000").output
         doctor = kiosk(tmp_path, "doctor")
+        findings = [json.loads(line) for line in kiosk(tmp_path, "doctor", "--json").output.splitlines()]
+        assert {"state": "fault", "what": "Agent"}.items() <= findings[
+            [f["what"] for f in findings].index("Agent")
+        ].items()
         assert doctor.exit_code == 1 and "FAULT  Agent" in doctor.output and "ok     Hub" in doctor.output
     finally:
         server.send_signal(signal.SIGTERM)
