@@ -57,7 +57,7 @@ def kept_here(item: Item, here: int) -> str:
     if not held:
         return ""
     if here >= held:
-        return count_of(held, "The file is here", "All {} files are here")
+        return count_of(held, "The file is here", "{} files are here")
     if here:
         return _("{here} of {all} files are here, more to come").format(here=here, all=held)
     return count_of(

@@ -81,7 +81,7 @@ def test_the_facts_of_a_guide_and_of_an_event() -> None:
     [
         (0, 0, ""),
         (1, 1, "The file is here"),
-        (2, 2, "All 2 files are here"),
+        (2, 2, "2 files are here"),
         (3, 1, "1 of 3 files are here, more to come"),
         (1, 0, "The file is on its way. The code works now"),
         (2, 0, "The files are on their way. The code works now"),
