@@ -150,7 +150,7 @@ class Hub:
     def heartbeat(self, device_id: str, beat: Heartbeat) -> HeartbeatAnswer:
         """See `Kiosks.heartbeat`; a restored hub rises above what the kiosk has seen of the lost one."""
         answer = self.kiosks.heartbeat(device_id, beat)
-        lifting.lift(self, beat.revision, beat.versions)
+        lifting.lift(self.database, self.publisher, beat.revision, beat.versions)
         return answer
 
     def device_info(self, device_id: str) -> DeviceInfo:

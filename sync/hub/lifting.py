@@ -12,15 +12,14 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from sqlalchemy import Connection
 
 from sync.hub import keys
+from sync.hub.publishing.publisher import Publisher
 from sync.hub.store import catalogue, facts
-
-if TYPE_CHECKING:
-    from sync.hub.hub import Hub
+from sync.hub.store.database import Database
 
 log = logging.getLogger(__name__)
 
@@ -44,7 +43,7 @@ def rise(db: Connection, revision: int, version: int, *, after_s: int) -> None:
     facts.put(db, facts.REACH, str(max(catalogue.last_revision(db), version + MARGIN) + MOST))
 
 
-def lift(hub: Hub, revision: int, versions: Mapping[str, int]) -> bool:
+def lift(database: Database, publisher: Publisher, revision: int, versions: Mapping[str, int]) -> bool:
     """Rise above what a kiosk reports, if it has seen more than this hub published; returns whether the hub rose.
 
     Only a hub that was restored does so: of any other no honest kiosk can have seen more than it published.
@@ -54,10 +53,10 @@ def lift(hub: Hub, revision: int, versions: Mapping[str, int]) -> bool:
         versions: the highest version of each role's metadata that it has seen.
     """
     version = max((versions.get(role, 0) for role in keys.ONLINE), default=0)
-    published = hub.publisher.published()
+    published = publisher.published()
     if published and revision <= published.state.revision and version <= published.version:
         return False  # as nearly always: this costs no look into the database
-    with hub.database.writing() as db:
+    with database.writing() as db:
         known = max(int(facts.get(db, facts.LEAST_VERSION) or 0), published.version if published else 0)
         if revision <= catalogue.last_revision(db) and version <= known:
             return False
@@ -65,7 +64,7 @@ def lift(hub: Hub, revision: int, versions: Mapping[str, int]) -> bool:
             _disbelieve(db, revision, version)
             return False
         _rise(db, revision, version)
-    hub.publisher.sign_anew()
+    publisher.sign_anew()
     log.warning(
         "a kiosk has seen revision %d and version %d of the lost hub; this one rose above it", revision, version
     )

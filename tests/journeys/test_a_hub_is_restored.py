@@ -121,7 +121,7 @@ def test_what_a_kiosk_reports_lifts_a_restored_hub_whose_margin_was_not_enough(
     assert mine
     beat = Heartbeat(at="2026-11-24T10:00:00+00:00", revision=seen.state.revision, versions=versions)
     restored.heartbeat(mine.device_id, beat)
-    assert not lifting.lift(restored, seen.state.revision, versions), "once is enough"
+    assert not lifting.lift(restored.database, restored.publisher, seen.state.revision, versions), "once is enough"
     assert shop.sync().outcome == "updated" and "Mend a bike" in shop.titles()
     hub.take({"key": "bike", "title": "Bike anew"})
     hub.publish()
@@ -136,12 +136,12 @@ def test_no_kiosk_lifts_a_hub_that_was_never_restored_or_lifts_one_out_of_reach(
     hub.take({"key": "a", "title": "A"})
     hub.publish()
     for _ in range(3):
-        assert not lifting.lift(hub.hub, 10**9, {"timestamp": 10**9})
+        assert not lifting.lift(hub.hub.database, hub.hub.publisher, 10**9, {"timestamp": 10**9})
     assert len([line for line in caplog.messages if "never published" in line]) == 1
     backup.backup(hub.hub, tmp_path / "b")
     restored = restored_in_place(hub, tmp_path / "b")
-    assert not lifting.lift(restored, 1 << 62, {})
-    assert not lifting.lift(restored, 0, {"snapshot": 1 << 62})
+    assert not lifting.lift(restored.database, restored.publisher, 1 << 62, {})
+    assert not lifting.lift(restored.database, restored.publisher, 0, {"snapshot": 1 << 62})
     hub.publish()
     published = restored.publisher.published()
     assert published and published.version < 2 * lifting.MARGIN
@@ -155,7 +155,7 @@ def test_no_kiosk_drives_a_restored_hub_up_step_by_step(hub: TestHub, tmp_path: 
     for _ in range(40):
         with restored.database.reading() as db:
             last = catalogue.last_revision(db)
-        lifting.lift(restored, last + 15 * lifting.MARGIN, {})
+        lifting.lift(restored.database, restored.publisher, last + 15 * lifting.MARGIN, {})
     assert last < 2 * lifting.MOST
 
 
@@ -176,7 +176,9 @@ def test_kiosks_that_report_the_same_at_once_lift_a_hub_once(
 
     monkeypatch.setattr(restored.database, "writing", together)
     with ThreadPoolExecutor(2) as kiosks:
-        rose = [kiosks.submit(lifting.lift, restored, 3 * lifting.MARGIN, {}) for _ in range(2)]
+        rose = [
+            kiosks.submit(lifting.lift, restored.database, restored.publisher, 3 * lifting.MARGIN, {}) for _ in range(2)
+        ]
         assert sorted(one.result() for one in rose) == [False, True]
     with restored.database.reading() as db:
         assert catalogue.last_revision(db) == 4 * lifting.MARGIN + 1
