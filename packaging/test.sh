@@ -19,7 +19,7 @@ step "What this needs"
 source packaging/needs.sh
 need_debian "${DEBIAN_SCREEN[@]}" "${DEBIAN_VIRTUAL_SCREEN[@]}" "${DEBIAN_TESTS[@]}"
 need_python dev
-PATH="$PWD/.venv/bin:$PATH"
+PATH="$PWD/.venv/bin:$PATH:/usr/sbin:/sbin"
 
 step "Format"
 ruff format --check .

@@ -116,12 +116,13 @@ class Recorder:
         elif name in ("write", "pwrite64", "writev", "pwritev", "sendto", "sendmsg", "ftruncate", "lseek", "fallocate"):
             self._on_file(opened, name, args, result)
         elif name in ("fsync", "fdatasync"):
-            if there := opened.get(int(args)):
+            if (there := opened.get(int(args))) and there.path:
                 folder = there.path in self.folders
                 self._add(Step("sync names", there.path) if folder else Step("sync", there.path, there.inode))
         elif name in ("link", "copy_file_range", "sendfile"):
             paths = [path for path in _texts(args) if self._ours(path)]
-            assert not paths and int(args.split(",")[0] or 0) not in opened, f"{name} is not known here: {args[:200]}"
+            ours = [there.path for fd in args.split(",") if fd.strip().isdigit() and (there := opened.get(int(fd)))]
+            assert not paths and not any(ours), f"{name} is not known here: {args[:200]}"
         else:
             self._on_names(name, args)
 
@@ -129,6 +130,7 @@ class Recorder:
         path = _texts(args)[0].decode()
         opened.pop(fd, None)
         if not self._ours(path.encode()):
+            opened[fd] = _Open("", 0)  # a file elsewhere, such as what Python compiled: neither kept nor said
             return
         if path in self.folders:
             opened[fd] = _Open(path, 0)
@@ -151,6 +153,8 @@ class Recorder:
         if there is None:
             if fd in (1, 2) or name.startswith("send") or name in ("write", "writev"):
                 self._add(Step("say", data=data[:result]))
+            return
+        if not there.path:
             return
         if name == "lseek":
             there.position = result
