@@ -11,6 +11,7 @@ import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Protocol
 from urllib.parse import urlsplit
@@ -157,21 +158,37 @@ class S3Mirror:
     def __init__(self, where: str) -> None:
         self._where = where
 
+    @cached_property
+    def _store(self) -> S3Store:
+        """The bucket, opened once, so that its connections serve for every file."""
+        from obstore.store import S3Store
+
+        parts = urlsplit(self._where)
+        if not parts.netloc:
+            raise MirrorError(f"{self._where!r} names no bucket; it should look like s3://BUCKET/PREFIX")
+        plain = os.environ.get("AWS_ENDPOINT_URL", "").startswith("http://")
+        return S3Store(
+            parts.netloc,
+            prefix=parts.path.strip("/") or None,
+            client_options={"allow_http": plain, "connect_timeout": "10s", "timeout": "10min"},
+            retry_config={"max_retries": 2},
+        )
+
     def sizes(self) -> dict[str, int]:
         """See `Mirror`."""
         import obstore
 
-        with _store(self._where) as store:
-            pages = obstore.list(store, chunk_size=1000)
+        with _bucket(self._where):
+            pages = obstore.list(self._store, chunk_size=1000)
             return {str(found["path"]): found["size"] for page in pages for found in page}
 
     def read(self, path: str) -> bytes | None:
         """See `Mirror`."""
         import obstore
 
-        with _store(self._where) as store:
+        with _bucket(self._where):
             try:
-                return bytes(obstore.get(store, path).bytes())
+                return bytes(obstore.get(self._store, path).bytes())
             except (FileNotFoundError, obstore.exceptions.NotFoundError):
                 return None
 
@@ -181,15 +198,15 @@ class S3Mirror:
 
         kind = "application/json" if path.endswith(".json") else "application/octet-stream"
         cache = "no-cache" if path == TIMESTAMP else "public, max-age=31536000, immutable"
-        with _store(self._where) as store:
-            obstore.put(store, path, source, attributes={"Content-Type": kind, "Cache-Control": cache})
+        with _bucket(self._where):
+            obstore.put(self._store, path, source, attributes={"Content-Type": kind, "Cache-Control": cache})
 
     def remove(self, path: str) -> None:
         """See `Mirror`."""
         import obstore
 
-        with _store(self._where) as store:
-            obstore.delete(store, path)
+        with _bucket(self._where):
+            obstore.delete(self._store, path)
 
 
 # -- inner -----------------------------------------------------------------------------------------------------
@@ -236,21 +253,11 @@ def _disk(folder: Path) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def _store(where: str) -> Iterator[S3Store]:
-    """The bucket, opened; its trouble in one line, as the library's own goes on for pages."""
+def _bucket(where: str) -> Iterator[None]:
+    """A bucket's trouble in one line, as the library's own goes on for pages."""
     from obstore.exceptions import BaseError
-    from obstore.store import S3Store
 
-    parts = urlsplit(where)
-    if not parts.netloc:
-        raise MirrorError(f"{where!r} names no bucket; it should look like s3://BUCKET/PREFIX")
-    plain = os.environ.get("AWS_ENDPOINT_URL", "").startswith("http://")
     try:
-        yield S3Store(
-            parts.netloc,
-            prefix=parts.path.strip("/") or None,
-            client_options={"allow_http": plain, "connect_timeout": "10s", "timeout": "10min"},
-            retry_config={"max_retries": 2},
-        )
+        yield
     except BaseError as error:
         raise MirrorError(f"the mirror {where}: {str(error).partition(chr(10))[0]}") from error
