@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
 import signal
 import sys
@@ -16,6 +15,7 @@ import msgspec
 
 from kiosk.cli.options import data_option, open_unit
 from kiosk.devices import display
+from sync import locks
 from sync.commands import busy
 
 NICE: Final = 5
@@ -94,11 +94,9 @@ def run(data: Path | None, window: str | None) -> None:
 @contextmanager
 def _only_agent(data: Path) -> Iterator[None]:
     """Two agents would take each other's slips."""
-    with (data / "agent.lock").open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            raise click.ClickException(f"an agent is running already for {data}") from error
+    with locks.held_if_free(data / "agent.lock") as alone:
+        if not alone:
+            raise click.ClickException(f"an agent is running already for {data}")
         yield
 
 

@@ -5,7 +5,6 @@ Code and key are kept on disk, so a unit that is switched off meanwhile goes on 
 
 from __future__ import annotations
 
-import fcntl
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +12,7 @@ from typing import Final
 
 import msgspec
 
+from sync import locks
 from sync.client import enrol
 from sync.client.http import HubClient
 from sync.client.identity import Identity, public_key_of
@@ -71,8 +71,7 @@ class CodeEnrolment:
             hub, or its absence, has it; the code on the screen still counts.
         """
         self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        with self._path.with_suffix(".lock").open("w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
+        with locks.held(self._path.with_suffix(".lock")):
             before = enrol.make_way(self._path, again=self._again)
             key = enrol.begun_key(self._path)
             begun = self._begun(public_key_of(key))

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import logging
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from sync.client.carriers import Carrier, HttpCarrier
 from sync.client.clock import Clock
 from sync.client.down.fetch import Limits, fetch, in_order_of_need
-from sync.client.down.pull import Pulled, Puller, verify_replica
+from sync.client.down.pull import Pulled, Puller, alone, verify_replica
 from sync.client.identity import Identity
 from sync.client.outcomes import Outcome, told
 from sync.client.up.upstream import Upstream
@@ -112,7 +111,7 @@ class Passes:
         """The way down alone."""
         began, before = time.monotonic(), self._received_bytes()
         report = Report()
-        with told(report), self._alone():
+        with told(report), alone(self._folder):
             pulled, carrier = self._pull(report)
             report.outcome, report.browsable_s = pulled.outcome, pulled.browsable_s
             if path := self._replicas.current():
@@ -128,14 +127,6 @@ class Passes:
     def damaged(self) -> None:
         """The next pass looks at the whole replica again, because somebody could not read it."""
         self._whole.forget()
-
-    @contextlib.contextmanager
-    def _alone(self) -> Iterator[None]:
-        """The agent and a command by hand do not build at the same time: one waits for the other."""
-        self._folder.mkdir(parents=True, exist_ok=True)
-        with (self._folder / "lock").open("w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            yield
 
     def _damaged(self) -> bool:
         """Whether the replica is damaged: read as a whole when that is due.

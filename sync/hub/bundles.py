@@ -13,7 +13,7 @@ import msgspec
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PublicKey
 
 from sync import seal
-from sync.errors import HubRejectedError, NotTrustedError, RecordError
+from sync.errors import NOT_JSON, HubRejectedError, NotTrustedError, RecordError
 from sync.hub.hub import Hub
 from sync.messages import BUNDLE_FORMAT, REPLY_FORMAT, Bundle, Enrolled, Reply
 from sync.outbox import BATCH
@@ -34,7 +34,7 @@ def answer(hub: Hub, letter: bytes) -> bytes:
         reply_key = X25519PublicKey.from_public_bytes(bytes.fromhex(bundle.reply_key))
     except NotTrustedError as error:
         raise HubRejectedError(str(error), 403) from error
-    except (RecordError, msgspec.DecodeError, ValueError, RecursionError) as error:
+    except (RecordError, ValueError, *NOT_JSON) as error:
         raise HubRejectedError(f"this is not a bundle: {error}", 400) from error
     enrolled = _enrolled(hub, bundle, closed, is_known=known is not None)
     reply = Reply(

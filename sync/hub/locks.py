@@ -1,12 +1,11 @@
-"""Locks between the hub's processes, as files in its folder: the system frees them when a process ends, in any way."""
+"""Which locks the hub's processes have between them, in its folder."""
 
 from __future__ import annotations
 
-import contextlib
-import fcntl
-from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from typing import Final
 
+from sync import locks
 from sync.hub.folder import HubFolder
 
 PUBLISHING: Final = "publish.lock"
@@ -19,21 +18,11 @@ KEEPING: Final = "keeper.lock"
 """Held by a server for as long as it looks after this folder."""
 
 
-@contextlib.contextmanager
-def held(folder: HubFolder, name: str) -> Iterator[None]:
+def held(folder: HubFolder, name: str) -> AbstractContextManager[None]:
     """Wait for the lock and hold it."""
-    with (folder.root / name).open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
+    return locks.held(folder.root / name)
 
 
-@contextlib.contextmanager
-def held_if_free(folder: HubFolder, name: str) -> Iterator[bool]:
+def held_if_free(folder: HubFolder, name: str) -> AbstractContextManager[bool]:
     """Hold the lock unless somebody else does; says which."""
-    with (folder.root / name).open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            yield False
-        else:
-            yield True
+    return locks.held_if_free(folder.root / name)

@@ -12,7 +12,7 @@ import msgspec
 
 from sync import packs
 from sync.client.down.published import Pack
-from sync.errors import NotTrustedError, RecordError
+from sync.errors import NOT_JSON, NotTrustedError, RecordError
 from sync.records import File, Item
 from sync.replica.rank import rank
 
@@ -65,7 +65,7 @@ def _of_delta(content: bytes, after: int, offers: dict[str, _Offer]) -> None:
 
 def _offer(key: str, line: bytes, offers: dict[str, _Offer]) -> None:
     if b'"sha256"' in line:
-        with contextlib.suppress(msgspec.DecodeError):  # of a later program: this one shows no such item either
+        with contextlib.suppress(*NOT_JSON):  # of a later program: this one shows no such item either
             item = _read_item(line)
             offers[key] = _Offer(rank(item), item.picture, item.files)
 

@@ -10,14 +10,14 @@ import contextlib
 import logging
 import sqlite3
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 import msgspec
 
-from sync import packs
+from sync import locks, packs
 from sync.client import verified
 from sync.client.carriers import Carrier
 from sync.client.clock import Clock
@@ -188,6 +188,14 @@ class Puller:
 
     def _keep_mark(self, mark: Mark) -> None:
         write_in_one_step(self._folder / "mark.json", msgspec.json.encode(mark))
+
+
+@contextlib.contextmanager
+def alone(folder: Path) -> Iterator[None]:
+    """Who works with that folder takes turns with others: the agent's passes, commands by hand."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with locks.held(folder / "lock"):
+        yield
 
 
 def verify_replica(path: Path) -> None:

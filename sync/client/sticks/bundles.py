@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PublicKey
 
 from sync import seal
 from sync.client.identity import Identity
-from sync.errors import NotTrustedError, RecordError
+from sync.errors import NOT_JSON, NotTrustedError, RecordError
 from sync.messages import BUNDLE_FORMAT, REPLY_FORMAT, Batch, Bundle, Heartbeat, Reply
 from sync.outbox import BATCH
 from sync.records import Upward
@@ -77,7 +77,7 @@ def read_reply(mine: Identity, letter: bytes) -> Reply:
     )
     try:
         reply = msgspec.json.decode(content, type=Reply)
-    except (msgspec.DecodeError, RecursionError) as error:
+    except NOT_JSON as error:
         raise RecordError(f"the hub's reply cannot be read: {error}") from error
     if reply.format != REPLY_FORMAT:
         raise RecordError(f"a reply in the format {reply.format!r}; this program reads {REPLY_FORMAT!r}")

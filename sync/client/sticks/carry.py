@@ -20,11 +20,11 @@ from sync import outbox
 from sync.client.carriers import FolderCarrier
 from sync.client.clock import Clock
 from sync.client.down.fetch import Limits, fetch, in_order_of_need
-from sync.client.down.pull import Puller, verify_replica
+from sync.client.down.pull import Puller, alone, verify_replica
 from sync.client.identity import Identity
 from sync.client.sticks import bundles
 from sync.client.sticks.carried import In, Out, counted
-from sync.client.sticks.mirror import Mirror, Progress, Telling, alone
+from sync.client.sticks.mirror import Mirror, Progress, Telling
 from sync.client.up.push import Transaction
 from sync.errors import HubRejectedError, NotTrustedError, RecordError, ReplicaError, StaleError, SyncError
 from sync.messages import Heartbeat, Reply

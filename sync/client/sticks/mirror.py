@@ -8,7 +8,6 @@ files, best items first.
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import hashlib
 import os
 import shutil
@@ -26,7 +25,9 @@ from sync.client.down import trust
 from sync.client.down.fetch import Limits, fetch
 from sync.client.down.offers import offered
 from sync.client.down.published import Pack, Published
+from sync.client.down.pull import alone
 from sync.errors import (
+    NOT_JSON,
     HubAnsweredRubbishError,
     HubRejectedError,
     HubUnreachableError,
@@ -126,15 +127,6 @@ class Mirror:
             content = (self._folder / f"{role}.json").read_bytes()
             found[f"{version_of(content)}.{role}.json"] = content
         return found | {"timestamp.json": (self._folder / "timestamp.json").read_bytes()}
-
-
-@contextlib.contextmanager
-def alone(folder: Path) -> Iterator[None]:
-    """Who works with that folder takes turns with others: the agent's passes, commands by hand."""
-    folder.mkdir(parents=True, exist_ok=True)
-    with (folder / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
 
 
 class _Copy:
@@ -333,7 +325,7 @@ def version_of(metadata: bytes) -> int:
     """The version that TUF metadata says it has; 0 when it says none. Not to be believed before it is verified."""
     try:
         version = msgspec.json.decode(metadata)["signed"]["version"]
-    except (msgspec.DecodeError, RecursionError, KeyError, TypeError):
+    except (KeyError, TypeError, *NOT_JSON):
         return 0
     return version if isinstance(version, int) else 0
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
-import fcntl
 import logging
 import time
 from collections.abc import Callable, Iterator
@@ -18,7 +17,7 @@ from typing import Final, TypeVar
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from sync import outbox
+from sync import locks, outbox
 from sync.client import enrol, identity, verified
 from sync.client.clock import Clock
 from sync.client.http import HubClient
@@ -343,8 +342,7 @@ class Upstream:
     def _alone(self) -> Iterator[None]:
         """The agent and a command by hand do not speak at the same time."""
         self._folder.mkdir(parents=True, exist_ok=True)
-        with (self._folder / "up.lock").open("w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
+        with locks.held(self._folder / "up.lock"):
             yield
 
 

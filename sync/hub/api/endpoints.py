@@ -14,7 +14,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
-from sync.errors import HubRejectedError
+from sync.errors import NOT_JSON, HubRejectedError
 from sync.hub.hub import Hub
 from sync.hub.store.devices import Device
 
@@ -105,7 +105,7 @@ async def body(request: Request, kind: type[Body]) -> Body:
     """
     try:
         return msgspec.json.decode(await unpacked(request), type=kind)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, ValueError) as error:
+    except (ValueError, *NOT_JSON) as error:
         raise HubRejectedError(f"this is not a {kind.__name__}: {error}", 400) from error
 
 
