@@ -20,8 +20,9 @@ from typing import Any, Final
 import platformdirs
 
 from kiosk.errors import SettingsError
+from sync import attendance
 from sync.errors import RecordError
-from sync.settings import DEVICE
+from sync.settings import DEVICE, is_word, key
 
 log = logging.getLogger(__name__)
 
@@ -35,8 +36,17 @@ _KINDS: Final[dict[str, type]] = {
     "catalogue_url": str,
     "hub_url": str,
     "serial": str,
+    "topics": str,
+    "outcomes": str,
+    "keep_days": int,
+    "privacy_contact": str,
+    "text_size": str,
+    "theme": str,
 }
 """All others are numbers of seconds or millimetres."""
+_NOT_SET: Final = ("data", "words", "own")
+"""Those that are no settings of their own."""
+CHOICES: Final = {"text_size": ("small", "normal", "large", "largest"), "theme": ("light", "contrast")}
 _WORDS: Final[dict[type, str]] = {Path: "a path", str: "text", int: "a whole number from 0", float: "a number from 0"}
 
 
@@ -72,12 +82,30 @@ class Settings:
     """The hub that a unit which belongs to no shop yet asks for a code. Afterwards its identity knows the hub."""
     serial: str = ""
     """Stands for the machine's serial number where it has none that can be read."""
+    topics: str = " ".join(attendance.TOPICS)
+    """What visitors come about: the buttons that log a visit, as ids with spaces between them."""
+    outcomes: str = " ".join(attendance.OUTCOMES)
+    """What came of a visit."""
+    keep_days: int = 7
+    """Days that a record is kept here after the hub has it."""
+    privacy_contact: str = ""
+    """Whom people ask about what is kept of them; stands on the privacy page."""
+    staff_idle_s: float = 60.0
+    """After how long without a touch the staff's screens lock."""
+    staff_draft_s: float = 600.0
+    """How long what was begun is kept behind the lock."""
+    text_size: str = "normal"
+    """`small`, `normal`, `large` or `largest`."""
+    theme: str = "light"
+    """`light`, or `contrast` for black on white."""
+    words: Mapping[str, str] = field(default_factory=dict)
+    """What the hub calls things in the surgery: `word.NAME` and `word.NAME.LANGUAGE`."""
     own: frozenset[str] | None = None
     """The names of those that were set in this unit, which the hub's do not change; worked out where not given."""
 
     def __post_init__(self) -> None:
         if self.own is None:
-            given = {f.name for f in fields(self) if f.name != "data" and getattr(self, f.name) != f.default}
+            given = {f.name for f in fields(self) if f.name not in _NOT_SET and getattr(self, f.name) != f.default}
             object.__setattr__(self, "own", frozenset(given))
 
     def with_hub(self, given: Mapping[str, Any]) -> Settings:
@@ -85,7 +113,7 @@ class Settings:
         said = {name: value for name, text in given.items() if (value := _from_hub(name, text)) is not None}
         defaults = {f.name: f.default for f in fields(self) if f.name in DEVICE}
         values = {name: said.get(name, default) for name, default in defaults.items() if name not in (self.own or ())}
-        return replace(self, **values)
+        return replace(self, **values, words={name: str(text) for name, text in said.items() if is_word(name)})
 
     @classmethod
     def load(cls, data: Path | None = None) -> Settings:
@@ -98,7 +126,7 @@ class Settings:
         if folder := data or _from_environment("data"):
             values["data"] = Path(folder)
         path = Path(values.get("data", cls().data)) / "settings.toml"
-        known = {f.name for f in fields(cls)} - {"own"}
+        known = {f.name for f in fields(cls)} - {"own", "words"}
         for name, value in _read(path).items():
             if name not in known:
                 raise SettingsError(
@@ -130,6 +158,8 @@ def _convert(name: str, value: Any) -> Any:
         made = kind(value)
         if kind in (int, float) and not 0 <= made < math.inf:
             raise ValueError
+        if name in CHOICES and made not in CHOICES[name]:
+            raise SettingsError(f"setting {name!r} is {value!r}; it must be {' or '.join(CHOICES[name])}")
         return DEVICE[name].read(made) if kind is str and name in DEVICE else made
     except (TypeError, ValueError) as error:
         raise SettingsError(f"setting {name!r} is {value!r}; it must be {_WORDS[kind]}") from error
@@ -138,11 +168,11 @@ def _convert(name: str, value: Any) -> Any:
 
 
 def _from_hub(name: str, value: Any) -> Any:
-    if name not in DEVICE:
+    if (known := key(name)) is None:
         _say_once(f"the hub sets {name!r}, which this program does not know; it is left out")
         return None
     try:
-        return DEVICE[name].read(value)
+        return known.read(value)
     except RecordError as error:
         _say_once(f"the hub's setting is left out: {error}")
         return None

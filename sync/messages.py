@@ -38,10 +38,16 @@ class Answers(msgspec.Struct, kw_only=True):
     records: list[Answer]
 
 
-class Batch(msgspec.Struct, kw_only=True):
-    """A post of at most 500 records."""
+class Batch(msgspec.Struct, omit_defaults=True, kw_only=True):
+    """A post of at most 500 records.
+
+    `boot` and `offset_s` are the sender's at the moment of the post, so that the hub can tell how long ago each record
+    of the same boot was made, whatever the clock on the wall said. Empty where the post is not made at once.
+    """
 
     records: list[Upward]
+    boot: str = ""
+    offset_s: float = 0.0
 
 
 # -- enrolment -------------------------------------------------------------------------------------------------
@@ -71,6 +77,8 @@ class Provision(msgspec.Struct, omit_defaults=True, kw_only=True):
     device_id: str = ""
     hub_keys: HubKeys = HubKeys()
     settings: dict[str, Any] = {}
+    setup_pin: str = ""
+    """Opens the staff's corner once, before the hub has said who its staff are."""
 
 
 class Former(msgspec.Struct, omit_defaults=True, kw_only=True):
@@ -184,8 +192,19 @@ def token_proof(device_id: str, challenge: str) -> bytes:
 # -- a device and its hub --------------------------------------------------------------------------------------
 
 
+class StaffMember(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """Somebody who may open a shop's staff corner: no name, and a PIN that only this device can check (`sync.pins`)."""
+
+    id: str
+    salt: str
+    verifier: str
+
+
 class DeviceInfo(msgspec.Struct, omit_defaults=True, kw_only=True):
-    """What a device may know of itself; private, so it never rides in a pack. `settings` are the hub's people's."""
+    """What a device may know of itself; private, so it never rides in a pack. `settings` are the hub's people's.
+
+    `pin_secret` (hex) is this device's part of every verifier in `staff`; empty from a hub that knows of no staff.
+    """
 
     device_id: str
     shop_id: str
@@ -193,6 +212,8 @@ class DeviceInfo(msgspec.Struct, omit_defaults=True, kw_only=True):
     name: str = ""
     hub_keys: HubKeys = HubKeys()
     settings: dict[str, Any] = {}
+    pin_secret: str = ""
+    staff: list[StaffMember] = []
 
 
 class Span(msgspec.Struct, kw_only=True):

@@ -12,6 +12,7 @@ from __future__ import annotations
 import datetime as dt
 import time
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -60,18 +61,31 @@ table: Final = Table(
     Column("state", String, nullable=False, server_default="waiting"),
     Column("reason", String, nullable=False, server_default=""),
     Column("device", String, nullable=False, server_default=""),  # empty: nobody has set out to send it yet
-    Column("acknowledged_at", String, nullable=False, server_default=""),
+    Column("acknowledged_at", String, nullable=False, server_default=""),  # or rejected
+    Column("about", String, nullable=False, server_default=""),  # what it is found again by here; never sent
     UniqueConstraint("id", name="outbox_id"),
     CheckConstraint("state IN ('waiting', 'acknowledged', 'rejected')", name="outbox_state"),
     Index("outbox_waiting", "state", "seq"),
     Index("outbox_by_device", "device", "seq"),
+    Index("outbox_about", "kind", "about"),
     sqlite_autoincrement=True,
 )
 
 _BOOT: Final = Path("/proc/sys/kernel/random/boot_id")
 
 
-def add(db: Connection, kind: str, body: msgspec.Struct, *, record_id: str | None = None) -> str:
+@dataclass(frozen=True)
+class Made:
+    """A record as its maker finds it again here; `body` is JSON."""
+
+    id: str
+    seq: int
+    recorded_at: str
+    state: str
+    body: bytes
+
+
+def add(db: Connection, kind: str, body: msgspec.Struct, *, record_id: str | None = None, about: str = "") -> str:
     """Put a record into the outbox, within the caller's transaction; returns its id."""
     new = record_id or str(uuid_utils.uuid7())
     values = {
@@ -81,6 +95,7 @@ def add(db: Connection, kind: str, body: msgspec.Struct, *, record_id: str | Non
         "boot": boot(),
         "offset_s": time.monotonic(),
         "body": msgspec.json.encode(body),
+        "about": about,
     }
     db.execute(insert(table).values(values))
     return new
@@ -119,6 +134,20 @@ def bodies(db: Connection, kind: str) -> Iterator[dict[str, Any]]:
     """What every record of a kind says that is still here, sent or not."""
     for body in db.execute(select(table.c.body).where(table.c.kind == kind)).scalars():
         yield msgspec.json.decode(body)
+
+
+def made(db: Connection, kind: str, *abouts: str) -> list[Made]:
+    """The records of a kind that are about one of these and still here, sent or not, oldest first."""
+    meant = (table.c.kind == kind, table.c.about.in_(abouts))
+    columns = (table.c.id, table.c.seq, table.c.recorded_at, table.c.state, table.c.body)
+    return [Made(*row) for row in db.execute(select(*columns).where(*meant).order_by(table.c.seq))]
+
+
+def find(db: Connection, record_id: str, kind: str) -> Made | None:
+    """The record of that id and kind, if it is still here."""
+    columns = (table.c.id, table.c.seq, table.c.recorded_at, table.c.state, table.c.body)
+    row = db.execute(select(*columns).where(table.c.id == record_id, table.c.kind == kind)).one_or_none()
+    return Made(*row) if row else None
 
 
 def listed(db: Connection, state: str) -> list[dict[str, Any]]:
@@ -173,10 +202,14 @@ def send_again(db: Connection, spans: Iterable[Span]) -> int:
     return found
 
 
-def sweep(db: Connection, before: dt.datetime) -> int:
-    """Delete what the hub acknowledged before then; returns how many there were."""
-    old = table.c.acknowledged_at < _text(before)
-    return int(db.execute(delete(table).where(table.c.state == "acknowledged", old)).rowcount)
+def sweep(db: Connection, before: dt.datetime, state: str = "acknowledged") -> dict[str, int]:
+    """Delete what the hub acknowledged, or rejected, before then; returns how many there were of each kind."""
+    old = (table.c.state == state, table.c.acknowledged_at < _text(before))
+    counts = select(table.c.kind, func.count()).where(*old).group_by(table.c.kind)
+    gone: dict[str, int] = {kind: count for kind, count in db.execute(counts)}  # noqa: C416 (rows are no tuples to mypy)
+    if gone:
+        db.execute(delete(table).where(*old))
+    return gone
 
 
 def _text(at: dt.datetime) -> str:

@@ -239,6 +239,92 @@ class Usage(msgspec.Struct, omit_defaults=True, kw_only=True):
     language: str = ""
 
 
+class SessionHeld(msgspec.Struct, omit_defaults=True, kw_only=True):
+    """A session in which something was logged: so that those are known that stand in no diary, or no longer do.
+
+    `starts` and `ends` are local, in `timezone`; `event` is the item it is an occurrence of, empty for an ad hoc one.
+    """
+
+    session: str
+    starts: str
+    ends: str
+    timezone: str
+    event: str = ""
+    title: str = ""
+
+
+class Attendance(msgspec.Struct, omit_defaults=True, kw_only=True):
+    """One visit, or that of a small group, or one helper's time; no names and no free text, only ids of fixed lists.
+
+    `at` is when, aware UTC, a visitor's down to the half hour. `role` is `visitor` or `helper`; `first_time` is
+    `first`, `again`, or empty when nobody asked. `minutes` is None when it is not known, which for a helper means that
+    he is still there. `paper` marks what was written on paper and typed in later. `staff` is the id of who logged it.
+
+    A correction is a new record with everything that is right now, and names the first record of what it corrects, not
+    the correction before it; of several the one with the highest `seq` counts. A `void` one takes the record away.
+    """
+
+    session: str
+    at: str
+    role: str = "visitor"
+    people: int = 1
+    first_time: str = ""
+    topics: list[str] = []
+    outcome: str = ""
+    minutes: int | None = None
+    paper: bool = False
+    staff: str = ""
+    corrects: str = ""
+    void: bool = False
+
+
+class HeadCount(msgspec.Struct, omit_defaults=True, kw_only=True):
+    """How many people were counted in a session; a later count of the same device takes the place of an earlier."""
+
+    session: str
+    count: int
+    paper: bool = False
+    staff: str = ""
+
+
+class FollowUp(msgspec.Struct, omit_defaults=True, kw_only=True):
+    """Somebody asks to be rung back. `sealed` is a letter (`sync.seal`, base64) to the hub with a `Contact` in it.
+
+    `withdraws` takes an earlier one back; then nothing is sealed.
+    """
+
+    sealed: str = ""
+    withdraws: str = ""
+
+
+class Contact(msgspec.Struct, omit_defaults=True, kw_only=True):
+    """Whom to ring or write to, what about (an id of the topics), and what was agreed to.
+
+    `notice` is the version of the words that were read, `language` the one they were read in, `agreed_at` aware UTC.
+    `padding` hides how long the rest is.
+    """
+
+    first_name: str
+    contact: str
+    about: str
+    notice: str
+    agreed_at: str
+    language: str = "en"
+    session: str = ""
+    staff: str = ""
+    padding: str = ""
+
+
+UPWARD: Final[dict[str, type[msgspec.Struct]]] = {
+    "usage": Usage,
+    "session": SessionHeld,
+    "attendance": Attendance,
+    "head_count": HeadCount,
+    "follow_up": FollowUp,
+}
+"""The kinds of records that this version knows on their way up."""
+
+
 def id_from_key(collection: str, key: str) -> str:
     """The id of a record that its maker knows by a stable key rather than by a UUID."""
     return str(uuid5(NAMESPACE, f"{collection}:{key}"))

@@ -5,6 +5,7 @@ Here stand those that the hub's people may set for kiosks; the hub's own are bes
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlsplit
@@ -14,10 +15,18 @@ from sync.errors import RecordError
 
 Value = str | int | float
 
+_ID: Final = re.compile(r"[a-z][a-z0-9_]{0,31}")
+_ID_EXAMPLE: Final = "email phone video_calls"
+_MOST_IDS: Final = 12
+_MOST_LETTERS: Final = 40
+_WORD: Final = re.compile(
+    r"word\.(session|sessions|visitor|visitors|helper|helpers|(topic|outcome)\.[a-z][a-z0-9_]{0,31})(\.[a-z]{2,3})?"
+)
+
 
 @dataclass(frozen=True)
 class Key:
-    """One setting. `sort` is `number`, `whole`, `url`, `window` (such as 22:00-06:00) or `text`."""
+    """One setting. `sort` is `number`, `whole`, `url`, `window` (such as 22:00-06:00), `ids`, `label` or `text`."""
 
     name: str
     sort: str
@@ -42,7 +51,17 @@ class Key:
             return text.rstrip("/")
         if self.sort == "window" and text:
             hours.parse_span(text)
-        return text
+        if self.sort == "ids":
+            return self._ids(text)
+        if self.sort == "label" and not (0 < len(text.strip()) <= _MOST_LETTERS and text.isprintable()):
+            raise self._wrong(text, f"1 to {_MOST_LETTERS} letters")
+        return text.strip() if self.sort == "label" else text
+
+    def _ids(self, text: str) -> str:
+        ids = text.replace(",", " ").split()
+        if not 0 < len(set(ids)) == len(ids) <= _MOST_IDS or not all(map(_ID.fullmatch, ids)):
+            raise self._wrong(text, f"1 to {_MOST_IDS} different ids such as {_ID_EXAMPLE!r}, with spaces between them")
+        return " ".join(ids)
 
     def _number(self, text: object) -> int | float:
         bounds = f"a{' whole' if self.sort == 'whole' else ''} number from {self.least:g} to {self.most:g}"
@@ -71,5 +90,24 @@ DEVICE: Final = table(
     Key("fetch_window", "window", "When pictures and files are fetched, local time; empty is always."),
     Key("catalogue_url", "url", "Where the catalogue is fetched from, if not from the hub."),
     Key("hub_url", "url", "Where the hub is now; a kiosk takes it once the hub answers there."),
+    Key("topics", "ids", "What visitors come about: the buttons that log a visit, in this order."),
+    Key("outcomes", "ids", "What came of a visit; one called unmet, or unmet_..., counts as a need nobody could meet."),
+    Key("keep_days", "whole", "Days that a kiosk keeps a record after the hub has it.", 1, 365),
+    Key("privacy_contact", "text", "Whom people ask about what is kept of them: a name, and how to reach them."),
 )
-"""Those that reach kiosks by `GET /v1/device`."""
+"""Those that reach kiosks by `GET /v1/device`, beside the words (`key`)."""
+
+WORD_NAMES: Final = "word.session, word.visitors, word.topic.email, word.outcome.solved, word.helper.cy"
+"""Examples of names of words, for whoever asks which there are."""
+
+
+def key(name: str) -> Key | None:
+    """The setting for kiosks of that name, if there is one; every `word.NAME` and `word.NAME.LANGUAGE` is."""
+    if _WORD.fullmatch(name):
+        return Key(name, "label", "A word of the surgery, in a language or in all.")
+    return DEVICE.get(name)
+
+
+def is_word(name: str) -> bool:
+    """Whether it names a word of the surgery."""
+    return _WORD.fullmatch(name) is not None

@@ -47,4 +47,23 @@ usage: Final = Table(
     Column("count", Integer, nullable=False),
 )
 
+pin_tries: Final = Table(
+    "pin_tries",
+    metadata,
+    Column("number", Integer, primary_key=True),  # one row, number 1
+    Column("wrong", Integer, nullable=False),  # since the last right one
+    Column("tried_at", Float, nullable=False),  # seconds since 1970, this unit's clock
+    CheckConstraint("number = 1", name="pin_tries_one"),
+)
+
+own_pin: Final = Table(
+    "own_pin",
+    metadata,
+    Column("id", String, primary_key=True),  # 'setup', good once, or 'own', chosen after it
+    Column("salt", String, nullable=False),
+    Column("secret", String, nullable=False),
+    Column("verifier", String, nullable=False),
+    CheckConstraint("id IN ('setup', 'own')", name="own_pin_id"),
+)
+
 outbox: Final = sync.outbox.table.to_metadata(metadata)

@@ -15,7 +15,7 @@ from kiosk.ui import kv, text
 from kiosk.ui.background import Background, Desk
 from kiosk.ui.context import Context
 from kiosk.ui.pictures import Pictures
-from kiosk.ui.theme import Theme
+from kiosk.ui.theme import COLOURS, TEXT_SCALES, Theme
 
 
 class TouchpointApp(App):
@@ -23,15 +23,13 @@ class TouchpointApp(App):
 
     Args:
         services: all that a visitor can do.
-        text_scale: larger or smaller text.
     """
 
     title = "Touchpoint"
 
-    def __init__(self, services: Services, text_scale: float = 1.0, **options: Any) -> None:
+    def __init__(self, services: Services, **options: Any) -> None:
         super().__init__(**options)
         self._services = services
-        self._text_scale = text_scale
         self._background = Background()
         self._frame = FloatLayout()
         self._size: tuple[int, int] = (0, 0)
@@ -39,7 +37,7 @@ class TouchpointApp(App):
 
     def build(self) -> FloatLayout:
         """Everything is built for the window's size, and anew should that change."""
-        Window.clearcolor = Theme(1, 1).c.paper
+        Window.clearcolor = COLOURS[self._services.settings.theme].paper
         self._build()
         again = Clock.create_trigger(self._build, 0.2)
         Window.bind(size=lambda *_args: again())
@@ -62,7 +60,9 @@ class TouchpointApp(App):
             return
         self._size = size
         self._stop_clocks()
-        theme = Theme(*size, panel_mm=self._services.settings.panel_mm, text_scale=self._text_scale)
+        settings = self._services.settings
+        scale, colours = TEXT_SCALES[settings.text_size], COLOURS[settings.theme]
+        theme = Theme(*size, panel_mm=settings.panel_mm, text_scale=scale, c=colours)
         kv.use(theme)
         kv.load(text.__file__)
         self._put_together(Context(self._services, self._background, Pictures(self._background), theme))

@@ -46,6 +46,29 @@ class Colours(NamedTuple):
     warn_tint: Rgba = rgba("#F7EED8")
 
 
+LIGHT: Final = Colours()
+CONTRAST: Final = Colours(
+    paper=rgba("#FFFFFF"),
+    edge=rgba("#000000"),
+    sand=rgba("#FFFFFF"),
+    ink=rgba("#000000"),
+    quiet=rgba("#000000"),
+    brand=rgba("#003B38"),
+    brand_tint=rgba("#FFFFFF"),
+    brand_soft=rgba("#003B38"),
+    evening=rgba("#0B1E33"),
+    plum=rgba("#2B1540"),
+    scrim=rgba("#000000", 0.85),
+    good=rgba("#0B4A22"),
+    good_tint=rgba("#FFFFFF"),
+    warn=rgba("#4D2E00"),
+    warn_tint=rgba("#FFFFFF"),
+)
+COLOURS: Final = {"light": LIGHT, "contrast": CONTRAST}
+TEXT_SCALES: Final = {"small": 0.85, "normal": 1.0, "large": 1.15, "largest": 1.3}
+"""The four sizes of text."""
+
+
 @dataclass(frozen=True)
 class Look:
     """How one shelf looks: `strong` carries white text, `tint` carries drawings and text in `chip`."""

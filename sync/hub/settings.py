@@ -11,17 +11,28 @@ from sqlalchemy import ColumnElement, Connection, Table, delete, insert, select,
 from sync.errors import RecordError
 from sync.hub.errors import HubError, UnknownError
 from sync.hub.store.schema import setting, shop_setting
-from sync.settings import DEVICE, Key, Value, table
+from sync.settings import DEVICE, WORD_NAMES, Key, Value, key, table
 
 HUB: Final = table(
     Key("base_url", "url", "Where phones find the items; empty: wherever each kiosk was enrolled."),
     Key("publish_to", "text", "Where `publish` also puts the files: a folder, or s3://BUCKET/PATH."),
     Key("token_days", "whole", "After so many days a kiosk is offered a new token.", 1, 3_650),
     Key("backoff_s", "whole", "Kiosks are asked to come no sooner than this; 0 is as they like.", 0, 3_600),
+    Key("attendance_months", "whole", "Months that attendance is kept record by record; then monthly totals.", 1, 120),
+    Key("follow_up_days", "whole", "Days after which whoever asked to be rung back is forgotten.", 1, 365),
+    Key("small_cells", "whole", "Public figures below this are not told.", 0, 100),
 )
 """Those that only the hub itself reads."""
 
-DEFAULTS: Final[dict[str, Value]] = {"base_url": "", "publish_to": "", "token_days": 30, "backoff_s": 0}
+DEFAULTS: Final[dict[str, Value]] = {
+    "base_url": "",
+    "publish_to": "",
+    "token_days": 30,
+    "backoff_s": 0,
+    "attendance_months": 13,
+    "follow_up_days": 90,
+    "small_cells": 5,
+}
 KNOWN: Final = HUB | DEVICE
 
 
@@ -40,9 +51,11 @@ def key_named(name: str) -> Key:
     Raises:
         UnknownError: there is none; says which there are.
     """
-    if name not in KNOWN:
-        raise UnknownError(f"there is no setting {name!r}; there are {', '.join(sorted(KNOWN))}")
-    return KNOWN[name]
+    if found := _known(name):
+        return found
+    raise UnknownError(
+        f"there is no setting {name!r}; there are {', '.join(sorted(KNOWN))}, and words such as {WORD_NAMES}"
+    )
 
 
 def put(db: Connection, name: str, text: str, shop_id: str = "") -> Value:
@@ -51,13 +64,13 @@ def put(db: Connection, name: str, text: str, shop_id: str = "") -> Value:
     Raises:
         UnknownError: there is none of that name. HubError: the value is not what it must be, or no shop can have it.
     """
-    key = key_named(name)
-    if shop_id and name not in DEVICE:
+    meant = key_named(name)
+    if shop_id and name in HUB:
         raise HubError(f"{name} is the hub's own and cannot be set for one shop")
     try:
-        value = key.read(text)
+        value = meant.read(text)
     except RecordError as error:
-        raise HubError(f"{error}. {key.meaning}") from error
+        raise HubError(f"{error}. {meant.meaning}") from error
     there, mine = _where(name, shop_id)
     if not db.execute(update(there).where(*mine).values(value=str(value))).rowcount:
         db.execute(insert(there).values(key=name, value=str(value), **({"shop_id": shop_id} if shop_id else {})))
@@ -89,27 +102,29 @@ def get(db: Connection, name: str, shop_id: str = "") -> Value | None:
 def everything(db: Connection) -> Iterator[Set]:
     """Everything that was set, what is for all before what is for one shop."""
     for row in db.execute(select(setting).order_by(setting.c.key)):
-        if row.key in KNOWN:
-            yield Set(row.key, KNOWN[row.key].read(row.value))
+        if known := _known(row.key):
+            yield Set(row.key, known.read(row.value))
     for row in db.execute(select(shop_setting).order_by(shop_setting.c.shop_id, shop_setting.c.key)):
-        if row.key in KNOWN:
-            yield Set(row.key, KNOWN[row.key].read(row.value), row.shop_id)
+        if known := _known(row.key):
+            yield Set(row.key, known.read(row.value), row.shop_id)
 
 
 def for_shop(db: Connection, shop_id: str) -> dict[str, Value]:
     """What the kiosks of a shop are given: what is for all, and over it what is for this shop."""
-    general = select(setting.c.key, setting.c.value).where(setting.c.key.in_(DEVICE))
-    own = select(shop_setting.c.key, shop_setting.c.value).where(
-        shop_setting.c.shop_id == shop_id, shop_setting.c.key.in_(DEVICE)
-    )
-    rows = [*db.execute(general.order_by(setting.c.key)), *db.execute(own)]
-    return {row.key: DEVICE[row.key].read(row.value) for row in rows}
+    general = select(setting.c.key, setting.c.value).order_by(setting.c.key)
+    own = select(shop_setting.c.key, shop_setting.c.value).where(shop_setting.c.shop_id == shop_id)
+    rows = [*db.execute(general), *db.execute(own.order_by(shop_setting.c.key))]
+    return {row.key: known.read(row.value) for row in rows if (known := key(row.key))}
 
 
 def number(db: Connection, name: str) -> int:
     """One of the hub's own whole numbers."""
     text = db.execute(select(setting.c.value).where(setting.c.key == name)).scalar()
     return int(DEFAULTS[name] if text is None else text)
+
+
+def _known(name: str) -> Key | None:
+    return HUB.get(name) or key(name)
 
 
 def _where(name: str, shop_id: str) -> tuple[Table, tuple[ColumnElement[bool], ...]]:

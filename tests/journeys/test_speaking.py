@@ -256,10 +256,10 @@ def test_what_was_acknowledged_is_kept_a_week_from_then_however_old_it_is(shop: 
     shop.sync()
     with shop.services.records.writing() as db:
         now = dt.datetime.now(dt.UTC)
-        assert outbox.sweep(db, now - dt.timedelta(days=7)) == 0
+        assert not outbox.sweep(db, now - dt.timedelta(days=7))
         spans = outbox.acknowledged(db)
         assert [(span.first, span.last, span.count) for span in spans] == [(1, 1, len(records))]
-        assert outbox.sweep(db, now + dt.timedelta(seconds=5)) == 1
+        assert outbox.sweep(db, now + dt.timedelta(seconds=5)) == {"usage": 1}
 
 
 # -- one bad record

@@ -26,7 +26,7 @@ ROOT = Path(__file__).parents[2]
 PANELS = ["1080x1920 268", "1920x1080 268", "1024x600 125", "800x480 91"]
 
 
-def walk(display: str, data: Path, panel: str, name: str, **settings: float) -> dict[str, Any]:
+def walk(display: str, data: Path, panel: str, name: str, **settings: float | str) -> dict[str, Any]:
     """Walk in a process of its own; what it found."""
     out = data / "walk"
     out.mkdir()

@@ -45,7 +45,21 @@ def _to_2(db: Connection) -> None:
     db.exec_driver_sql("CREATE INDEX outbox_by_device ON outbox (device, seq)")
 
 
-STEPS: Final[tuple[Callable[[Connection], None], ...]] = (_to_1, _to_2)
+def _to_3(db: Connection) -> None:
+    """Records are found again by what they are about; staff's PINs are counted, and chosen before a hub was heard."""
+    db.exec_driver_sql("ALTER TABLE outbox ADD COLUMN about VARCHAR DEFAULT '' NOT NULL")
+    db.exec_driver_sql("CREATE INDEX outbox_about ON outbox (kind, about)")
+    db.exec_driver_sql(
+        "CREATE TABLE pin_tries (number INTEGER NOT NULL PRIMARY KEY, wrong INTEGER NOT NULL, tried_at FLOAT NOT NULL,"
+        " CONSTRAINT pin_tries_one CHECK (number = 1))"
+    )
+    db.exec_driver_sql(
+        "CREATE TABLE own_pin (id VARCHAR NOT NULL PRIMARY KEY, salt VARCHAR NOT NULL, secret VARCHAR NOT NULL,"
+        " verifier VARCHAR NOT NULL, CONSTRAINT own_pin_id CHECK (id IN ('setup', 'own')))"
+    )
+
+
+STEPS: Final[tuple[Callable[[Connection], None], ...]] = (_to_1, _to_2, _to_3)
 
 
 def upgrade(db: Connection, found: int) -> None:

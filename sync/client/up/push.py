@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -68,7 +69,7 @@ def push(
 def _post(client: HubClient, records: list[Upward]) -> list[list[Answer]]:
     """Post records; where the hub cannot read them together, by halves, until the one to blame is alone."""
     try:
-        return [client.post("/v1/records", Batch(records=records), Answers).records]
+        return [client.post("/v1/records", _batch(records), Answers).records]
     except HubRejectedError as error:
         if error.status not in UNREADABLE:
             raise
@@ -78,10 +79,14 @@ def _post(client: HubClient, records: list[Upward]) -> list[list[Answer]]:
     return _post(client, records[:half]) + _post(client, records[half:])
 
 
+def _batch(records: list[Upward]) -> Batch:
+    return Batch(records=records, boot=outbox.boot(), offset_s=time.monotonic())
+
+
 def _once_more(client: HubClient, records: list[Upward]) -> list[Answer]:
     """It may have been garbled on its way; what the hub cannot read a second time is to blame itself."""
     try:
-        return client.post("/v1/records", Batch(records=records), Answers).records
+        return client.post("/v1/records", _batch(records), Answers).records
     except HubRejectedError as error:
         if error.status not in UNREADABLE:
             raise

@@ -9,7 +9,7 @@ import click
 from sync.hub import settings as store
 from sync.hub.cli.options import data_option, open_hub, shop_id_of
 from sync.hub.store.catalogue import shop_names
-from sync.settings import DEVICE
+from sync.settings import DEVICE, WORD_NAMES, is_word
 
 _shop_option = click.option("--shop", help="For the kiosks of this shop only.")
 
@@ -71,4 +71,12 @@ def list_(data: Path | None) -> None:
         click.echo(f"{key.name} ({scope}): {key.meaning}")
         for one in found:
             if one.key == key.name:
-                click.echo(f"    {one.value}{f' at {names.get(one.shop_id, one.shop_id)}' if one.shop_id else ''}")
+                click.echo(f"    {one.value}{_where(one, names)}")
+    click.echo(f"word.NAME, word.NAME.LANGUAGE (kiosks): Words of the surgery, such as {WORD_NAMES}.")
+    for one in found:
+        if is_word(one.key):
+            click.echo(f"    {one.key} = {one.value}{_where(one, names)}")
+
+
+def _where(one: store.Set, names: dict[str, str]) -> str:
+    return f" at {names.get(one.shop_id, one.shop_id)}" if one.shop_id else ""

@@ -32,7 +32,7 @@ def test_a_setting_is_checked_kept_listed_and_dropped(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("words", "says"),
     [
-        (["colour", "blue"], "there are backoff_s, bandwidth_bytes_per_s, base_url"),
+        (["colour", "blue"], "there are attendance_months, backoff_s, bandwidth_bytes_per_s"),
         (["poll_s", "0"], "a number from 1 to 86400"),
         (["poll_s", "nan"], "a number from 1 to 86400"),
         (["blob_budget_bytes", "1.5"], "a whole number"),

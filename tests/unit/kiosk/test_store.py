@@ -64,8 +64,8 @@ def test_a_file_of_the_first_release_keeps_its_records(tmp_path: Path) -> None:
         assert outbox.waiting(db, "the device that it always was")[0].device == ""
         assert [(one.first, one.last) for one in outbox.acknowledged(db)] == [(2, 2)]
         now = dt.datetime.now(dt.UTC)
-        assert outbox.sweep(db, now - dt.timedelta(days=7)) == 0, "it was acknowledged who knows when"
-        assert outbox.sweep(db, now + dt.timedelta(seconds=5)) == 1
+        assert not outbox.sweep(db, now - dt.timedelta(days=7)), "it was acknowledged who knows when"
+        assert outbox.sweep(db, now + dt.timedelta(seconds=5)) == {"usage": 1}
     records.close()
 
 
