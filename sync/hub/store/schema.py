@@ -159,6 +159,7 @@ received: Final = Table(
     Column("boot", String, nullable=False),
     Column("offset_s", Float, nullable=False),
     Column("body", LargeBinary, nullable=False),
+    Column("erased_at", String),  # since when nothing is left of it but that it was here
     Index("received_by_device", "device_id", "seq"),
     Index("received_by_kind", "kind", "recorded_at"),
 )
@@ -174,4 +175,134 @@ quarantine: Final = Table(
     Column("body", LargeBinary, nullable=False),
     CheckConstraint("reason <> ''", name="quarantine_reason"),
     Index("quarantine_by_device", "device_id", "number"),
+)
+
+# -- the surgery: who may log, what was logged, who asked to be rung back ---------------------------------------
+
+staff: Final = Table(
+    "staff",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("name", String, nullable=False),
+    Column("salt", String, nullable=False),
+    Column("stretched", String, nullable=False),  # sync.pins.stretch of the PIN, hex; empty: a new PIN is needed
+    Column("added_at", String, nullable=False),
+    Column("pin_at", String, nullable=False),
+    Column("removed_at", String),
+)
+
+staff_shop: Final = Table(
+    "staff_shop",
+    metadata,
+    Column("staff_id", String, primary_key=True),
+    Column("shop_id", String, primary_key=True),
+    Index("staff_shop_by_shop", "shop_id"),
+)
+
+session_held: Final = Table(
+    "session_held",
+    metadata,
+    Column("session", String, primary_key=True),
+    Column("shop_id", String, nullable=False),
+    Column("event", String, nullable=False),
+    Column("title", String, nullable=False),
+    Column("starts", String, nullable=False),  # local, in `timezone`
+    Column("ends", String, nullable=False),
+    Column("timezone", String, nullable=False),
+    Column("received_at", String, nullable=False),
+    Index("session_held_by_start", "starts"),
+)
+
+attendance: Final = Table(
+    "attendance",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("root", String, nullable=False),  # the first record of what this one corrects, or its own id
+    Column("counts", Boolean, nullable=False),  # whether it is the last of its root, and not void
+    Column("void", Boolean, nullable=False),
+    Column("device_id", String, nullable=False),
+    Column("seq", _Revision, nullable=False),
+    Column("shop_id", String, nullable=False),
+    Column("session", String, nullable=False),
+    Column("at", String, nullable=False),  # when, as it is reported: aware UTC
+    Column("month", String, nullable=False),  # of `at` in the shop's time zone, YYYY-MM
+    Column("role", String, nullable=False),
+    Column("people", Integer, nullable=False),
+    Column("first_time", String, nullable=False),
+    Column("topics", String, nullable=False),  # ids with spaces between them
+    Column("outcome", String, nullable=False),
+    Column("minutes", Integer),
+    Column("paper", Boolean, nullable=False),
+    Column("clock_wrong", Boolean, nullable=False),  # the kiosk's clock was; `at` is when it was received
+    Column("staff", String, nullable=False),
+    Column("recorded_at", String, nullable=False),
+    Column("received_at", String, nullable=False),
+    Index("attendance_by_root", "root", "seq"),
+    Index("attendance_by_session", "session"),
+    Index("attendance_by_month", "month", "shop_id"),
+)
+
+head_count: Final = Table(
+    "head_count",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("session", String, nullable=False),
+    Column("device_id", String, nullable=False),
+    Column("seq", _Revision, nullable=False),
+    Column("shop_id", String, nullable=False),
+    Column("count", Integer, nullable=False),
+    Column("paper", Boolean, nullable=False),
+    Column("staff", String, nullable=False),
+    Column("recorded_at", String, nullable=False),
+    Column("received_at", String, nullable=False),
+    Index("head_count_by_session", "session", "seq"),
+)
+
+attendance_month: Final = Table(
+    "attendance_month",
+    metadata,
+    Column("month", String, primary_key=True),
+    Column("shop_id", String, primary_key=True),
+    Column("role", String, primary_key=True),
+    Column("topic", String, primary_key=True),  # empty: whatever the topics; a record of two topics is in both rows
+    Column("first_time", String, primary_key=True),
+    Column("outcome", String, primary_key=True),
+    Column("records", Integer, nullable=False),
+    Column("people", Integer, nullable=False),
+    Column("minutes", Integer, nullable=False),
+)
+
+session_month: Final = Table(
+    "session_month",
+    metadata,
+    Column("month", String, primary_key=True),
+    Column("shop_id", String, primary_key=True),
+    Column("sessions", Integer, nullable=False),
+    Column("head_count", Integer, nullable=False),
+)
+
+follow_up: Final = Table(
+    "follow_up",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("device_id", String, nullable=False),
+    Column("shop_id", String, nullable=False),
+    Column("received_at", String, nullable=False),
+    Column("delete_on", String, nullable=False),  # YYYY-MM-DD
+    Column("sealed", LargeBinary, nullable=False),  # the letter as it came; only the hub's key opens it
+    Column("done_at", String),
+    Column("done_by", String),
+    Index("follow_up_by_shop", "shop_id", "received_at"),
+    Index("follow_up_by_end", "delete_on"),
+)
+
+audit: Final = Table(
+    "audit",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=True),
+    Column("at", String, nullable=False),
+    Column("who", String, nullable=False),
+    Column("what", String, nullable=False),  # such as `staff added`, `follow-up deleted`
+    Column("about", String, nullable=False),  # an id or counts; never what somebody said or how to reach him
+    Index("audit_by_time", "at"),
 )
