@@ -13,12 +13,17 @@ import msgspec
 
 from kiosk.devices import bell, machine
 from kiosk.errors import NotEnrolledError
-from kiosk.services import state
+from kiosk.services import keeping, state
+from kiosk.services.attendance import AttendanceLog
+from kiosk.services.follow_ups import FollowUps
 from kiosk.services.services import Services, bell_path
 from kiosk.services.shelves import Shelves
+from kiosk.services.staff import StaffDoor
 from kiosk.services.take_away import TakeAway
 from kiosk.services.unit import Unit
 from kiosk.settings import Settings
+from kiosk.store.attendance import AttendanceStore
+from kiosk.store.pins import PinStore
 from kiosk.store.queue import PrintQueue
 from kiosk.store.records import Records
 from kiosk.store.usage import UsageCounts
@@ -37,6 +42,7 @@ from sync.replica.folder import CurrentReplica, ReplicaFolder
 
 LEAST_BANDWIDTH: Final = 2_000
 """Bytes a second: slower than this a server takes a unit for gone."""
+IDENTITY: Final = "identity.json"
 SLICE_S: Final = 20.0
 """So long at most a pass of the agent fetches files; then news has its turn again."""
 
@@ -57,8 +63,14 @@ def services(settings: Settings, now: Callable[[], dt.datetime] = lambda: dt.dat
     unit = Unit(data, current, now)
     shelves = Shelves(current, blobs, unit, usage)
 
+    def settings_here() -> Settings:
+        return settings.with_hub(heard.load_device(data / IDENTITY).info.settings)
+
     def wake() -> None:
         bell.ring(bell_path(data), bell.SLIP)
+
+    def wake_to_send() -> None:
+        bell.ring(bell_path(data), bell.RECORD)
 
     take_away = TakeAway(current, unit, shelves, records, queue, usage, wake)
     return Services(
@@ -72,6 +84,9 @@ def services(settings: Settings, now: Callable[[], dt.datetime] = lambda: dt.dat
         unit=unit,
         shelves=shelves,
         take_away=take_away,
+        door=StaffDoor(PinStore(records), lambda: heard.load_device(data / IDENTITY).info),
+        log=AttendanceLog(AttendanceStore(records), current, unit, settings_here, wake_to_send),
+        follow_ups=FollowUps(records, unit, wake_to_send),
     )
 
 
@@ -198,7 +213,12 @@ def agent(unit: Services) -> Agent:
 
     troubles = Troubles()
     speaks = upstream(unit, obey, lambda: made.drawn_at)
-    speaking = Speaking(unit.unit, unit.usage, speaks, settings, partial(enrolling, unit), troubles)
+
+    def tidy() -> None:
+        unit.usage.send_finished_days(unit.unit.now().date())
+        keeping.delete_what_is_due(unit.records, settings().keep_days)
+
+    speaking = Speaking(unit.unit, tidy, speaks, settings, partial(enrolling, unit), troubles)
     made = Agent(unit.unit, Spooler(unit.queue, printer), _PassesNow(unit), speaking, settings, troubles)
     return made
 
@@ -242,4 +262,4 @@ def _identity(unit: Services) -> Identity:
 
 
 def _identity_path(unit: Services) -> Path:
-    return unit.settings.data / "identity.json"
+    return unit.settings.data / IDENTITY

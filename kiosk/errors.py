@@ -23,3 +23,11 @@ class PrinterError(KioskError):
 
 class NotEnrolledError(KioskError):
     """This unit does not belong to a hub yet."""
+
+
+class AttendanceError(KioskError):
+    """A visit cannot be logged or changed as was asked."""
+
+
+class ContactError(KioskError):
+    """A contact cannot be kept: something is missing, or there is no hub's key to lock it with."""

@@ -71,6 +71,7 @@ table: Final = Table(
     sqlite_autoincrement=True,
 )
 
+_MADE: Final = (table.c.id, table.c.seq, table.c.recorded_at, table.c.state, table.c.body)
 _BOOT: Final = Path("/proc/sys/kernel/random/boot_id")
 
 
@@ -137,16 +138,14 @@ def bodies(db: Connection, kind: str) -> Iterator[dict[str, Any]]:
 
 
 def made(db: Connection, kind: str, *abouts: str) -> list[Made]:
-    """The records of a kind that are about one of these and still here, sent or not, oldest first."""
-    meant = (table.c.kind == kind, table.c.about.in_(abouts))
-    columns = (table.c.id, table.c.seq, table.c.recorded_at, table.c.state, table.c.body)
-    return [Made(*row) for row in db.execute(select(*columns).where(*meant).order_by(table.c.seq))]
+    """The records of a kind that are still here, sent or not, oldest first: all, or those about one of these."""
+    meant = (table.c.kind == kind, *([table.c.about.in_(abouts)] if abouts else []))
+    return [Made(*row) for row in db.execute(select(*_MADE).where(*meant).order_by(table.c.seq))]
 
 
 def find(db: Connection, record_id: str, kind: str) -> Made | None:
     """The record of that id and kind, if it is still here."""
-    columns = (table.c.id, table.c.seq, table.c.recorded_at, table.c.state, table.c.body)
-    row = db.execute(select(*columns).where(table.c.id == record_id, table.c.kind == kind)).one_or_none()
+    row = db.execute(select(*_MADE).where(table.c.id == record_id, table.c.kind == kind)).one_or_none()
     return Made(*row) if row else None
 
 

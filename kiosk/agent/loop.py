@@ -76,6 +76,8 @@ class Agent:
                 self.stop()
             elif word == bell.DRAWN:
                 self.drawn_at = dt.datetime.now(dt.UTC)
+            elif word == bell.RECORD:
+                self._speaking.hurry()
             elif word == bell.SYNC:
                 self.sync_now()
             elif word == bell.DAMAGED:

@@ -14,7 +14,6 @@ from kiosk.services import enrolment
 from kiosk.services.enrolment import EnrolmentState
 from kiosk.services.unit import Unit
 from kiosk.settings import Settings
-from kiosk.store.usage import UsageCounts
 from sync.client.enrol_code import CodeEnrolment, Step
 from sync.client.up.upstream import Sent, Upstream
 from sync.errors import SyncError
@@ -29,6 +28,7 @@ class Speaking:
     """Speaks with the hub for one unit.
 
     Args:
+        tidy: makes ready what is to be sent, and deletes what was sent long ago.
         upstream: says what there is to say.
         settings: those that count now.
         enrolling: begins an enrolment by code at a hub's address.
@@ -38,20 +38,21 @@ class Speaking:
     def __init__(
         self,
         unit: Unit,
-        usage: UsageCounts,
+        tidy: Callable[[], None],
         upstream: Upstream,
         settings: Callable[[], Settings],
         enrolling: Callable[[str], CodeEnrolment],
         troubles: Troubles,
     ) -> None:
         self._unit = unit
-        self._usage = usage
+        self._tidy = tidy
         self._upstream = upstream
         self._settings = settings
         self._enrolling = enrolling
         self._begun: tuple[str, CodeEnrolment] | None = None
         self._backoff = Backoff()
         self._now = threading.Event()
+        self._may_hurry = True
         self._beat = True  # the hub hears at once that this agent has started
         self._troubles = troubles
 
@@ -71,6 +72,11 @@ class Speaking:
         """Do not wait any longer."""
         self._now.set()
 
+    def hurry(self) -> None:
+        """There is a record to send: do not wait, unless the hub is away or has asked us to."""
+        if self._may_hurry:
+            self.wake()
+
     def beat_soon(self) -> None:
         """Tell the hub how the unit is without waiting: it has its first catalogue."""
         self._beat = True
@@ -81,12 +87,13 @@ class Speaking:
         settings = self._settings()
         if self._unit.identity is None:
             return self._enrol(settings.hub_url)
-        self._usage.send_finished_days(self._unit.now().date())
+        self._tidy()
         self._upstream.heartbeat_s = settings.heartbeat_s
         sent = self._upstream.run(beat=self._beat)
         self._beat = self._beat and not sent.beat
         self._unit.note_sending(sent.outcome, sent.message, heard=sent.heard)
         self._tell(sent)
+        self._may_hurry = sent.heard and not sent.pause_s
         if not sent.heard:
             return max(self._backoff.failed(), sent.pause_s)
         self._backoff.worked()

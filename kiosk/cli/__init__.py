@@ -22,6 +22,7 @@ class _Kiosk(PlainGroup):
         "carry": "kiosk.cli.carrying",
         "search": "kiosk.cli.looking",
         "show": "kiosk.cli.looking",
+        "attendance": "kiosk.cli.attendance",
         "records": "kiosk.cli.looking",
         "doctor": "kiosk.cli.looking",
     }

@@ -41,6 +41,7 @@ def enrol(data: Path | None, provision: Path | None, hub: str, offline: bool, ag
             raise click.UsageError("--offline needs a provisioning file")
         mine = _by_code(unit, hub or unit.settings.hub_url, again=again)
     else:
+        unit.door.expect(enrolment.read_provision(provision).setup_pin)
         way = enrolment.enrol_offline if offline else enrolment.enrol
         path, serial = unit.settings.data / "identity.json", machine.serial(unit.settings.serial)
         mine = way(provision, hub, path, name=platform.node(), serial=serial, again=again)

@@ -1,7 +1,8 @@
 """The bell between screen and agent: a datagram socket in the unit's folder.
 
-The screen rings it when there is a slip to print, when the catalogue cannot be read, and every ten seconds when it has
-drawn a frame; the agent listens. Nothing rests on a ring that is lost: the agent also looks by itself now and then.
+The screen rings it when there is a slip to print or a record to send, when the catalogue cannot be read, and every ten
+seconds when it has drawn a frame; the agent listens. Nothing rests on a ring that is lost: the agent also looks by
+itself now and then.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from types import TracebackType
 from typing import Final
 
 SLIP: Final = b"slip"
+RECORD: Final = b"record"
 SYNC: Final = b"sync"
 DAMAGED: Final = b"damaged"
 DRAWN: Final = b"drawn"

@@ -6,7 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kiosk.devices import bell
+from kiosk.services.attendance import AttendanceLog
+from kiosk.services.follow_ups import FollowUps
 from kiosk.services.shelves import Shelves
+from kiosk.services.staff import StaffDoor
 from kiosk.services.take_away import TakeAway
 from kiosk.services.unit import Unit
 from kiosk.settings import Settings
@@ -31,6 +34,9 @@ class Services:
     unit: Unit
     shelves: Shelves
     take_away: TakeAway
+    door: StaffDoor
+    log: AttendanceLog
+    follow_ups: FollowUps
 
     def close(self) -> None:
         """Close every file that is open."""

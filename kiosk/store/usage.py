@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 from collections import Counter
-from typing import Final
 
 from sqlalchemy import Connection, delete, func, select
 from sqlalchemy.dialects.sqlite import insert
@@ -14,8 +13,6 @@ from kiosk.store.records import Records
 from kiosk.store.schema import usage
 from sync import outbox
 from sync.records import Usage
-
-KEPT: Final = dt.timedelta(days=7)
 
 
 class UsageCounts:
@@ -53,15 +50,11 @@ class UsageCounts:
         return dict(counts)
 
     def send_finished_days(self, today: dt.date) -> int:
-        """Move the totals of the days before `today` into the outbox; returns how many there were.
-
-        What the hub acknowledged over `KEPT` ago is deleted.
-        """
+        """Move the totals of the days before `today` into the outbox; returns how many there were."""
         before = usage.c.day < today.isoformat()
         with self._records.writing() as db:
             totals = db.execute(select(usage).where(before)).all()
             for row in totals:
                 outbox.add(db, "usage", Usage(**row._mapping))
             db.execute(delete(usage).where(before))
-            outbox.sweep(db, dt.datetime.now(dt.UTC) - KEPT)
         return len(totals)
