@@ -56,14 +56,14 @@ def chain(packs: Iterable[Pack]) -> list[Pack]:
 def merge_due(packs: Iterable[Pack]) -> Merge | None:
     """What is to be merged: the tail back to the last delta that is as large as all after it; None while there is room.
 
-    So a byte is packed again only when as many have joined it.
+    So a byte is packed again only when as many have joined it; or when the chain would still be too long.
     """
     deltas = chain(packs)
     if len(deltas) <= MOST_DELTAS:
         return None
     start = len(deltas) - 2
     merged = deltas[-1].length + deltas[-2].length
-    while start > 0 and deltas[start - 1].length < merged:
+    while start > 0 and (start >= MOST_DELTAS or deltas[start - 1].length < merged):
         start -= 1
         merged += deltas[start].length
     return Merge(deltas[start].from_, merged)
