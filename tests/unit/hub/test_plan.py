@@ -110,6 +110,6 @@ def test_the_tail_is_merged_back_to_a_delta_as_large_as_all_after_it() -> None:
     sizes[7:] = [10, 10]
     packs = [delta(n, n + 1, size) for n, size in enumerate(sizes)]
     assert plan.merge_due(packs) == plan.Merge(2, 210)
-    sizes = [1, 1, 1, 1, 1, 1, 1, 50, 1, 49]
+    sizes = [900, 900, 900, 900, 900, 900, 900, 50, 1, 49]
     packs = [delta(n, n + 1, size) for n, size in enumerate(sizes)]
     assert plan.merge_due(packs) == plan.Merge(7, 100), "one merge brings the chain to its cap"
