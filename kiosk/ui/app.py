@@ -69,17 +69,22 @@ class TouchpointApp(App):
 
     def _put_together(self, context: Context) -> None:
         from kiosk.ui.beat import Beat
-        from kiosk.ui.idle import Idle
+        from kiosk.ui.idle import Idle, Patience
         from kiosk.ui.navigator import Navigator
         from kiosk.ui.pulse import Watch
         from kiosk.ui.screens import build
+        from kiosk.ui.screens.staff_page import StaffPage
+        from kiosk.ui.staffroom import Staffroom
         from kiosk.ui.widgets.frame import Shell
 
         self.context = context
         shell = Shell(context)
-        for screen in build(context):
+        screens = build(context)
+        for screen in screens:
             shell.manager.add_widget(screen)
         context.go = Navigator(context, shell)
+        pages = [screen for screen in screens if isinstance(screen, StaffPage)]
+        context.staffroom = self._staffroom = Staffroom(context, context.go, pages)
         shell.begin()
         self._frame.clear_widgets()
         self._frame.add_widget(shell)
@@ -89,13 +94,13 @@ class TouchpointApp(App):
         self._beat = Beat(lambda: self._services.wake_agent(bell.DRAWN))
         self._idle = Idle(
             self._frame,
-            lambda: context.visit.here is not None,
-            context.go.finish,
-            idle_s=settings.idle_s,
-            warn_s=settings.warn_s,
+            [
+                Patience(lambda: context.shift.open, context.staffroom.lock, settings.staff_idle_s),
+                Patience(lambda: context.visit.here is not None, context.go.finish, settings.idle_s, settings.warn_s),
+            ],
         )
 
     def _stop_clocks(self) -> None:
-        for clock in (getattr(self, name, None) for name in ("_watch", "_beat", "_idle")):
+        for clock in (getattr(self, name, None) for name in ("_watch", "_beat", "_idle", "_staffroom")):
             if clock:
                 clock.end()

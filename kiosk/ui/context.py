@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 from kiosk.services.services import Services
 from kiosk.ui.background import Background
 from kiosk.ui.pulse import Pulse
+from kiosk.ui.shift import Shift
 from kiosk.ui.theme import Look, Theme, look_of
 from kiosk.ui.visit import Visit
 
 if TYPE_CHECKING:
     from kiosk.ui.navigator import Navigator
     from kiosk.ui.pictures import Pictures
+    from kiosk.ui.staffroom import Staffroom
 
 
 @dataclass
@@ -25,8 +27,10 @@ class Context:
     pictures: Pictures
     theme: Theme
     visit: Visit = field(default_factory=Visit)
+    shift: Shift = field(default_factory=Shift)
     pulse: Pulse = field(default_factory=Pulse)
     go: Navigator = field(init=False)
+    staffroom: Staffroom = field(init=False)
 
     def look(self, keys: list[str]) -> Look:
         """The look of the first of these shelves that is known; the house's own where none is."""

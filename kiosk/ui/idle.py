@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from kivy.clock import Clock
@@ -34,28 +35,31 @@ class StillThere(FloatLayout):
         return True
 
 
+@dataclass(frozen=True)
+class Patience:
+    """Somebody who may be there, and how long is waited for him: until the question, and while it stands.
+
+    Without `warn_s` nothing is asked.
+    """
+
+    there: Callable[[], bool]
+    end: Callable[[], None]
+    idle_s: float
+    warn_s: float = 0.0
+
+
 class Idle:
     """Watches for touches and keys.
 
     Args:
         over: what the question is laid over.
-        visiting: whether there is a visit to end.
-        finish: ends it.
-        idle_s, warn_s: how long until the question, and how long it stands.
+        patiences: whoever may be there; the first who is counts.
     """
 
     def __init__(
-        self,
-        over: FloatLayout,
-        visiting: Callable[[], bool],
-        finish: Callable[[], None],
-        *,
-        idle_s: float,
-        warn_s: float,
-        now: Callable[[], float] = time.monotonic,
+        self, over: FloatLayout, patiences: list[Patience], *, now: Callable[[], float] = time.monotonic
     ) -> None:
-        self._over, self._visiting, self._finish = over, visiting, finish
-        self._idle_s, self._warn_s, self._now = idle_s, warn_s, now
+        self._over, self._patiences, self._now = over, patiences, now
         self._touched_at = now()
         self._question = StillThere(stay=self.stay, finish=self._end)
         self._clock = Clock.schedule_interval(self.look, _LOOK_EVERY_S)
@@ -69,14 +73,15 @@ class Idle:
     def look(self, *_: Any) -> None:
         """Ask or end the visit, when it is time."""
         quiet_s = self._now() - self._touched_at
-        if not self._visiting():
+        patience = self._patience()
+        if patience is None:
             self._touched_at = self._now()
             self._take_away()
-        elif quiet_s >= self._idle_s + self._warn_s:
+        elif quiet_s >= patience.idle_s + patience.warn_s:
             self._end()
-        elif quiet_s >= self._idle_s:
-            left = self._idle_s + self._warn_s - quiet_s
-            self._question.left_s, self._question.share = left, left / self._warn_s
+        elif quiet_s >= patience.idle_s:
+            left = patience.idle_s + patience.warn_s - quiet_s
+            self._question.left_s, self._question.share = left, left / patience.warn_s
             if not self.asking:
                 self._over.add_widget(self._question)
 
@@ -94,9 +99,14 @@ class Idle:
         if not self.asking:
             self._touched_at = self._now()
 
+    def _patience(self) -> Patience | None:
+        return next((patience for patience in self._patiences if patience.there()), None)
+
     def _end(self, *_: Any) -> None:
         self._take_away()
-        self._finish()
+        self._touched_at = self._now()
+        if patience := self._patience():
+            patience.end()
 
     def _take_away(self) -> None:
         if self.asking:

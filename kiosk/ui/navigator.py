@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from kivy.uix.screenmanager import NoTransition, ScreenManager
@@ -13,6 +14,8 @@ from kiosk.ui.visit import Place
 from sync.records import Item
 
 HOME = Place("home")
+DOOR = Place("door")
+"""Where staff type their PIN."""
 RESTING = ("attract", "set_up")
 """The screens that are shown while nobody is there."""
 
@@ -42,7 +45,7 @@ class Navigator:
         """The themes; the way back ends here."""
         self.page.left()
         self._visit.went_home(HOME)
-        self._show(HOME)
+        self.show(HOME)
 
     def shelf(self, name: str = "", kind: str = "") -> None:
         """A shelf: `theme:food`, `language:pl`, or everything; of one kind or all."""
@@ -69,16 +72,21 @@ class Navigator:
         """The things put together for one slip."""
         self._to(Place("slip"))
 
+    def door(self, *_: Any) -> None:
+        """Where staff come in."""
+        self._to(DOOR)
+
     def back(self, *_: Any) -> None:
         self.page.left()
-        self._show(self._visit.step_back() or HOME)
+        self.show(self._visit.step_back() or HOME)
 
     def finish(self, *_: Any) -> None:
         """The visit is over: nothing of it is left."""
         self.page.left()
         self._visit.wipe()
         for screen in self._manager.screens:
-            screen.wipe()
+            if not screen.staff_only:
+                screen.wipe()
         self._rest()
 
     # -- what happens by itself
@@ -88,7 +96,7 @@ class Navigator:
         before, self._context.pulse = self._context.pulse, pulse
         self._shell.arrange()
         resting = self._manager.current in RESTING
-        if pulse.trouble and not resting:
+        if pulse.trouble and not resting and self._visit.here != DOOR and not self._context.shift.open:
             self.finish()
         elif resting and self._manager.current != self._rests_at():
             self._rest()
@@ -101,6 +109,12 @@ class Navigator:
     def basket_changed(self) -> None:
         self._shell.arrange()
 
+    def now_waiting(self, waiting: int) -> None:
+        """So many records wait to be sent, as of this moment."""
+        if waiting != self._context.pulse.waiting:
+            self._context.pulse = replace(self._context.pulse, waiting=waiting)
+            self._shell.arrange()
+
     # -- inner
 
     def _to(self, place: Place) -> None:
@@ -110,15 +124,16 @@ class Navigator:
         if self._visit.here is None:
             self._visit.went_home(HOME)
         self._visit.went_to(place)
-        self._show(place)
+        self.show(place)
 
     def _rests_at(self) -> str:
         return "set_up" if self._context.pulse.trouble == "set_up" else "attract"
 
     def _rest(self) -> None:
-        self._show(Place(self._rests_at()))
+        self.show(Place(self._rests_at()))
 
-    def _show(self, place: Place) -> None:
+    def show(self, place: Place) -> None:
+        """The screen of that place is shown, whoever is there."""
         page: Page = self._manager.get_screen(place.screen)
         self._manager.current = place.screen
         page.show(place.what)

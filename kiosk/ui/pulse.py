@@ -41,6 +41,8 @@ class Pulse:
     fresh: bool = False
     freshness: str = ""
     now: dt.datetime | None = None
+    waiting: int = 0
+    """Records that the hub does not have yet."""
     set_up: EnrolmentState | None = None
     """How the enrolment is getting on, while `trouble` is `set_up`."""
 
@@ -87,10 +89,11 @@ def take(services: Services, last: Pulse) -> Pulse:
     unit = services.unit
     now = unit.now()
     fresh, freshness = unit.freshness()
-    shop, opening = unit.shop.name, unit.opening()
+    shop, opening, waiting = unit.shop.name, unit.opening(), services.log.waiting()
 
     def pulse(trouble: str, stamp: Stamp | None = None, home: Home | None = None, **more: Any) -> Pulse:
         known: dict[str, Any] = {"shop": shop, "opening": opening, "fresh": fresh, "freshness": freshness, "now": now}
+        known["waiting"] = waiting
         return Pulse(trouble, stamp, home, **known, **more)
 
     try:

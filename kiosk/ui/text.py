@@ -30,6 +30,12 @@ def _width(text: str, role: str, script: str, size_px: int, rtl: bool) -> float:
     return face(role, script, size_px).getlength(text, **_direction(rtl))
 
 
+def width_of(text: str, role: str, size_px: int) -> float:
+    """How wide a line would be, in pixels."""
+    cut = scripts.runs(text, scripts.right_to_left(text))
+    return sum(_width(run.text, role, run.script, size_px, run.rtl) for run in cut)
+
+
 def _direction(rtl: bool) -> dict[str, Any]:
     return {"direction": "rtl"} if rtl and _LAYOUT == ImageFont.Layout.RAQM else {}
 

@@ -20,18 +20,11 @@ class Place:
 
 
 @dataclass
-class Visit:
-    """The state of a visit. Nothing of it is ever written to disk."""
+class Trail:
+    """Where somebody is in the shop's screens, and the way back."""
 
-    language: str = ""
-    query: str = ""
-    basket: list[Item] = field(default_factory=list)
-    pages: dict[str, int] = field(default_factory=dict)
-    """How far a list was paged, by the list's name."""
     here: Place | None = None
     history: list[Place] = field(default_factory=list)
-
-    # -- places
 
     def went_to(self, place: Place) -> None:
         """Remember where the visitor is now, and the way back."""
@@ -41,19 +34,30 @@ class Visit:
             self.history = [*self.history, self.here][-_MOST_BACK:]
         self.here = place
 
-    def went_home(self, place: Place) -> None:
-        """Home has no way back, and every list starts at its first page again."""
-        self.history.clear()
-        self.pages.clear()
-        self.query = ""
-        self.here = place
-
     def step_back(self) -> Place | None:
         """The place before this one, which is now here; None when there is none."""
         if not self.history:
             return None
         self.here = self.history.pop()
         return self.here
+
+
+@dataclass
+class Visit(Trail):
+    """The state of a visit. Nothing of it is ever written to disk."""
+
+    language: str = ""
+    query: str = ""
+    basket: list[Item] = field(default_factory=list)
+    pages: dict[str, int] = field(default_factory=dict)
+    """How far a list was paged, by the list's name."""
+
+    def went_home(self, place: Place) -> None:
+        """Home has no way back, and every list starts at its first page again."""
+        self.history.clear()
+        self.pages.clear()
+        self.query = ""
+        self.here = place
 
     # -- the slip
 

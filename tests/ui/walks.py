@@ -254,3 +254,54 @@ def just_look(w: Walker) -> Walk:
     """The start screen, and nothing more."""
     yield lambda: w.reads("Touch to start")
     w.found["reads"] = "Touch to start"
+
+
+def _staff_come_in(w: Walker) -> Walk:
+    """From the attract screen through the door to today's sessions."""
+    yield lambda: w.reads("Touch to start")
+    w.touch(w.widgets("Corner")[0])
+    yield lambda: w.reads("type your PIN")
+    yield _a_moment()
+    for digit in units.PIN:
+        w.tap(digit)
+    yield lambda: w.page.name == "staff_sessions"
+
+
+def staff(w: Walker) -> Walk:
+    """Every screen of the staff, looked at."""
+    wrong: list[str] = []
+
+    def look(name: str) -> None:
+        wrong.extend(w.layout(name))
+        w.picture(name)
+
+    yield lambda: w.reads("Touch to start")
+    look("attract")
+    w.touch(w.widgets("Corner")[0])
+    yield lambda: w.reads("type your PIN")
+    yield _a_moment()
+    w.tap("1")
+    w.tap("2")
+    yield _a_moment()
+    look("door")
+    for digit in "3456":
+        w.tap(digit)
+    yield lambda: w.reads("That is not right")
+    yield _a_moment()
+    look("door_wrong")
+    for digit in units.PIN:
+        w.tap(digit)
+    yield lambda: w.page.name == "staff_sessions" and w.widgets("LogSessionPress")
+    yield _a_moment()
+    look("staff_sessions")
+    w.touch(w.widgets("LogSessionPress")[0])
+    yield lambda: w.page.name == "staff_log" and w.widgets("TopicPress")
+    yield _a_moment()
+    look("staff_log")
+    for word in ("Email", "Council", "Passwords"):
+        w.tap(word)
+        yield lambda word=word: w.reads("Logged: " + word)
+    yield lambda: w.page.visits == "3"
+    yield _a_moment()
+    look("staff_log_tapped")
+    w.found["wrong"] = wrong

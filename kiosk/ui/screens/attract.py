@@ -63,6 +63,7 @@ class Attract(Page):
         self._beat = Clock.schedule_interval(self._count, 0.6)
 
     def show(self, what: Any) -> None:
+        self.ids.corner.act = self.context.go.door
         self.changed(same=False)
 
     def changed(self, same: bool) -> None:

@@ -18,6 +18,8 @@ class Page(Screen):
     """A screen, built once and shown many times."""
 
     context: Context = ObjectProperty(None)
+    staff_only = False
+    """Whether it lies behind the staff's door."""
 
     def __init__(self, context: Context, **options: Any) -> None:
         self.desk = Desk(context.background)

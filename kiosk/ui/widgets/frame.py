@@ -11,7 +11,8 @@ from kivy.uix.screenmanager import ScreenManager
 from kiosk.ui import kv
 from kiosk.ui.context import Context
 from kiosk.ui.navigator import RESTING
-from kiosk.ui.widgets import basics  # noqa: F401 (its classes are used in the .kv file)
+from kiosk.ui.widgets import staff_frame  # noqa: F401 (its classes are used in the .kv file)
+from kiosk.ui.widgets.basics import Press
 from kiosk.ui.words import _
 
 kv.load(__file__)
@@ -24,6 +25,20 @@ class Header(BoxLayout):
     sign = StringProperty()
     freshness = StringProperty()
     time = StringProperty()
+    knock: Any = ObjectProperty(None, allownone=True)
+    """Goes to the staff's door."""
+
+
+class Corner(Press):
+    """The discreet way to the staff's door."""
+
+    ink = ColorProperty()
+    here = BooleanProperty(True)
+    act: Any = ObjectProperty(None, allownone=True)
+
+    def on_release(self) -> None:
+        if self.act:
+            self.act()
 
 
 class Bar(BoxLayout):
@@ -50,6 +65,8 @@ class Shell(BoxLayout):
     """Only the screen, as at the start."""
     headless = BooleanProperty(False)
     """Without the header, where height is short."""
+    staff = BooleanProperty(False)
+    """With the staff's header and bar."""
     manager: ScreenManager = ObjectProperty(None)
 
     def __init__(self, context: Context, **options: Any) -> None:
@@ -59,6 +76,8 @@ class Shell(BoxLayout):
     def begin(self) -> None:
         """The bar's buttons work."""
         self.ids.bar.go = self._given.go
+        self.ids.header.knock = self._given.go.door
+        self.ids.staff_bar.lock = self._given.staffroom.lock
 
     def arrange(self) -> None:
         """What stands round the screen fits where the visitor is and how the unit is."""
@@ -66,6 +85,7 @@ class Shell(BoxLayout):
         self.bare = self.manager.current in RESTING
         theme, screen = self._given.theme, self.manager.current
         self.headless = (screen == "search" and theme.low) or (screen != "home" and theme.tiny)
+        self.staff = self.manager.current_screen is not None and self.manager.current_screen.staff_only
         header, bar = self.ids.header, self.ids.bar
         header.title = self._title()
         header.sign = "cloud-check" if pulse.fresh else "cloud-outline-off"
@@ -73,6 +93,9 @@ class Shell(BoxLayout):
         header.time = f"{pulse.now:%H:%M}" if pulse.now else ""
         bar.slip_count = len(visit.basket)
         bar.can_go_back = bool(visit.history)
+        if self.staff:
+            self.ids.staff_header.fill_in(pulse.shop, pulse.waiting, header.time)
+            self.ids.staff_bar.fill_in(self.manager.current_screen.keys())
 
     def _title(self) -> str:
         """Whose screen it is; shorter where words about age need the room."""

@@ -1,0 +1,206 @@
+"""One session: a tap on a topic logs a visit."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Final
+
+from kivy.clock import Clock
+from kivy.properties import BooleanProperty, ObjectProperty, StringProperty
+
+from kiosk.domain.attendance import LogSession
+from kiosk.services.attendance import SessionView, Words
+from kiosk.ui import days, icons, kv
+from kiosk.ui.context import Context
+from kiosk.ui.screens.staff_page import BarKey, StaffPage
+from kiosk.ui.widgets import fitted  # noqa: F401 (its classes are used in the .kv file)
+from kiosk.ui.widgets.basics import Press
+from kiosk.ui.words import _
+from sync.attendance import Entry
+
+kv.load(__file__)
+
+UNDO_S: Final = 10.0
+_TOLD_S: Final = 20.0
+"""How long it is said that something was not written down."""
+
+
+@dataclass(frozen=True)
+class Visit:
+    """A visit that was logged a moment ago."""
+
+    entry: Entry
+    said: str
+
+
+class TopicPress(Press):
+    """What they came about, and how many did."""
+
+    icon = StringProperty()
+    text = StringProperty()
+    count = StringProperty()
+    act: Any = ObjectProperty(None, allownone=True)
+
+    def on_release(self) -> None:
+        if self.act:
+            self.act()
+
+
+class StaffLog(StaffPage):
+    """The session's figures, as the database has them, and the topics."""
+
+    title = StringProperty()
+    when = StringProperty()
+    visits = StringProperty("0")
+    first_time = StringProperty("0")
+    helpers_in = StringProperty("0")
+    helpers_word = StringProperty()
+    heads = StringProperty()
+    said = StringProperty()
+    """What was logged a moment ago, or what could not be."""
+    failed = BooleanProperty(False)
+    undoable = BooleanProperty(False)
+
+    def __init__(self, context: Context, **options: Any) -> None:
+        self._session: LogSession | None = None
+        self._words: Words | None = None
+        self._lately: list[Visit] = []
+        self._taps = 0
+        super().__init__(context, **options)
+        self._over = Clock.create_trigger(lambda _dt: self._quiet(), UNDO_S)
+        self._told = Clock.create_trigger(lambda _dt: self._quiet(), _TOLD_S)
+
+    def keys(self) -> list[BarKey]:
+        room, session = self.context.staffroom, self._session
+        return [
+            BarKey("arrow-left", self._words.sessions if self._words else "", room.back),
+            BarKey("account-multiple-plus", _("Head count"), lambda: room.to("head_count", session)),
+            BarKey("account-check", self._words.helpers if self._words else "", lambda: room.to("helpers", session)),
+        ]
+
+    def show(self, what: Any) -> None:
+        if what != self._session:
+            self._session = what
+            self._lately = []
+            self._quiet()
+        self._words = self._words or self.context.services.log.words()
+        self.title = what.title
+        self._look()
+
+    def changed(self, same: bool) -> None:
+        self._look()
+
+    def wipe(self) -> None:
+        self._session, self._words = None, None
+        self._lately = []
+        self._quiet()
+
+    # -- one tap, one visit
+
+    def log(self, topic: str) -> None:
+        """Somebody came about this."""
+        session, staff, log = self._session, self.context.shift.staff, self.context.services.log
+        word = self._words.topic(topic) if self._words else topic
+        assert session  # noqa: S101 (topics are shown with a session alone)
+
+        def add() -> Visit:
+            entry = log.add(session, topics=[topic], staff=staff)
+            now = self.context.services.unit.now()
+            return Visit(entry, _("Logged: {topic}, {time}").format(topic=word, time=f"{now:%H:%M}"))
+
+        self._do(add, self._logged)
+
+    def undo(self) -> None:
+        """The last one does not count."""
+        if not self._lately:
+            return
+        last, staff = self._lately.pop(), self.context.shift.staff
+        self._do(lambda: self.context.services.log.void(last.entry.id, staff), self._undone)
+
+    def add_detail(self) -> None:
+        """More about the last one."""
+        if self._lately:
+            self._quiet_later()
+            self.context.staffroom.to("visit_form", (self._session, self._lately[-1].entry))
+
+    def whole_form(self) -> None:
+        """A visit with all that is known of it at once."""
+        self.context.staffroom.to("visit_form", (self._session, None))
+
+    def entries(self) -> None:
+        """What was logged, to look at or to put right."""
+        self.context.staffroom.to("entries", self._session)
+
+    def ring_back(self) -> None:
+        """Somebody asks to be rung back."""
+        self.context.staffroom.to("follow_up", self._session)
+
+    # -- inner
+
+    def _do(self, work: Callable[[], Any], then: Callable[[Any], None]) -> None:
+        """Each tap is answered by itself, so that none is swallowed by the next."""
+        self._taps += 1
+        self.ask(f"tap {self._taps}", work, then, self._not_logged)
+
+    def _logged(self, visit: Visit) -> None:
+        self._lately.append(visit)
+        self._say(visit.said, undoable=True)
+        self._look()
+
+    def _undone(self, _entry: Entry) -> None:
+        self._say(_("Taken back."), undoable=bool(self._lately))
+        self._look()
+
+    def _not_logged(self, error: Exception) -> None:
+        self._say(_("That was NOT written down. Please note it on paper. ({why})").format(why=error), failed=True)
+        self._look()
+
+    def _say(self, said: str, *, undoable: bool = False, failed: bool = False) -> None:
+        self.said, self.undoable, self.failed = said, undoable, failed
+        self._over.cancel()
+        self._told.cancel()
+        (self._told if failed else self._over)()
+
+    def _quiet(self) -> None:
+        self.said, self.undoable, self.failed = "", False, False
+        self._lately = []
+
+    def _quiet_later(self) -> None:
+        self._over.cancel()
+        self._over()
+
+    def _look(self) -> None:
+        session, services = self._session, self.context.services
+        if session is None:
+            return
+
+        def look() -> tuple[dt.datetime, SessionView, Words, int]:
+            log = services.log
+            return services.unit.now(), log.view(session), log.words(), log.waiting()
+
+        self.ask("view", look, self._draw)
+
+    def _draw(self, found: tuple[dt.datetime, SessionView, Words, int]) -> None:
+        now, view, words, waiting = found
+        self.context.go.now_waiting(waiting)
+        sums = view.totals
+        self.when = days.span(view.session, now.date())
+        self.visits, self.first_time = str(sums.visits), str(sums.first_time)
+        self.helpers_in = str(sums.helpers_in)
+        self.helpers_word = _("{helpers} in").format(helpers=words.helpers.lower())
+        self.heads = "" if sums.head_count is None else str(sums.head_count)
+        if words != self._words or not self.ids.topics.children:
+            self._words = words
+            self._build(words)
+        for press, topic in zip(reversed(self.ids.topics.children), words.topics, strict=True):
+            press.count = str(sums.topics.get(topic, 0))
+
+    def _build(self, words: Words) -> None:
+        grid = self.ids.topics
+        grid.clear_widgets()
+        for topic, word in words.topics.items():
+            press = TopicPress(icon=icons.TOPIC.get(topic, icons.DEFAULT), text=word)
+            press.act = lambda topic=topic: self.log(topic)
+            grid.add_widget(press)

@@ -1,0 +1,53 @@
+"""What stands round the staff's screens: whose shop it is and what waits, and a bar with Lock in its corner."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from kivy.factory import Factory
+from kivy.properties import ObjectProperty, StringProperty
+from kivy.uix.boxlayout import BoxLayout
+
+from kiosk.ui import kv
+from kiosk.ui.widgets import basics  # noqa: F401 (its classes are used in the .kv file)
+from kiosk.ui.words import _, count_of
+
+if TYPE_CHECKING:
+    from kiosk.ui.screens.staff_page import BarKey
+
+kv.load(__file__)
+
+
+class StaffHeader(BoxLayout):
+    """Dark, so that everybody sees whose screen it is now."""
+
+    title = StringProperty()
+    waiting = StringProperty()
+    time = StringProperty()
+
+    def fill_in(self, shop: str, waiting: int, time: str) -> None:
+        """Show this; `waiting` counts the records that the hub does not have yet."""
+        self.title = " · ".join(part for part in (_("Staff"), shop) if part)
+        self.waiting = count_of(waiting, "{} waiting to send", "{} waiting to send") if waiting else _("All sent")
+        self.time = time
+
+
+class StaffBar(BoxLayout):
+    """The screen's own keys, and Lock, always in the same corner."""
+
+    lock: Any = ObjectProperty(None, allownone=True)
+
+    def __init__(self, **options: Any) -> None:
+        self._shown: list[tuple[str, str]] = []
+        super().__init__(**options)
+
+    def fill_in(self, keys: list[BarKey]) -> None:
+        """Show these; a bar that stays the same is not built anew under somebody's finger."""
+        row = self.ids.own
+        if self._shown != (said := [(key.icon, key.text) for key in keys]):
+            self._shown = said
+            row.clear_widgets()
+            for key in keys:
+                row.add_widget(Factory.StaffKey(icon=key.icon, text=key.text))
+        for tap, key in zip(reversed(row.children), keys, strict=True):
+            tap.act = key.act
