@@ -6,6 +6,7 @@ A walk is a generator: it does something, then yields what it waits for. What it
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 import json
 import sys
 import time
@@ -76,10 +77,25 @@ class Walker:
                 wrong.append(f"{name}: {_words(press)!r} is {press.width:.0f} x {press.height:.0f} px")
             if not _within(press, theme):
                 wrong.append(f"{name}: {_words(press)!r} stands outside the window")
+            for text in _drawn(press):
+                if not _inside(text, press):
+                    wrong.append(f"{name}: the words {text.text!r} stand out of their button")
         for text in self.widgets("Drawn"):
             if text.text and not _within(text, theme):
                 wrong.append(f"{name}: the words {text.text!r} are cut")
-        return wrong
+            if text.text and (broken := _broken(text)):
+                wrong.append(f"{name}: the word {broken!r} is broken")
+        return wrong + [f"{name}: {one!r} lies over {other!r}" for one, other in self._overlaps()]
+
+    def _overlaps(self) -> Iterator[tuple[str, str]]:
+        """Words that lie over each other."""
+        texts = [text for text in self.widgets("Drawn") if text.text and not _scrolls(text)]
+        boxes = [(*text.to_window(*text.pos), *text.texture_size, text.text) for text in texts]
+        for one, other in itertools.combinations(boxes, 2):
+            across = min(one[0] + one[2], other[0] + other[2]) - max(one[0], other[0])
+            up = min(one[1] + one[3], other[1] + other[3]) - max(one[1], other[1])
+            if across > 2 and up > 0.2 * min(one[3], other[3]):
+                yield one[4], other[4]
 
 
 def _seen(widget: Any) -> Iterator[Any]:
@@ -96,6 +112,28 @@ def _is(widget: Any, kind: str) -> bool:
 
 def _words(press: Any) -> str:
     return " ".join(part.text for part in _seen(press) if getattr(part, "text", "") and hasattr(part, "font_name"))
+
+
+def _drawn(press: Any) -> list[Any]:
+    return [part for part in _seen(press) if getattr(part, "text", "") and hasattr(part, "font_name")]
+
+
+def _inside(text: Any, press: Any) -> bool:
+    """Whether the words are in the button; what is drawn can be wider than the widget it is drawn in."""
+    middle, width = text.to_window(*text.center)[0], text.texture_size[0]
+    x = press.to_window(*press.pos)[0]
+    return middle - width / 2 >= x - 1 and middle + width / 2 <= x + press.width + 1
+
+
+def _broken(text: Any) -> str:
+    """The first word that does not fit on a line of its own."""
+    if text.font_name == "icon" or not (text.text_size[0] or 0):
+        return ""
+    from kiosk.ui.text import width_of  # Kivy is set up by then
+
+    size = int(text.font_size)
+    words = (word for word in text.text.split() if width_of(word, text.font_name, size) > text.text_size[0] + 1)
+    return next(words, "")
 
 
 def _within(widget: Any, theme: Any) -> bool:

@@ -8,15 +8,15 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from kivy.clock import Clock
-from kivy.properties import BooleanProperty, ObjectProperty, StringProperty
+from kivy.properties import BooleanProperty, NumericProperty, ObjectProperty, StringProperty
 
 from kiosk.domain.attendance import LogSession
 from kiosk.services.attendance import SessionView, Words
 from kiosk.ui import days, icons, kv
 from kiosk.ui.context import Context
 from kiosk.ui.screens.staff_page import BarKey, StaffPage
-from kiosk.ui.widgets import fitted  # noqa: F401 (its classes are used in the .kv file)
 from kiosk.ui.widgets.basics import Press
+from kiosk.ui.widgets.fitted import alike
 from kiosk.ui.words import _
 from sync.attendance import Entry
 
@@ -41,6 +41,8 @@ class TopicPress(Press):
     icon = StringProperty()
     text = StringProperty()
     count = StringProperty()
+    beside = NumericProperty(0)
+    """Room at the left for the drawing."""
     act: Any = ObjectProperty(None, allownone=True)
 
     def on_release(self) -> None:
@@ -71,6 +73,7 @@ class StaffLog(StaffPage):
         super().__init__(context, **options)
         self._over = Clock.create_trigger(lambda _dt: self._quiet(), UNDO_S)
         self._told = Clock.create_trigger(lambda _dt: self._quiet(), _TOLD_S)
+        self._even = Clock.create_trigger(lambda _dt: alike([press.ids.words for press in self.ids.topics.children]))
 
     def keys(self) -> list[BarKey]:
         room, session = self.context.staffroom, self._session
@@ -203,4 +206,5 @@ class StaffLog(StaffPage):
         for topic, word in words.topics.items():
             press = TopicPress(icon=icons.TOPIC.get(topic, icons.DEFAULT), text=word)
             press.act = lambda topic=topic: self.log(topic)
+            press.ids.words.bind(width=lambda *_: self._even())
             grid.add_widget(press)

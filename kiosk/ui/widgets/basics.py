@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from kivy.properties import ColorProperty, NumericProperty, ObjectProperty, StringProperty
+from kivy.properties import BooleanProperty, ColorProperty, NumericProperty, ObjectProperty, StringProperty
 from kivy.uix.behaviors import ButtonBehavior
 from kivy.uix.boxlayout import BoxLayout
 
 from kiosk.ui import kv
+from kiosk.ui.text import width_of
 
 kv.load(__file__)
 
@@ -33,18 +34,52 @@ class Press(ButtonBehavior, Panel):
 
 
 class Tap(Press):
-    """A button: a drawing and a verb. `act` is called when it is touched."""
+    """A button: a drawing and a verb. `act` is called when it is touched.
+
+    Where there is not room for both on one line the words take two, then the drawing goes, then the words are smaller.
+    """
 
     icon = StringProperty()
     after = StringProperty()
     text = StringProperty()
     ink = ColorProperty()
     font_size = NumericProperty()
+    least = NumericProperty()
+    gap = NumericProperty()
     act: Any = ObjectProperty(None, allownone=True)
+    drawn = BooleanProperty(True)
+    """Whether there is room for the drawings."""
+    fitted = NumericProperty()
+    """The size of the words that fits."""
+    across = NumericProperty(0)
+    """How wide the words may be before they take a second line; 0 is as wide as they are."""
 
     def on_release(self) -> None:
         if self.act:
             self.act()
+
+    def fit(self, *_: Any) -> None:
+        """Choose what fits."""
+        size, inside = self.font_size, self.width - 2 * self.height * 0.12
+        if not (self.text and size > 0 and inside > 0):
+            self.drawn, self.fitted, self.across = True, max(1, size), 0
+            return
+        line = width_of(self.text, "semibold", int(size)) + 1
+        word = max(width_of(word, "semibold", int(size)) for word in self.text.split()) + 1
+        beside = sum(bool(drawing) for drawing in (self.icon, self.after)) * (size * 1.3 + self.gap)
+        two_lines = self.height >= 2.7 * size and " " in self.text
+        if line + beside <= inside:
+            self.drawn, self.fitted, self.across = True, size, 0
+        elif two_lines and word + beside <= inside and line <= 1.9 * (inside - beside):
+            self.drawn, self.fitted, self.across = True, size, inside - beside
+        elif line <= inside:
+            self.drawn, self.fitted, self.across = False, size, 0
+        elif two_lines and word <= inside and line <= 1.9 * inside:
+            self.drawn, self.fitted, self.across = False, size, inside
+        else:
+            share = inside / (max(word, line / 1.9) if two_lines else line)
+            self.drawn, self.fitted = False, max(self.least, size * min(1.0, share))
+            self.across = inside if two_lines else 0
 
 
 class Chip(Press):
