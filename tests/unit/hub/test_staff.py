@@ -5,11 +5,13 @@ from __future__ import annotations
 import itertools
 import json
 import logging
+import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
 import pytest
+import zstandard
 from sqlalchemy import select
 
 from sync import pins
@@ -287,8 +289,6 @@ def test_a_pin_is_nowhere_but_where_it_was_told(
 
 
 def test_packs_hold_no_people_even_unpacked(hub: TestHub) -> None:
-    import zstandard
-
     hub.take({"key": "pot", "title": "Cook for ten"})
     add(hub, "Amina Whoever")
     hub.publish()
@@ -375,8 +375,6 @@ def test_a_name_that_cannot_be_one_is_refused(hub: TestHub, name: str, says: str
     "name", ["José", "আমিনা", "ਅਮੀਨਾ", "آمنہ", "O'Hara-Żurek", "ক্‌ষ", "'; DROP TABLE staff; --", "=1+1"]
 )
 def test_names_of_all_scripts_are_names(hub: TestHub, name: str) -> None:
-    import unicodedata
-
     made, _ = add(hub, unicodedata.normalize("NFD", name))
     assert everybody(hub, "Mill Lane") == [unicodedata.normalize("NFC", name)]
     assert hub.hub.people.remove(name, WHO).id == made.id
