@@ -11,15 +11,16 @@ from zoneinfo import available_timezones
 import msgspec
 import platformdirs
 
-from sync import codes, hours
+from sync import codes, hours, pins
 from sync.errors import RecordError
 from sync.hub import hub_keys, lifting, locks, settings
 from sync.hub.errors import HubError
 from sync.hub.folder import HubFolder
 from sync.hub.kiosks import Kiosks
+from sync.hub.people import People
 from sync.hub.publishing import roots
 from sync.hub.publishing.publisher import Published, Publisher
-from sync.hub.store import catalogue, devices, enrolments, migrate
+from sync.hub.store import audit, catalogue, devices, enrolments, migrate
 from sync.hub.store.database import Database
 from sync.hub.store.devices import Device
 from sync.messages import (
@@ -35,7 +36,7 @@ from sync.messages import (
 )
 from sync.records import Item, Shop, Theme, id_from_key
 
-COMMAND_LINE = "command line"
+COMMAND_LINE = audit.COMMAND_LINE
 """Who changed it, in the history, when somebody at the machine did."""
 
 
@@ -53,6 +54,7 @@ class Hub:
         migrate.upgrade_if_needed(self.database.engine)
         self.keys = hub_keys.get(folder)
         self.kiosks = Kiosks(self.database, self.keys, roots.root_of(folder.metadata).decode())
+        self.people = People(self.database)
 
     def close(self) -> None:
         """Close the database."""
@@ -127,6 +129,7 @@ class Hub:
             device_id=device_id,
             hub_keys=self.keys.public,
             settings=given,
+            setup_pin=pins.make(),
         )
 
     def approve(self, code: str, shop_name: str) -> Device:

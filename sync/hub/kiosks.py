@@ -12,13 +12,15 @@ from typing import Final
 import msgspec
 from sqlalchemy import Connection
 
+from sync import pins
 from sync.errors import HubRejectedError
 from sync.hub import settings
 from sync.hub.errors import HubError
 from sync.hub.hub_keys import OwnKeys
-from sync.hub.store import catalogue, devices, enrolments, heartbeats, inbox, succession
+from sync.hub.store import audit, catalogue, devices, enrolments, heartbeats, inbox, staff, succession
 from sync.hub.store.database import Database
 from sync.hub.store.devices import Device
+from sync.hub.store.staff import Person
 from sync.messages import (
     AgainRequest,
     Answers,
@@ -33,6 +35,7 @@ from sync.messages import (
     EnrolRequest,
     Heartbeat,
     HeartbeatAnswer,
+    StaffMember,
     TokenGiven,
     TokenRequest,
     token_proof,
@@ -257,7 +260,9 @@ class Kiosks:
             return settings.number(db, "backoff_s")
 
     def _info(self, db: Connection, mine: Device) -> DeviceInfo:
+        """Worked out at every heartbeat, for its mark: of the PINs only what takes microseconds."""
         shop = catalogue.shop_by_id(db, mine.shop_id)
+        secret = self._keys.secret(f"touchpoint-pin/1 {mine.id}").hex()
         return DeviceInfo(
             device_id=mine.id,
             shop_id=mine.shop_id,
@@ -265,12 +270,23 @@ class Kiosks:
             name=mine.name,
             hub_keys=self._keys.public,
             settings=settings.for_shop(db, mine.shop_id),
+            pin_secret=secret,
+            staff=[
+                StaffMember(
+                    id=one.staff_id, salt=one.salt, verifier=pins.verifier(bytes.fromhex(one.stretched), secret)
+                )
+                for one in staff.kept_pins(db, [mine.shop_id])
+            ],
         )
 
     # -- what the hub's people do
 
-    def revoke(self, wanted: str, shop_id: str | None = None) -> Device:
+    def revoke(
+        self, wanted: str, shop_id: str | None = None, *, who: str = audit.COMMAND_LINE
+    ) -> tuple[Device, list[Person]]:
         """Take nothing from a kiosk any more; it goes on showing the catalogue, which is public.
+
+        Six digits can be guessed with what it has of its shop's PINs, so those are void; returned are whose they were.
 
         Raises:
             UnknownError: no kiosk is meant, or several.
@@ -278,7 +294,10 @@ class Kiosks:
         with self._database.writing() as db:
             found = devices.find(db, wanted, shop_id)
             devices.revoke(db, found.id)
-        return found
+            void = [] if found.revoked_at else staff.void_pins(db, found.shop_id)
+            for person in void:
+                audit.note(db, who, "staff PIN void, kiosk revoked", f"{person.id} {found.id}")
+        return found, void
 
     def heirs(self, device_id: str) -> list[Device]:
         """The kiosks that came after this one by its key and may still speak: whoever stole it may have made one."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from typing import Final
+from typing import Any, Final
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -28,35 +28,41 @@ THREADS: Final = 8
 
 View = Callable[[Request], Response]
 Endpoint = Callable[[Request], Awaitable[Response]]
+Figures = Callable[[], Mapping[str, Any]]
 
 
 def _now() -> dt.datetime:
     return dt.datetime.now(dt.UTC)
 
 
-def routes(current: CurrentReplica, blobs: Blobs, *, now: Callable[[], dt.datetime] = _now) -> list[BaseRoute]:
+def routes(
+    current: CurrentReplica, blobs: Blobs, *, now: Callable[[], dt.datetime] = _now, figures: Figures = dict
+) -> list[BaseRoute]:
     """The public pages, ready to be mounted at the root of an app.
 
     Args:
         current: the replica that the pages read.
         blobs: the files that its items offer.
         now: tells the time, aware (injectable for tests).
+        figures: tells what `sync.notices.privacy` says beside its words, as far as that was set.
     """
-    return _Pages(current, blobs, now).routes()
+    return _Pages(current, blobs, now, figures).routes()
 
 
-def app(current: CurrentReplica, blobs: Blobs, *, now: Callable[[], dt.datetime] = _now) -> Starlette:
+def app(
+    current: CurrentReplica, blobs: Blobs, *, now: Callable[[], dt.datetime] = _now, figures: Figures = dict
+) -> Starlette:
     """The public pages on their own; the arguments are those of `routes`."""
-    pages = _Pages(current, blobs, now)
+    pages = _Pages(current, blobs, now, figures)
     return Starlette(routes=pages.routes(), exception_handlers={HTTPException: pages.refused})
 
 
 class _Pages:
     """Brings views and addresses together and runs the views in threads of their own."""
 
-    def __init__(self, current: CurrentReplica, blobs: Blobs, now: Callable[[], dt.datetime]) -> None:
+    def __init__(self, current: CurrentReplica, blobs: Blobs, now: Callable[[], dt.datetime], figures: Figures) -> None:
         catalogue = Catalogue(current, blobs, now)
-        self._views = Views(catalogue)
+        self._views = Views(catalogue, figures)
         self._files = Files(catalogue, self._views)
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="pages")
         self._trouble = ""

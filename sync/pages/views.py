@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 import threading
+from collections.abc import Callable, Mapping
 from importlib import resources
 from typing import Any, Final
 from urllib.parse import quote, urlencode
@@ -16,7 +17,7 @@ from urllib.parse import quote, urlencode
 from starlette.requests import Request
 from starlette.responses import Response
 
-from sync import codes, wording
+from sync import codes, notices, wording
 from sync.errors import CodeError
 from sync.pages import colours, dates, links, render
 from sync.pages.catalogue import UNREADABLE, Catalogue, Listing
@@ -33,11 +34,16 @@ _WITHOUT_CATALOGUE: Final = ("privacy.html", "enrol.html")
 _RETRY_S: Final = 60
 
 
+_ISOLATED: Final = "\u2068{}\u2069"
+"""Keeps a name or number in order within words that run the other way. Source: Unicode Annex 9."""
+
+
 class Views:
     """The public pages."""
 
-    def __init__(self, catalogue: Catalogue) -> None:
+    def __init__(self, catalogue: Catalogue, figures: Callable[[], Mapping[str, Any]]) -> None:
         self._catalogue = catalogue
+        self._figures = figures
         self._lock = threading.Lock()
         self._sheet = (_STYLE, _version(_STYLE))
         self._sheet_themes: list[Theme] = []
@@ -142,8 +148,23 @@ class Views:
     # -- the rest
 
     def privacy(self, request: Request) -> Response:
-        """`/privacy`: what is kept about a visitor, which is nothing."""
-        return self._page(request, "privacy.html")
+        """`/privacy`: what these pages keep about a visitor, which is nothing, and what the screens in shops do.
+
+        The latter in one `?lang=`; where that is not English, it comes first.
+        """
+        figures = dict(self._figures())
+        if contact := figures.get("contact"):
+            figures["contact"] = _ISOLATED.format(contact)
+        notice = notices.privacy(request.query_params.get("lang", ""), **figures)
+        text = notice.text.replace("## ", "### ") if notice.language == notices.FALLBACK else notice.text
+        there = [code for code in wording.LANGUAGES if code in notices.languages()]
+        return self._page(
+            request,
+            "privacy.html",
+            notice=notice,
+            notice_html=render.markdown(text),
+            languages=there,
+        )
 
     def enrol(self, request: Request) -> Response:
         """`/enrol`: where the code on a new screen leads; says how the hub's people let it in."""

@@ -246,6 +246,8 @@ def test_looking_round_by_keyboard_and_touch(visit: Visit) -> None:
         "/kind/event",
         "/search?q=zzzzz",
         "/privacy",
+        "/privacy?lang=ar",
+        "/privacy?lang=bn",
         "/enrol?code=WDJB-MJHT",
         "/stew",
         "/stew?lang=ur",

@@ -30,6 +30,8 @@ class _Hub(PlainGroup):
         "kiosks": "sync.hub.cli.belonging",
         "ask": "sync.hub.cli.belonging",
         "revoke": "sync.hub.cli.belonging",
+        "staff": "sync.hub.cli.staff",
+        "audit": "sync.hub.cli.audit",
         "settings": "sync.hub.cli.settings",
     }
 

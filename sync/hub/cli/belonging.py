@@ -13,6 +13,7 @@ import msgspec
 from sync.hub.cli.options import data_option, open_hub, shop_id_of
 from sync.hub.store import heartbeats
 from sync.hub.store.catalogue import shop_names
+from sync.hub.store.staff import Person
 
 _shop_option = click.option("--shop", help="Only a kiosk of this shop is meant.")
 
@@ -43,14 +44,19 @@ def deny(data: Path | None, code: str) -> None:
 def revoke(data: Path | None, kiosk: str, shop: str | None) -> None:
     """Take nothing from KIOSK (its name or device id) any more, as when it was stolen.
 
-    It goes on showing the catalogue, which is public, and keeps what it has not sent until it is enrolled again.
+    It goes on showing the catalogue, which is public, and keeps what it has not sent until it is enrolled again. The
+    PINs of its shop's staff are void, on every kiosk.
     """
     hub = open_hub(data)
-    found = hub.kiosks.revoke(kiosk, shop_id_of(hub, shop))
+    found, void = hub.kiosks.revoke(kiosk, shop_id_of(hub, shop))
     click.echo(f"Revoked {found.name or 'the kiosk'} ({found.id}).")
     for heir in hub.kiosks.heirs(found.id):
         click.echo(f"Note: {heir.name or 'a kiosk'} ({heir.id}) came after it, by its key.", err=True)
         click.echo(f"If you do not know that one: touchpoint-hub revoke {heir.id}", err=True)
+    if void:
+        whose = "1 person needs" if len(void) == 1 else f"{len(void)} people need"
+        click.echo(f"{whose} a new PIN, as this kiosk knew enough of the old to guess it: {_names(void)}.")
+        click.echo("For each: touchpoint-hub staff pin NAME. `touchpoint-hub staff list` shows who still needs one.")
 
 
 @click.command()
@@ -86,6 +92,10 @@ def kiosks(data: Path | None, as_json: bool) -> None:
         beat = row["heartbeat"]
         said = [beat.revision, beat.waiting, beat.rejected] if beat else ["", "", ""]
         table.writerow([row["shop"], row["name"], row["device"], row["seen_at"] or "never", *said, _state(row)])
+
+
+def _names(people: list[Person]) -> str:
+    return ", ".join(person.name for person in people)
 
 
 def _state(row: dict[str, Any]) -> str:

@@ -31,6 +31,9 @@ def provision(data: Path | None, shop: str, out: Path, hub_url: str) -> None:
     content: Provision = open_hub(data).provision(shop, hub_url)
     write_in_one_step(out, msgspec.json.encode(content), mode=0o600)
     click.echo(f"Wrote {out}: it enrols one kiosk at {content.shop_name}.")
+    click.echo(
+        f"There the PIN {content.setup_pin} opens the staff's corner once, until the hub has said who its staff are."
+    )
 
 
 @click.command()

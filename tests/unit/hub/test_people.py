@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
+import requests
 
 from sync.client.enrol_code import CodeEnrolment
 from sync.hub.store import inbox
@@ -27,6 +28,26 @@ def test_a_setting_is_checked_kept_listed_and_dropped(tmp_path: Path) -> None:
     assert "no longer set" in run(tmp_path, "settings unset", "poll_s").output
     assert "was not set" in run(tmp_path, "settings unset", "poll_s").output
     assert run(tmp_path, "settings get", "poll_s").output.strip() == ""
+
+
+def test_the_privacy_page_says_what_was_set(hub: TestHub, tmp_path: Path) -> None:
+    hub.serve()
+
+    def said(language: str) -> str:
+        return requests.get(f"{hub.url}/privacy?lang={language}", timeout=5).content.decode()
+
+    assert "<strong>90 days</strong>" in said("en") and "the people who look after this shop" in said("en")
+    contact = "Amina & Bob, <020 7946 0000>"
+    for name, value in (("follow_up_days", "31"), ("keep_days", "3"), ("privacy_contact", contact)):
+        run(tmp_path, "settings set", name, value)
+    page = said("en")
+    assert (
+        "<strong>31 days</strong>" in page
+        and "<strong>3 days</strong>" in page
+        and "<strong>13 months</strong>" in page
+    )
+    for language in ("en", "ar"):
+        assert "\u2068Amina &amp; Bob, &lt;020\u00a07946\u00a00000&gt;\u2069" in said(language)
 
 
 @pytest.mark.parametrize(

@@ -12,15 +12,15 @@ from urllib.parse import quote
 import pytest
 import requests
 
-from sync import codes
+from sync import codes, notices
 
 Code = Callable[[str], str]
 HOSTILE_LANGUAGE = quote('x" onmouseover="alert(5)')
 EVERY_PAGE = (
     "/", "/theme/food", "/theme/glare?page=2", "/theme/none", "/kind/app?page=2", "/kind/nothing", "/kind/event",
     "/language/pl", "/language/xx", "/search", "/search?q=stew", "/search?q=zzzzz", "/d", "/D", "/d?code=x",
-    "/D/00000000", "/d/nonsense", "/privacy", "/enrol", "/robots.txt", "/style.css", "/nowhere", "/files/x/y",
-    "/pictures/x",
+    "/D/00000000", "/d/nonsense", "/privacy", "/privacy?lang=ur", "/enrol", "/robots.txt", "/style.css", "/nowhere",
+    "/files/x/y", "/pictures/x",
 )  # fmt: skip
 
 
@@ -305,7 +305,28 @@ def test_the_code_on_a_new_screen_leads_to_how_it_is_let_in(site, empty_site):
 
 
 def test_privacy_in_plain_words(site):
-    assert "no cookies" in text_of(site.get("/privacy"))
+    page = text_of(site.get("/privacy"))
+    assert "no cookies" in page and "On the screens in our shops" in page
+    assert page.count("<h3>") == 8 and "<h3>When you come to a surgery</h3>" in page
+    for strange in ("", "en-GB", "xx", "../en", '"><script>'):
+        assert text_of(site.get(f"/privacy?lang={quote(strange)}")) == page
+
+
+@pytest.mark.parametrize("language", notices.languages())
+def test_privacy_in_every_language(site, empty_site, language):
+    direction = "rtl" if language in ("ar", "ur") else "ltr"
+    notice = notices.privacy(language)
+    for pages in (site, empty_site):
+        response = pages.get(f"/privacy?lang={language}")
+        page = text_of(response)
+        assert response.status_code == 200 and "no cookies" in page
+        assert f'<div class="body" lang="{language}" dir="{direction}">' in page
+        assert language == "en" or f'<h1 lang="{language}" dir="{direction}">{notice.title}</h1>' in page
+        assert page.count("<strong>") == notice.text.count("**") / 2
+        assert "**" not in page and "&lt;" not in page and "0303\u00a0123\u00a01113" in page
+        links = [there for tag, there in Tags(page).found if tag == "a" and "hreflang" in there]
+        assert {link["href"] for link in links} == {f"/privacy?lang={code}" for code in notices.languages()}
+        assert [link["hreflang"] for link in links if link.get("aria-current")] == [language]
 
 
 def test_no_catalogue_yet_is_a_calm_page(empty_shelves, empty_site):
