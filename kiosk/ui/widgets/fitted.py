@@ -17,9 +17,10 @@ _LINE: Final = 1.25
 
 
 class FittedWords(Words):
-    """As large as `wish`, or as fits: on one line, else on two, the longest word whole; never under `least`.
+    """As large as `wish`, or as fits without breaking a word or losing one; never under `least`.
 
-    `room` is the height there is; 0 is as much as they need.
+    `max_lines` is how many lines there may be (one, where it says nothing); `room` the height there is, 0 is as much
+    as they need.
     """
 
     wish = NumericProperty(0)
@@ -30,14 +31,23 @@ class FittedWords(Words):
         """Choose the size."""
         if not self.wish or self.width <= 1 or not self.text:
             return
-        line = self._width_of(self.text)
-        word = max(map(self._width_of, self.text.split()), default=line)
-        in_one = min(1.0, self.width / line)
-        in_two = min(1.0, self.width / word, 1.85 * self.width / line)
-        if self.room:
-            in_one = min(in_one, self.room / (_LINE * self.wish))
-            in_two = min(in_two, self.room / (2 * _LINE * self.wish))
-        self.font_size = max(self.least, int(self.wish * max(in_one, in_two)))
+        size, space = int(self.wish), self._width_of(" ")
+        widths = [self._width_of(word) for word in self.text.split()]
+        while size > self.least and not self._fits(widths, space, size):
+            size -= 1
+        self.font_size = max(self.least, size)
+
+    def _fits(self, widths: Sequence[float], space: float, size: int) -> bool:
+        across = self.width * self.wish / size  # as if the words stayed as they are and the line became longer
+        lines, used = 1, 0.0
+        for width in widths:
+            if width > across:
+                return False
+            if used and used + space + width > across:
+                lines, used = lines + 1, width
+            else:
+                used += (space if used else 0) + width
+        return lines <= max(1, self.max_lines) and not 0 < self.room < lines * _LINE * size
 
     def _width_of(self, text: str) -> float:
         return width_of(text, self.font_name, int(self.wish)) + 1
