@@ -39,6 +39,8 @@ _KINDS: Final[dict[str, type]] = {
     "topics": str,
     "outcomes": str,
     "keep_days": int,
+    "attendance_months": int,
+    "follow_up_days": int,
     "privacy_contact": str,
     "text_size": str,
     "theme": str,
@@ -88,6 +90,10 @@ class Settings:
     """What came of a visit."""
     keep_days: int = 7
     """Days that a record is kept here after the hub has it."""
+    attendance_months: int = 13
+    """Months that the hub keeps attendance record by record; stands on the privacy page."""
+    follow_up_days: int = 90
+    """Days that the hub keeps a contact; stands on the privacy page."""
     privacy_contact: str = ""
     """Whom people ask about what is kept of them; stands on the privacy page."""
     staff_idle_s: float = 60.0

@@ -93,6 +93,8 @@ DEVICE: Final = table(
     Key("topics", "ids", "What visitors come about: the buttons that log a visit, in this order."),
     Key("outcomes", "ids", "What came of a visit; one called unmet, or unmet_..., counts as a need nobody could meet."),
     Key("keep_days", "whole", "Days that a kiosk keeps a record after the hub has it.", 1, 365),
+    Key("attendance_months", "whole", "Months that the hub keeps attendance record by record; then totals.", 1, 120),
+    Key("follow_up_days", "whole", "Days after which whoever asked to be rung back is forgotten.", 1, 365),
     Key("privacy_contact", "text", "Whom people ask about what is kept of them: a name, and how to reach them."),
 )
 """Those that reach kiosks by `GET /v1/device`, beside the words (`key`)."""

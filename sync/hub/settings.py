@@ -18,11 +18,12 @@ HUB: Final = table(
     Key("publish_to", "text", "Where `publish` also puts the files: a folder, or s3://BUCKET/PATH."),
     Key("token_days", "whole", "After so many days a kiosk is offered a new token.", 1, 3_650),
     Key("backoff_s", "whole", "Kiosks are asked to come no sooner than this; 0 is as they like.", 0, 3_600),
-    Key("attendance_months", "whole", "Months that attendance is kept record by record; then monthly totals.", 1, 120),
-    Key("follow_up_days", "whole", "Days after which whoever asked to be rung back is forgotten.", 1, 365),
     Key("small_cells", "whole", "Public figures below this are not told.", 0, 100),
 )
 """Those that only the hub itself reads."""
+
+PROMISES: Final = ("attendance_months", "follow_up_days")
+"""The hub's own, told to kiosks because their privacy pages promise them."""
 
 DEFAULTS: Final[dict[str, Value]] = {
     "base_url": "",
@@ -65,7 +66,7 @@ def put(db: Connection, name: str, text: str, shop_id: str = "") -> Value:
         UnknownError: there is none of that name. HubError: the value is not what it must be, or no shop can have it.
     """
     meant = key_named(name)
-    if shop_id and name in HUB:
+    if shop_id and (name in HUB or name in PROMISES):
         raise HubError(f"{name} is the hub's own and cannot be set for one shop")
     try:
         value = meant.read(text)
