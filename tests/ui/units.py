@@ -97,12 +97,14 @@ PIN = "482913"
 STAFF = "01890000-0000-7000-8000-0000000000aa"
 
 
-def hire(data: Path) -> None:
-    """The hub has said that somebody with this PIN is staff here."""
-    salt, secret = pins.new_salt(), "ab" * 32
-    verifier = pins.verifier(pins.stretch(PIN, salt), secret)
-    member = StaffMember(id=STAFF, salt=salt, verifier=verifier)
-    info = DeviceInfo(device_id="d", shop_id=SHOP_ID, pin_secret=secret, staff=[member])
+def hire(data: Path, *pins_: str) -> None:
+    """The hub has said that these are staff here, by their PINs; one of `PIN` by default."""
+    secret, staff = "ab" * 32, []
+    for number, pin in enumerate(pins_ or (PIN,)):
+        salt = pins.new_salt()
+        verifier = pins.verifier(pins.stretch(pin, salt), secret)
+        staff.append(StaffMember(id=f"{STAFF[:-2]}{number:02}", salt=salt, verifier=verifier))
+    info = DeviceInfo(device_id="d", shop_id=SHOP_ID, pin_secret=secret, staff=staff)
     heard.save_device(data / "identity.json", heard.KnownDevice(mark="m", info=info))
 
 
