@@ -31,6 +31,7 @@ from sync.errors import NotTrustedError, RecordError
 FORMAT: Final = "touchpoint-sealed/1"
 BUNDLE: Final = "bundle"
 REPLY: Final = "reply"
+FOLLOW_UP: Final = "follow-up"
 """What a letter is for. One of the one sort never passes for one of the other."""
 
 MAX_LETTER_BYTES: Final = 1_000_000

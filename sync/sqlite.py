@@ -1,12 +1,15 @@
-"""SQLite through SQLAlchemy, with transactions that are what they seem.
+"""SQLite through SQLAlchemy, with transactions that are what they seem, and deletions too.
 
 The driver's own habit lets `SELECT max` and then `INSERT` race: a transaction begins only at the first write. Here it
 begins where the code says so, as `BEGIN IMMEDIATE` for writers, so that two writers wait for each other; `synchronous`
-is FULL, so that what was committed survives a power cut.
+is FULL, so that what was committed survives a power cut. What is deleted is overwritten with zeros (`secure_delete`),
+and gone from the write-ahead log as well once that was emptied (`empty_log`).
 """
 
 from __future__ import annotations
 
+import contextlib
+import sqlite3
 from typing import Any, Final
 
 from sqlalchemy import Connection, Engine, create_engine, event
@@ -16,13 +19,16 @@ READ: Final = {"touchpoint_read": True}
 
 
 def engine(url: str, *, timeout_s: float = 15.0) -> Engine:
-    """An engine for a file, in write-ahead mode; a writer waits `timeout_s` seconds for another."""
-    made = create_engine(url, connect_args={"timeout": timeout_s})
+    """An engine for a file, in write-ahead mode; a writer waits `timeout_s` seconds for another.
+
+    Its errors never say which values a statement had: they end in logs.
+    """
+    made = create_engine(url, connect_args={"timeout": timeout_s}, hide_parameters=True)
 
     @event.listens_for(made, "connect")
     def _on_connect(connection: Any, _record: Any) -> None:
         connection.isolation_level = None  # transactions are begun below, not by the driver
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
             connection.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(made, "begin")
@@ -31,3 +37,16 @@ def engine(url: str, *, timeout_s: float = 15.0) -> Engine:
         db.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
 
     return made
+
+
+def empty_log(made: Engine, *, timeout_s: float = 2.0) -> bool:
+    """Fold a file's write-ahead log into it and cut it to nothing, so that nothing deleted is left in it.
+
+    False when somebody read or wrote for longer than `timeout_s` seconds: the log is emptied at another time.
+    """
+    with contextlib.closing(sqlite3.connect(str(made.url.database), timeout=timeout_s)) as db:
+        try:
+            busy, _, _ = db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        except sqlite3.OperationalError:  # locked
+            return False
+    return not busy
