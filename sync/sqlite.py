@@ -2,8 +2,8 @@
 
 The driver's own habit lets `SELECT max` and then `INSERT` race: a transaction begins only at the first write. Here it
 begins where the code says so, as `BEGIN IMMEDIATE` for writers, so that two writers wait for each other; `synchronous`
-is FULL, so that what was committed survives a power cut. What is deleted is overwritten with zeros (`secure_delete`),
-and gone from the write-ahead log as well once that was emptied (`empty_log`).
+is FULL, so that what was committed survives a power cut. What is deleted is overwritten with zeros (`secure_delete`);
+what is left of it even so, in moved rows and in the write-ahead log, goes with `scrub`.
 """
 
 from __future__ import annotations
@@ -39,14 +39,18 @@ def engine(url: str, *, timeout_s: float = 15.0) -> Engine:
     return made
 
 
-def empty_log(made: Engine, *, timeout_s: float = 2.0) -> bool:
-    """Fold a file's write-ahead log into it and cut it to nothing, so that nothing deleted is left in it.
+def scrub(made: Engine, *, timeout_s: float = 5.0) -> bool:
+    """Write a file anew without anything that was deleted, and empty its write-ahead log.
 
-    False when somebody read or wrote for longer than `timeout_s` seconds: the log is emptied at another time.
+    `secure_delete` leaves copies behind where rows were moved from page to page before they were deleted. This takes
+    the time and, for a moment, the room of another file of its size.
+
+    False when somebody reads or writes for longer than `timeout_s` seconds, or there is no room: to be tried again.
     """
-    with contextlib.closing(sqlite3.connect(str(made.url.database), timeout=timeout_s)) as db:
+    with contextlib.closing(sqlite3.connect(str(made.url.database), timeout=timeout_s, isolation_level=None)) as db:
         try:
+            db.execute("VACUUM")
             busy, _, _ = db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-        except sqlite3.OperationalError:  # locked
+        except sqlite3.OperationalError:
             return False
     return not busy

@@ -13,18 +13,21 @@ from contextlib import AbstractContextManager, contextmanager
 from typing import Final
 
 import msgspec
-from sqlalchemy import Connection, delete
+from sqlalchemy import Connection, delete, select
 
 from sync.hub import forgotten, settings
 from sync.hub.folder import HubFolder
-from sync.hub.store import follow_ups, months
-from sync.hub.store.database import Database
-from sync.hub.store.schema import audit, quarantine
+from sync.hub.store import facts, follow_ups, months
+from sync.hub.store.database import Database, now
+from sync.hub.store.schema import audit, quarantine, received
 
 log = logging.getLogger(__name__)
 
 QUARANTINE: Final = dt.timedelta(days=90)
 AUDIT_MONTHS: Final = 25
+NOT_SCRUBBED: Final = (
+    "the database is in use or its disk is full, so that traces of what was deleted may be on the disk until tomorrow"
+)
 
 
 class Report(msgspec.Struct, kw_only=True):
@@ -70,16 +73,26 @@ def run(database: Database, folder: HubFolder, *, today: dt.date | None = None, 
     report.audit = _audit(database, keep, day)
     if not dry_run:
         forgotten.write(database, folder)
-        if not database.forget():
-            log.warning("retention: the database is in use; what was deleted leaves its log at the next run")
         if said := report.in_words():
             log.info("retention: deleted %s", said)
+        if (report.refused or _is_scrubbing_due(database)) and not scrub(database):
+            log.warning("retention: %s", NOT_SCRUBBED)
     return report
 
 
 def forget_follow_ups(db: Connection, asked: Collection[str], today: dt.date) -> int:
     """Delete those whose day has come, and those that somebody asked to have deleted before this hub was restored."""
     return len(follow_ups.remove(db, sorted({*follow_ups.overdue(db, today.isoformat()), *asked})))
+
+
+def scrub(database: Database) -> bool:
+    """See to it that nothing that was deleted is left on the disk; False when it must be tried again."""
+    at = now()
+    if not database.scrub():
+        return False
+    with database.writing() as db:
+        facts.put(db, facts.SCRUBBED, at)
+    return True
 
 
 # -- the rules
@@ -115,6 +128,13 @@ def _audit(database: Database, transaction: _Transaction, today: dt.date) -> int
     before = months.before(today, AUDIT_MONTHS)
     with transaction(database) as db:
         return db.execute(delete(audit).where(audit.c.at < before)).rowcount
+
+
+def _is_scrubbing_due(database: Database) -> bool:
+    """Whether anything was deleted since, here or because a kiosk took it back."""
+    with database.reading() as db:
+        since = facts.get(db, facts.SCRUBBED)
+        return db.execute(select(received.c.id).where(received.c.erased_at >= since).limit(1)).first() is not None
 
 
 @contextmanager

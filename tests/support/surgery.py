@@ -26,9 +26,7 @@ class Pen:
         self.key = Ed25519PrivateKey.generate()
         public = self.key.public_key().public_bytes_raw().hex()
         provision = hub.provision(shop)
-        proofs = [
-            Former(device_id=one.id, signature=one.key.sign(succession(one.id, public)).hex()) for one in former
-        ]
+        proofs = [Former(device_id=one.id, signature=one.key.sign(succession(one.id, public)).hex()) for one in former]
         request = EnrolRequest(secret=provision.secret, public_key=public, name="front", former=proofs)
         self.id = hub.enrol(request).device_id
         self.hub_keys: OwnKeys = hub.keys

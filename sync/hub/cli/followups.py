@@ -13,7 +13,7 @@ import click
 import msgspec
 
 from sync.attendance import word
-from sync.hub import contacts, forgotten, settings
+from sync.hub import contacts, forgotten, retention, settings
 from sync.hub.cells import plain, safe
 from sync.hub.cli.options import data_option, open_hub, shop_id_of, who
 from sync.hub.hub import Hub
@@ -171,8 +171,8 @@ class _Search:
 
 def _leave_nothing(hub: Hub) -> None:
     forgotten.write(hub.database, hub.folder)
-    if not hub.database.forget():
-        click.echo("The hub is busy: what is left in its log goes with the next `touchpoint-hub retention`.", err=True)
+    if not retention.scrub(hub.database):
+        click.echo(f"Note: {retention.NOT_SCRUBBED}. Or run `touchpoint-hub retention`.", err=True)
 
 
 def _rows(hub: Hub, kept: Sequence[Kept]) -> list[Row]:

@@ -45,13 +45,12 @@ class Database:
         with self.engine.connect().execution_options(**sqlite.READ) as db:
             yield db
 
-    def forget(self) -> bool:
+    def scrub(self) -> bool:
         """See to it that what was deleted is nowhere in the files any more; False when it must be tried again.
 
-        SQLite overwrites what is deleted; its write-ahead log is emptied here. PostgreSQL's own vacuum does the same
-        in time, and its archived log is for whoever keeps one.
+        PostgreSQL's own vacuum does so in time; a log that is archived is for whoever archives it.
         """
-        return sqlite.empty_log(self.engine) if self.engine.dialect.name == "sqlite" else True
+        return sqlite.scrub(self.engine) if self.engine.dialect.name == "sqlite" else True
 
     def close(self) -> None:
         """Close every connection."""

@@ -210,7 +210,9 @@ def refused(db: Connection) -> list[Refused]:
 def telling_letters(db: Connection) -> int:
     """How many letters of an id tell every one that is kept from the others."""
     ids = sorted(db.execute(select(follow_up.c.id)).scalars())
-    alike = (sum(1 for _ in takewhile(lambda both: both[0] == both[1], zip(*pair, strict=True))) for pair in pairwise(ids))
+    alike = (
+        sum(1 for _ in takewhile(lambda both: both[0] == both[1], zip(*pair, strict=True))) for pair in pairwise(ids)
+    )
     return max(devices.LEAST_OF_ID, max(alike, default=0) + 1)
 
 
