@@ -2,8 +2,8 @@
 
 A record and what corrects it go together, in the month of the one that counts. Whoever comes late is added to what is
 there already; a correction whose first record is gone counts for nothing (`sync.hub.store.attendance` sees to that). A
-session goes when nobody's attendance is left of it, and its head counts with it; a head count without a session is no
-session's, and counts for nothing.
+session goes when nobody's attendance is left of it, and its head counts with it, of which the latest counts. A head
+count of which nothing else is known goes as well, and counts for nothing: as a rule it corrects what was added up.
 """
 
 from __future__ import annotations
@@ -58,15 +58,16 @@ def close(db: Connection, month: str) -> Gone:
 
     What is older and was held by this month (a session, by somebody who came after midnight) goes with it.
     """
-    records = _close_attendance(db, month)
-    sessions, counts = _close_sessions(db, month)
+    records, logged = _close_attendance(db, month)
+    sessions, counts = _close_sessions(db, month, logged)
     return Gone(records, sessions, counts + _close_lost_counts(db, month))
 
 
 # -- attendance
 
 
-def _close_attendance(db: Connection, month: str) -> int:
+def _close_attendance(db: Connection, month: str) -> tuple[int, dict[str, str]]:
+    """How many records went, and the sessions of those that counted with their shops."""
     counting = db.execute(select(attendance).where(attendance.c.month == month, attendance.c.counts.is_(True))).all()
     _add_up(db, month, counting)
     counted = attendance.alias()
@@ -80,7 +81,7 @@ def _close_attendance(db: Connection, month: str) -> int:
         db.execute(delete(attendance).where(family))
         erasing.erase(db, ids)
         gone += len(ids)
-    return gone
+    return gone, {row.session: row.shop_id for row in sorted(counting, key=lambda row: row.shop_id, reverse=True)}
 
 
 def _add_up(db: Connection, month: str, rows: Sequence[Any]) -> None:
@@ -98,40 +99,49 @@ def _add_up(db: Connection, month: str, rows: Sequence[Any]) -> None:
 # -- sessions and their head counts
 
 
-def _close_sessions(db: Connection, month: str) -> tuple[int, int]:
-    """How many sessions and how many head counts went."""
-    start = func.substr(session_held.c.starts, 1, 7)
-    there = select(attendance.c.session)
-    over = select(session_held.c.session, session_held.c.shop_id, start.label("month"))
-    rows = db.execute(over.where(start <= month, session_held.c.session.not_in(there))).all()
-    heads, ids = _head_counts(db, [row.session for row in rows])
+def _close_sessions(db: Connection, month: str, logged: dict[str, str]) -> tuple[int, int]:
+    """How many sessions and how many head counts went; `logged` are the sessions of the attendance that went."""
+    over = _over(db, month, logged)
+    heads, ids = _head_counts(db, over)
     sums: dict[tuple[str, str], Counter[str]] = {}
-    for row in rows:
-        added = {"sessions": 1, "head_count": heads[row.session]}
-        sums.setdefault((row.month, row.shop_id), Counter()).update(added)
+    for session, where in over.items():
+        sums.setdefault(where, Counter()).update({"sessions": 1, "head_count": heads.get(session, 0)})
     for (its_month, shop_id), added in sums.items():
         _add(db, session_month, {"month": its_month, "shop_id": shop_id}, added)
-    for sessions in _some({row.session for row in rows}):
+    for sessions in _some(over):
         db.execute(delete(session_held).where(session_held.c.session.in_(sessions)))
         db.execute(delete(head_count).where(head_count.c.session.in_(sessions)))
     erasing.erase(db, ids)
-    erasing.erase(db, _of_sessions(db, month, {row.session for row in rows}))
-    return len(rows), len(ids)
+    erasing.erase(db, _of_sessions(db, month, set(over)))
+    return len(over), len(ids)
 
 
-def _head_counts(db: Connection, sessions: Iterable[str]) -> tuple[Counter[str], list[str]]:
-    """What was counted in each session, of each kiosk its last word, and the ids of all that was said."""
-    last: dict[tuple[str, str], int] = {}
+def _over(db: Connection, month: str, logged: dict[str, str]) -> dict[str, tuple[str, str]]:
+    """The sessions up to that month of which no attendance is left, with the month and the shop they count in.
+
+    Of some nothing is known but that something was logged in them: those count in this month.
+    """
+    start = func.substr(session_held.c.starts, 1, 7)
+    attended = set(db.execute(select(attendance.c.session).distinct()).scalars())
+    rows = db.execute(select(session_held.c.session, session_held.c.shop_id, start.label("month"))).all()
+    over = {session: (month, shop_id) for session, shop_id in logged.items() if session and session not in attended}
+    for row in rows:
+        over.pop(row.session, None)
+        if row.month <= month and row.session not in attended:
+            over[row.session] = (row.month, row.shop_id)
+    return over
+
+
+def _head_counts(db: Connection, sessions: Iterable[str]) -> tuple[dict[str, int], list[str]]:
+    """The latest head count of each session, and the ids of all of them."""
+    last: dict[str, int] = {}
     ids = []
     for some in _some(sessions):
         query = select(head_count).where(head_count.c.session.in_(some)).order_by(head_count.c.seq, head_count.c.id)
         for row in db.execute(query):
-            last[row.session, row.device_id] = row._mapping["count"]
+            last[row.session] = row._mapping["count"]
             ids.append(row.id)
-    counted: Counter[str] = Counter()
-    for (session, _device_id), count in last.items():
-        counted[session] += count
-    return counted, ids
+    return last, ids
 
 
 def _of_sessions(db: Connection, month: str, gone: set[str]) -> list[str]:

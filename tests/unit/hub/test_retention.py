@@ -228,14 +228,25 @@ def test_what_corrects_a_record_that_was_added_up_changes_nothing(hub: TestHub, 
     assert not full(hub)
 
 
-def test_of_each_kiosk_the_last_head_count_counts(hub: TestHub, log: Log) -> None:
+def test_of_each_session_the_last_head_count_counts(hub: TestHub, log: Log) -> None:
     session = log.session(OLD)
     log.count(session, 9)
     log.count(session, 4)
     log.count(session, 2, device="d2")
     log.count(str(uuid_utils.uuid7()), 50)
     assert retain(hub).head_counts == 4
-    assert held(hub) == {(OLD, "s1"): (1, 6)}
+    assert held(hub) == {(OLD, "s1"): (1, 2)}
+
+
+def test_a_session_that_nobody_described_counts_where_something_was_logged_in_it(hub: TestHub, log: Log) -> None:
+    session, stays = str(uuid_utils.uuid7()), str(uuid_utils.uuid7())
+    log.visit(OLD, session)
+    log.visit(OLD, session, counts=False, void=True)
+    log.visit(OLD, stays)
+    log.visit(KEPT, stays)
+    log.count(session, 3)
+    assert retain(hub).sessions == 1
+    assert held(hub) == {(OLD, "s1"): (1, 3)}
 
 
 def test_a_session_stays_as_long_as_somebodys_attendance_of_it(hub: TestHub, log: Log) -> None:
@@ -482,6 +493,16 @@ def test_attendance_that_was_added_up_is_nowhere_in_the_files(hub: TestHub, log:
     assert anywhere(hub, *(mark.encode() for mark in marks))
     retain(hub)
     assert not anywhere(hub, *(mark.encode() for mark in marks))
+
+
+def test_a_refused_letter_that_went_is_nowhere_in_the_files(hub: TestHub) -> None:
+    pen, stranger = Pen(hub.hub), Pen(hub.hub)
+    asked = stranger.asks()
+    assert outcomes(hub.hub, pen.id, pen.record("follow_up", asked.body)) == ["rejected"]
+    mark = asked.body["sealed"][-60:-4].encode()
+    assert anywhere(hub, mark)
+    assert retain(hub, dt.datetime.now(dt.UTC).date() + dt.timedelta(92)) == retention.Report(refused=1)
+    assert not anywhere(hub, mark)
 
 
 def test_no_deletion_is_left_out_because_the_files_were_scrubbed_before(hub: TestHub) -> None:
