@@ -119,12 +119,18 @@ def _close_sessions(db: Connection, month: str, logged: dict[str, str]) -> tuple
 def _over(db: Connection, month: str, logged: dict[str, str]) -> dict[str, tuple[str, str]]:
     """The sessions up to that month of which no attendance is left, with the month and the shop they count in.
 
-    Of some nothing is known but that something was logged in them: those count in this month.
+    Of some nothing is known but that something was logged in them: those count in this month, unless its sessions were
+    counted before; then that was a session which is among them.
     """
     start = func.substr(session_held.c.starts, 1, 7)
     attended = set(db.execute(select(attendance.c.session).distinct()).scalars())
     rows = db.execute(select(session_held.c.session, session_held.c.shop_id, start.label("month"))).all()
-    over = {session: (month, shop_id) for session, shop_id in logged.items() if session and session not in attended}
+    counted = set(db.execute(select(session_month.c.shop_id).where(session_month.c.month == month)).scalars())
+    over = {
+        session: (month, shop_id)
+        for session, shop_id in logged.items()
+        if session and session not in attended and shop_id not in counted
+    }
     for row in rows:
         over.pop(row.session, None)
         if row.month <= month and row.session not in attended:

@@ -247,6 +247,9 @@ def test_a_session_that_nobody_described_counts_where_something_was_logged_in_it
     log.count(session, 3)
     assert retain(hub).sessions == 1
     assert held(hub) == {(OLD, "s1"): (1, 3)}
+    log.visit(OLD, session)
+    assert retain(hub).attendance == 1
+    assert held(hub) == {(OLD, "s1"): (1, 3)}, "that session was counted"
 
 
 def test_a_session_stays_as_long_as_somebodys_attendance_of_it(hub: TestHub, log: Log) -> None:
