@@ -23,7 +23,7 @@ import zstandard
 from sqlalchemy import select
 
 from sync.errors import NOT_JSON
-from sync.hub import lifting, locks
+from sync.hub import forgotten, lifting, locks, retention
 from sync.hub.errors import HubError
 from sync.hub.folder import HubFolder
 from sync.hub.hub import Hub
@@ -49,10 +49,11 @@ class Manifest(msgspec.Struct, kw_only=True):
 
 @dataclass(frozen=True)
 class Restored:
-    """What came back, and how many files that items offer did not."""
+    """What came back, and how many files that items offer did not; how many follow-ups were deleted again at once."""
 
     made_at: str
     blobs_missing: int
+    forgotten: int
 
 
 def backup(hub: Hub, path: Path, *, blobs: bool = False) -> Manifest:
@@ -126,9 +127,10 @@ def _restore(path: Path, folder: HubFolder) -> Restored:
             revision, version = max(manifest.revision, revision), max(manifest.version, version)
             lifting.rise(db, revision, version, after_s=_age_s(manifest))
             hashes = db.execute(select(blob.c.sha256)).scalars().all()
+            gone = retention.forget_follow_ups(db, forgotten.read(folder), dt.datetime.now(dt.UTC).date())
     fresh.rename(folder.database)
     sync_folder(folder.root)
-    return Restored(manifest.made_at, sum(folder.blobs.find(sha256) is None for sha256 in hashes))
+    return Restored(manifest.made_at, sum(folder.blobs.find(sha256) is None for sha256 in hashes), gone)
 
 
 def _copy_database(source: Path, copy: Path) -> None:

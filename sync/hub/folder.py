@@ -8,6 +8,7 @@ DIR/catalogue/packs/       packs             } a USB stick or a mirror
 DIR/catalogue/blobs/       files, by SHA-256 } needs to carry
 DIR/replica/               the hub's own read copy, for its pages
 DIR/carry/                 what was verified when a stick was filled last
+DIR/forgotten              ids of follow-ups that were deleted on request; in no backup
 """
 
 from __future__ import annotations
@@ -69,6 +70,11 @@ class HubFolder:
     def carry(self) -> Path:
         """Metadata that was verified for sticks."""
         return self.root / "carry"
+
+    @property
+    def forgotten(self) -> Path:
+        """Which follow-ups were deleted on request, for a hub that is restored from an older backup."""
+        return self.root / "forgotten"
 
     def make(self) -> None:
         """Make the folders; those with keys are for the hub's own user alone."""

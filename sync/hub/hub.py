@@ -188,6 +188,7 @@ def _make(folder: HubFolder, base_url: str) -> None:
     hub_keys.get(folder)
     part = folder.database.with_suffix(".new")
     part.unlink(missing_ok=True)
+    part.touch(mode=0o600)
     database = Database(part)
     migrate.upgrade(database.engine)
     with database.writing() as db:

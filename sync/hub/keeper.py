@@ -1,4 +1,4 @@
-"""What a serving hub does by itself: its pages' replica, fresh signatures, new bases, its mirror.
+"""What a serving hub does by itself: its pages' replica, fresh signatures, new bases, its mirror, and forgetting.
 
 Each duty has a thread, so that a slow mirror holds nothing else up. A failure is logged once, and so is its end. Only
 one server does them for a folder: whoever holds its lock.
@@ -6,6 +6,7 @@ one server does them for a folder: whoever holds its lock.
 
 from __future__ import annotations
 
+import datetime as dt
 import logging
 import subprocess
 import sys
@@ -16,7 +17,7 @@ from typing import Final
 from sync.client.carriers import FolderCarrier
 from sync.client.down.pull import Puller
 from sync.errors import SyncError
-from sync.hub import locks
+from sync.hub import locks, retention
 from sync.hub.errors import HubError
 from sync.hub.hub import Hub
 from sync.hub.publishing import compaction, mirror, roots
@@ -30,6 +31,8 @@ SIGN_EVERY_S: Final = 3600.0
 STOP_S: Final = 10.0
 """A duty that is in the middle of something for longer is left there; each may be cut short at any moment."""
 AGAIN_AFTER_S: Final = 30.0
+LOOK_FOR_DAY_S: Final = 60.0
+"""How often the hub looks whether a new day has begun."""
 COMPACT_AGAIN_AFTER_S: Final = 600.0
 """How soon what failed is tried again; packing anew costs half a minute of both processors."""
 
@@ -48,10 +51,12 @@ class Keeper:
         )
         self._stopping = threading.Event()
         self._compacted = self._mirrored = b""
+        self._forgotten_on: dt.date | None = None
         duties = {
             "the hub's own pages could not be kept fresh": (self._pull, LOOK_EVERY_S, LOOK_EVERY_S),
             "the signatures could not be renewed": (self._sign, SIGN_EVERY_S, AGAIN_AFTER_S),
             "the packs could not be merged": (self._compact, LOOK_EVERY_S, COMPACT_AGAIN_AFTER_S),
+            "what is past its date could not be deleted": (self._forget, LOOK_FOR_DAY_S, AGAIN_AFTER_S),
             "the mirror could not be brought up to date": (self._mirror, LOOK_EVERY_S, AGAIN_AFTER_S),
         }
         self._duties = [
@@ -139,6 +144,13 @@ class Keeper:
         if where and where.encode() + published != self._mirrored:
             mirror.bring_up_to_date(self._folder, mirror.at(where))
         self._mirrored = where.encode() + published
+
+    def _forget(self) -> None:
+        """Delete what is past its date, once a day and at every start."""
+        today = dt.datetime.now(dt.UTC).date()
+        if today != self._forgotten_on:
+            retention.run(self._hub.database, self._folder, today=today)
+            self._forgotten_on = today
 
     def _timestamp(self) -> bytes:
         return (self._folder.metadata / "timestamp.json").read_bytes()

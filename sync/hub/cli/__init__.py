@@ -25,6 +25,8 @@ class _Hub(PlainGroup):
         "provision": "sync.hub.cli.kiosks",
         "records": "sync.hub.cli.kiosks",
         "quarantine": "sync.hub.cli.kiosks",
+        "followups": "sync.hub.cli.followups",
+        "retention": "sync.hub.cli.keeping",
         "approve": "sync.hub.cli.belonging",
         "deny": "sync.hub.cli.belonging",
         "kiosks": "sync.hub.cli.belonging",

@@ -39,4 +39,12 @@ def restore(data: Path | None, file: Path) -> None:
             f"{restored.blobs_missing} files that items offer are missing: "
             f"copy them into {folder.blobs.folder}, or import their items again."
         )
+    if restored.forgotten:
+        click.echo(f"{restored.forgotten} follow-ups were past their day or on the list of the forgotten: deleted.")
+    if not folder.forgotten.exists():
+        click.echo(
+            "Follow-ups that were deleted on request since then are here again. If you have the lost hub's list "
+            f"`forgotten`, copy it to {folder.forgotten} and run `touchpoint-hub retention`; "
+            "otherwise delete them again: `touchpoint-hub followups`."
+        )
     click.echo("Nothing is published yet. Look at it, then run `touchpoint-hub publish`: kiosks follow by themselves.")

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import getpass
+import os
 from pathlib import Path
 
 import click
 
 from sync.hub import hub as hubs
 from sync.hub.errors import UnknownError
-from sync.hub.hub import Hub
+from sync.hub.hub import COMMAND_LINE, Hub
 from sync.hub.store import catalogue
 
 data_option = click.option(
@@ -38,3 +40,11 @@ def shop_id_of(hub: Hub, name: str | None) -> str | None:
         if (shop := catalogue.shop_named(db, name)) is None:
             raise UnknownError(f"there is no shop {name!r}; there are {', '.join(catalogue.shop_names(db).values())}")
         return shop.id
+
+
+def who() -> str:
+    """Who types, as the audit names him: by his account on this machine."""
+    try:
+        return f"{COMMAND_LINE}, {getpass.getuser()}"
+    except (KeyError, OSError):  # an account without a name
+        return f"{COMMAND_LINE}, {os.getuid()}"

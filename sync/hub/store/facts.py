@@ -10,6 +10,8 @@ from sync.hub.store.schema import setting
 
 LEAST_VERSION: Final = "least_version"
 """The next metadata has at least this version: a hub that was restored rises above what it cannot remember."""
+SCRUBBED: Final = "scrubbed"
+"""Since when nothing that was deleted before is left in the database's files."""
 REACH: Final = "reach"
 """So far at most kiosks lift this hub, if it was made from a backup."""
 REPORTED: Final = "reported"

@@ -12,7 +12,7 @@ from uuid import UUID
 import msgspec
 from sqlalchemy import Connection, delete, func, insert, select, update
 
-from sync.hub.store import succession
+from sync.hub.store import follow_ups, succession
 from sync.hub.store.database import now
 from sync.hub.store.schema import device, quarantine, received
 from sync.messages import Answer, Span
@@ -28,7 +28,8 @@ _LARGEST: Final = 1 << 63
 def take(db: Connection, device_id: str, records: Sequence[Upward]) -> list[Answer]:
     """Take a batch in, within the caller's writing transaction; answers in the batch's order.
 
-    A record that is here already is a duplicate, whoever brings it. What cannot be taken is kept apart for somebody to
+    A record that is here already is a duplicate, whoever brings it; one that was made empty since is so whatever it
+    says now, if it comes from where it came from before. What cannot be taken is kept apart for somebody to
     look at. A place in a device's sequence that another record has means that two units speak with one voice; then no
     later place goes to this one either, as the other unit would find it taken and take itself for the copy.
     """
@@ -42,7 +43,7 @@ def take(db: Connection, device_id: str, records: Sequence[Upward]) -> list[Answ
         row = _row(one, device_id, at)
         voice = row["device_id"]
         known, place = there.get(one.id), (voice, one.seq)
-        if reason := _wrong(one, row, voices, known):
+        if reason := _wrong(db, one, row, voices, known) or ("" if known else follow_ups.wrong(db, row)):
             _put_apart(db, one, device_id, at, reason)
             answers.append(Answer(id=one.id, outcome="rejected", reason=reason))
         elif known:
@@ -56,6 +57,7 @@ def take(db: Connection, device_id: str, records: Sequence[Upward]) -> list[Answ
             answers.append(Answer(id=one.id, outcome="accepted"))
     if fresh:
         db.execute(insert(received), fresh)
+        follow_ups.take(db, fresh)
     db.execute(update(device).where(device.c.id == device_id).values(seen_at=at))
     return answers
 
@@ -71,10 +73,11 @@ def missing(db: Connection, device_id: str, spans: Sequence[Span]) -> list[Span]
 
 
 def everything(db: Connection) -> Iterator[dict[str, Any]]:
-    """Every record received, oldest first, with the shop and device it came from."""
+    """Every record received and not erased, oldest first, with the shop and device it came from."""
     query = (
         select(received, device.c.shop_id, device.c.name.label("device_name"))
         .join(device, device.c.id == received.c.device_id)
+        .where(received.c.erased_at.is_(None))
         .order_by(received.c.received_at, received.c.device_id, received.c.seq)
     )
     for row in db.execute(query):
@@ -99,7 +102,7 @@ def quarantined(db: Connection) -> Iterator[dict[str, Any]]:
 # -- what is right
 
 
-def _wrong(one: Upward, row: dict[str, Any], voices: set[str], known: dict[str, Any] | None) -> str:
+def _wrong(db: Connection, one: Upward, row: dict[str, Any], voices: set[str], known: dict[str, Any] | None) -> str:
     """Why a record cannot be taken; empty when it can."""
     if not _is_id(one.id):
         return "id must be a UUID, in lower case"
@@ -115,7 +118,7 @@ def _wrong(one: Upward, row: dict[str, Any], voices: set[str], known: dict[str, 
         return f"the body has over {MOST_BODY_BYTES} bytes"
     if row["device_id"] not in voices:
         return "it is another device's record, and nothing proves that this one came after it"
-    if known and not _same(known, row):
+    if known and not _same(db, known, row):
         return "another record has this id"
     return ""
 
@@ -134,8 +137,14 @@ def _is_time(text: str) -> bool:
         return False
 
 
-def _same(known: dict[str, Any], row: dict[str, Any]) -> bool:
-    """Whether it is the same record, though perhaps brought by a copy of the unit that made it."""
+def _same(db: Connection, known: dict[str, Any], row: dict[str, Any]) -> bool:
+    """Whether it is the same record, though perhaps brought by a copy of the unit that made it.
+
+    Of one that was made empty nobody can tell any more what it said: its id counts, from one who may speak for it.
+    """
+    if known.get("erased_at"):
+        then, now_ = known["device_id"], row["device_id"]
+        return then in succession.voices(db, now_) or now_ in succession.voices(db, then)
     return all(known[name] == row[name] for name in ("kind", "recorded_at", "body"))
 
 
