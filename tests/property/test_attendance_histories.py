@@ -23,10 +23,10 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from kiosk.domain.attendance import LogSession
 from kiosk.errors import AttendanceError
 from sync import attendance, outbox
-from sync.attendance import Entry, Totals
+from sync.attendance import Entry
 from sync.messages import Answer
 from sync.records import Attendance
-from tests.support.surgery import Surgery
+from tests.support.surgery import Surgery, plain
 from tests.support.tally import survived
 
 MEMORY: Final = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
@@ -200,12 +200,6 @@ class Logs(RuleBasedStateMachine):
             assert listed[root]["topics"] == list(dict.fromkeys(said["topics"]))
             same = ("people", "first_time", "outcome", "minutes", "role")
             assert {name: listed[root][name] for name in same} == {name: said[name] for name in same}
-
-
-def plain(sums: Totals) -> dict[str, Any]:
-    """As a mapping; a count of nothing is none."""
-    found = {name: getattr(sums, name) for name in Totals.__dataclass_fields__}
-    return found | {name: dict(+found[name]) for name in ("topics", "outcomes")}
 
 
 @pytest.mark.timeout(1200)

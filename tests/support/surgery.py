@@ -15,6 +15,7 @@ from kiosk.services.attendance import AttendanceLog
 from kiosk.services.services import Services
 from kiosk.settings import Settings
 from sync import packs
+from sync.attendance import Totals
 from sync.client import identity
 from sync.client.identity import Identity
 from sync.client.up import heard
@@ -106,3 +107,9 @@ class Surgery:
 
     def close(self) -> None:
         self.services.close()
+
+
+def plain(sums: Totals) -> dict[str, Any]:
+    """As a mapping; a count of nothing is none."""
+    found = {name: getattr(sums, name) for name in Totals.__dataclass_fields__}
+    return found | {name: dict(+found[name]) for name in ("topics", "outcomes")}
