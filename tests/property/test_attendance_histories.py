@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import random
 import shutil
 import sqlite3
@@ -26,11 +25,8 @@ from sync import attendance, outbox
 from sync.attendance import Entry
 from sync.messages import Answer
 from sync.records import Attendance
-from tests.support.surgery import Surgery, plain
+from tests.support.surgery import MEMORY, Surgery, plain
 from tests.support.tally import survived
-
-MEMORY: Final = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
-"""Nothing here is about the disk, so nothing here need wait for one."""
 
 FIELDS: Final = {
     "topics": st.lists(st.sampled_from(attendance.TOPICS), max_size=3),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 from pathlib import Path
 from typing import Any, Final
 from zoneinfo import ZoneInfo
@@ -23,6 +24,8 @@ from sync.client.up.heard import KnownDevice
 from sync.messages import DeviceInfo, HubKeys
 from sync.replica import base
 
+MEMORY: Final = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
+"""Where a folder is best that nothing is about the disk of."""
 SHOP: Final = "01890000-0000-7000-8000-00000000005a"
 SURGERY: Final[dict[str, Any]] = {
     "id": "01890000-0000-7000-8000-0123456789ab",
