@@ -2,7 +2,7 @@
 
 The driver's own habit lets `SELECT max` and then `INSERT` race: a transaction begins only at the first write. Here it
 begins where the code says so, as `BEGIN IMMEDIATE` for writers, so that two writers wait for each other; `synchronous`
-is FULL, so that what was committed survives a power cut.
+is FULL, so that what was committed survives a power cut; and what is deleted is overwritten, whoever compiled SQLite.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ def engine(url: str, *, timeout_s: float = 15.0) -> Engine:
     @event.listens_for(made, "connect")
     def _on_connect(connection: Any, _record: Any) -> None:
         connection.isolation_level = None  # transactions are begun below, not by the driver
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
             connection.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(made, "begin")
