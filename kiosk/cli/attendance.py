@@ -67,7 +67,7 @@ def add(
     if said["role"] == "visitor" and not topics:
         raise click.UsageError("what did they come about? Give --topic T")
     unit = open_unit(data)
-    when = _time(unit, at) if at else None
+    when = _time(unit, at) if at is not None else None
     session = _session_of(unit, session_id, when)
     came = "first" if first_time else "again" if again else ""
     entry = unit.log.add(session, topics=topics, first_time=came, staff=BY_COMMAND, at=when, **said)
@@ -158,7 +158,7 @@ def _time(unit: Services, text: str) -> dt.datetime:
 
 def _session_of(unit: Services, session_id: str | None, at: dt.datetime | None) -> LogSession:
     when = at or unit.unit.now()
-    if not session_id:
+    if session_id is None:
         return unit.log.session_at(when)
     try:
         session_id = str(UUID(session_id))
