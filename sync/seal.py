@@ -37,6 +37,7 @@ FOLLOW_UP: Final = "follow-up"
 MAX_LETTER_BYTES: Final = 1_000_000
 MAX_CONTENT_BYTES: Final = 8_000_000
 _LEVEL: Final = 12
+_MAX_BLOCK_BYTES: Final = 128 * 1024
 _MAX_LINE_BYTES: Final = 200
 _KEY_BYTES: Final = 32
 _SIGNATURE_BYTES: Final = 64
@@ -81,9 +82,19 @@ class Letter:
 
 
 def seal(
-    content: bytes, *, purpose: str, sender: str, addressee: str, signer: Ed25519PrivateKey, to: X25519PublicKey
+    content: bytes,
+    *,
+    purpose: str,
+    sender: str,
+    addressee: str,
+    signer: Ed25519PrivateKey,
+    to: X25519PublicKey,
+    compress: bool = True,
 ) -> bytes:
     """A letter with that content.
+
+    Args:
+        compress: without it the letter's length depends on the content's length alone, and tells nothing else of it.
 
     Raises:
         RecordError: the content is over `MAX_CONTENT_BYTES`, or the letter over `MAX_LETTER_BYTES`.
@@ -93,7 +104,7 @@ def seal(
         raise RecordError(f"a {purpose} of {len(content)} bytes; at most {MAX_CONTENT_BYTES} go into a letter")
     line, key = _line(purpose, sender, addressee), signer.public_key().public_bytes_raw()
     try:
-        box = _suite.encrypt(zstandard.ZstdCompressor(level=_LEVEL).compress(content), to, info=line + key)
+        box = _suite.encrypt(_packed(content) if compress else _as_it_is(content), to, info=line + key)
     except ValueError as error:
         raise NotTrustedError(f"nothing can be sealed to the key of {addressee}: {error}") from error
     letter = line + key + signer.sign(line + key + box) + box
@@ -134,6 +145,19 @@ def reply_key(private_key: Ed25519PrivateKey) -> X25519PrivateKey:
         private_key.private_bytes_raw()
     )
     return X25519PrivateKey.from_private_bytes(derived)
+
+
+def _packed(content: bytes) -> bytes:
+    return zstandard.ZstdCompressor(level=_LEVEL).compress(content)
+
+
+def _as_it_is(content: bytes) -> bytes:
+    """A zstd frame of one raw block. Source: RFC 8878, section 3.1.1: one segment, its size in four bytes."""
+    if len(content) > _MAX_BLOCK_BYTES:
+        raise RecordError(f"{len(content)} bytes; at most {_MAX_BLOCK_BYTES} go into a letter uncompressed")
+    header = zstandard.FRAME_HEADER + b"\xa0" + len(content).to_bytes(4, "little")
+    last_raw_block = 1 | len(content) << 3
+    return header + last_raw_block.to_bytes(3, "little") + content
 
 
 def _line(purpose: str, sender: str, addressee: str) -> bytes:

@@ -68,7 +68,7 @@ def _of(event: Item, first: dt.date, last: dt.date, shop: str) -> list[Session]:
     try:
         start, end, zone = _times(event)
         starts = _starts(event, dt.datetime.combine(first, dt.time.min), dt.datetime.combine(last, dt.time.max))
-        away = {dt.datetime.fromisoformat(day) for day in event.exdates}
+        away = {_away(day) for day in event.exdates}
     except _WRONG:
         return []
     return [
@@ -79,8 +79,14 @@ def _of(event: Item, first: dt.date, last: dt.date, shop: str) -> list[Session]:
             ends=(at + (end - start)).replace(tzinfo=zone),
         )
         for at in starts
-        if at not in away
+        if at not in away and at.date() not in away
     ]
+
+
+def _away(text: str) -> dt.date:
+    """A start that does not take place; of a date alone, such as a bank holiday, a day on which none does."""
+    at = dt.datetime.fromisoformat(text)
+    return at if len(text) > len("2026-12-28") else at.date()
 
 
 def _times(event: Item) -> tuple[dt.datetime, dt.datetime, ZoneInfo]:

@@ -2,8 +2,8 @@
 
 The driver's own habit lets `SELECT max` and then `INSERT` race: a transaction begins only at the first write. Here it
 begins where the code says so, as `BEGIN IMMEDIATE` for writers, so that two writers wait for each other; `synchronous`
-is FULL, so that what was committed survives a power cut. What is deleted is overwritten with zeros (`secure_delete`);
-what is left of it even so, in moved rows and in the write-ahead log, goes with `scrub`.
+is FULL, so that what was committed survives a power cut. What is deleted is overwritten with zeros (`secure_delete`),
+whoever compiled SQLite; what is left of it even so, in moved rows and in the write-ahead log, goes with `scrub`.
 """
 
 from __future__ import annotations

@@ -67,7 +67,7 @@ def add(
     if said["role"] == "visitor" and not topics:
         raise click.UsageError("what did they come about? Give --topic T")
     unit = open_unit(data)
-    when = _time(unit, at) if at else None
+    when = _time(unit, at) if at is not None else None
     session = _session_of(unit, session_id, when)
     came = "first" if first_time else "again" if again else ""
     entry = unit.log.add(session, topics=topics, first_time=came, staff=BY_COMMAND, at=when, **said)
@@ -149,6 +149,8 @@ def sessions(data: Path | None, day: dt.datetime | None, as_json: bool) -> None:
 def _time(unit: Services, text: str) -> dt.datetime:
     try:
         at = dt.datetime.fromisoformat(text)
+        if ":" not in text:
+            raise ValueError("a day alone")
     except ValueError as error:
         raise click.BadParameter(f"{text!r} must look like 2026-11-24T11:30", param_hint="--at") from error
     return at if at.tzinfo else at.replace(tzinfo=unit.unit.now().tzinfo)
@@ -156,17 +158,16 @@ def _time(unit: Services, text: str) -> dt.datetime:
 
 def _session_of(unit: Services, session_id: str | None, at: dt.datetime | None) -> LogSession:
     when = at or unit.unit.now()
-    if not session_id:
+    if session_id is None:
         return unit.log.session_at(when)
-    if there := unit.log.session(session_id):
-        return there
     try:
-        new = str(UUID(session_id))
+        session_id = str(UUID(session_id))
     except ValueError as error:
         raise click.BadParameter(
             f"{session_id!r} is no session's id; `attendance sessions` lists them", param_hint="--session"
         ) from error
-    return unit.log.new_session(when.astimezone(unit.unit.now().tzinfo).date(), new)
+    there = unit.log.session(session_id)
+    return there or unit.log.new_session(when.astimezone(unit.unit.now().tzinfo).date(), session_id)
 
 
 def _row(entry: Entry, session: LogSession | None) -> dict[str, Any]:

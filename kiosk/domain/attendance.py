@@ -84,10 +84,11 @@ def check_time(at: dt.datetime, now: dt.datetime) -> dt.datetime:
     Raises:
         AttendanceError: it is to come, or very long ago.
     """
+    local = at.astimezone(now.tzinfo)
     if at > now + HALF_HOUR:
-        raise AttendanceError(f"{at:%Y-%m-%d %H:%M} is yet to come; only what has been can be logged")
+        raise AttendanceError(f"{local:%Y-%m-%d %H:%M} is yet to come; only what has been can be logged")
     if at < now - OLDEST:
-        raise AttendanceError(f"{at:%Y-%m-%d} is over {OLDEST.days} days ago; nothing as old is logged")
+        raise AttendanceError(f"{local:%Y-%m-%d} is over {OLDEST.days} days ago; nothing as old is logged")
     return at
 
 

@@ -25,6 +25,10 @@ from sync.replica.folder import CurrentReplica
 
 WHOLE_DAYS: Final = 31
 """So many days back a paper sheet can be logged by the screen."""
+_WINDOW: Final = dt.timedelta(days=31)
+"""The diary is looked through in such pieces, as `sync.sessions` bounds how many of one event it names."""
+CHANGEABLE: Final = frozenset({"at", "role", "people", "first_time", "topics", "outcome", "minutes", "void"})
+"""What a correction may say anew. A record stays in its session: it is taken away, and logged in the other."""
 
 
 @dataclass(frozen=True)
@@ -111,9 +115,14 @@ class AttendanceLog:
         held = next((one for one in self._store.sessions() if one.session == session_id), None)
         if held:
             return _as_session(held)
-        today = self._unit.now().date()
-        diary = self._of_diary(today - rules.OLDEST, today + dt.timedelta(days=1))
-        return next((one for one in diary if one.id == session_id), None)
+        last = self._unit.now().date() + dt.timedelta(days=1)
+        oldest = last - rules.OLDEST
+        while last > oldest:
+            diary = self._of_diary(last - _WINDOW, last)
+            if found := next((one for one in diary if one.id == session_id), None):
+                return found
+            last -= _WINDOW
+        return None
 
     def new_session(self, day: dt.date | None = None, session_id: str = "") -> LogSession:
         """A session that stands in no diary; it is kept once something is logged in it."""
@@ -127,7 +136,8 @@ class AttendanceLog:
     def session_at(self, at: dt.datetime) -> LogSession:
         """The session that somebody who comes then most likely comes to, or one that stands in no diary."""
         local = at.astimezone(self._unit.now().tzinfo)
-        return rules.meant(self.sessions(local.date()), local) or self.new_session(local.date())
+        late = [one for one in self.sessions(local.date() - dt.timedelta(days=1)) if one.is_on(local)]
+        return rules.meant([*late, *self.sessions(local.date())], local) or self.new_session(local.date())
 
     # -- records
 
@@ -154,15 +164,13 @@ class AttendanceLog:
         """
         now = self._unit.now()
         paper = session.is_past(now)
-        at = rules.check_time((at or (session.starts if paper else now)).astimezone(dt.UTC), now)
-        at = at.replace(second=0, microsecond=0) if role == "helper" else rules.half_hour(at)
         body = Attendance(
             session=session.id,
-            at=at.isoformat(timespec="minutes"),
+            at=_time(rules.check_time(at or (session.starts if paper else now), now), role),
             role=role,
             people=people,
             first_time=first_time,
-            topics=list(dict.fromkeys(topics)),
+            topics=_once_each(topics),
             outcome=outcome,
             minutes=minutes,
             paper=paper,
@@ -176,14 +184,22 @@ class AttendanceLog:
         """Correct a record: a new one that says what is right.
 
         Args:
-            changes: fields of `Attendance`; what is not named stays.
+            changes: fields of `Attendance` (`CHANGEABLE`), `at` as an aware time; what is not named stays.
 
         Raises:
-            AttendanceError: it is not here (any more), or something is not what it can be.
+            AttendanceError: it is not here (any more), or something is not what it can be, or cannot be changed.
         """
+        if others := sorted(changes.keys() - CHANGEABLE):
+            raise AttendanceError(f"{others[0]} cannot be changed; take the record away and log it anew")
         entry = self._there(record_id)
-        body = msgspec.structs.replace(entry.body, **changes, corrects=entry.id, staff=staff)
-        return self._correct(entry, body if body.void else self._checked(body, entry.body))
+        before = entry.body
+        at = dt.datetime.fromisoformat(before.at)
+        if "at" in changes:
+            at = rules.check_time(changes["at"], self._unit.now())
+        role, topics = changes.get("role", before.role), changes.get("topics", before.topics)
+        exact = changes | {"at": _time(at, role), "topics": _once_each(topics)}
+        body = msgspec.structs.replace(before, **exact, corrects=entry.id, staff=staff)
+        return self._correct(entry, body if body.void else self._checked(body, before))
 
     def void(self, record_id: str, staff: str = "") -> Entry:
         """Take a record away, as with undo: a new one that says so.
@@ -264,6 +280,17 @@ class AttendanceLog:
         if before:
             topics, outcomes = [*topics, *before.topics], [*outcomes, before.outcome]
         return rules.check(body, topics, outcomes)
+
+
+def _time(at: dt.datetime, role: str) -> str:
+    """When it was, as it is kept: a helper's to the minute, as his hours are summed, a visitor's to the half hour."""
+    at = at.astimezone(dt.UTC)
+    at = at.replace(second=0, microsecond=0) if role == "helper" else rules.half_hour(at)
+    return at.isoformat(timespec="minutes")
+
+
+def _once_each(topics: Sequence[str]) -> list[str]:
+    return list(dict.fromkeys(topics))
 
 
 def _as_held(session: LogSession) -> SessionHeld:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import datetime as dt
-import secrets
+import unicodedata
 from collections.abc import Callable
 from typing import Final
 
@@ -21,8 +21,8 @@ from sync.records import Contact, FollowUp
 FOLLOW_UP: Final = "follow_up"
 MOST_NAME: Final = 40
 MOST_CONTACT: Final = 80
-_ROOM: Final = 400
-"""Letters that every contact is filled up to, so that its length tells nothing."""
+_ROOM: Final = 1_000
+"""Bytes that every contact is filled up to, so that its length tells nothing: the longest has fewer in any script."""
 
 
 class FollowUps:
@@ -99,11 +99,12 @@ class FollowUps:
             addressee="hub",
             signer=Ed25519PrivateKey.from_private_bytes(bytes.fromhex(mine.private_key)),
             to=X25519PublicKey.from_public_bytes(bytes.fromhex(mine.hub_keys.seal)),
+            compress=False,
         )
 
 
 def _given(text: str, what: str, most: int) -> str:
-    text = " ".join(text.split())
+    text = " ".join("".join(map(_shown, text)).split())
     if not text:
         raise ContactError(f"the {what} is missing")
     if len(text) > most:
@@ -111,9 +112,12 @@ def _given(text: str, what: str, most: int) -> str:
     return text
 
 
+def _shown(letter: str) -> str:
+    """The letter; a space for what is none, as JSON would make six of it."""
+    return " " if unicodedata.category(letter) in ("Cc", "Cs") else letter
+
+
 def _filled_up(said: Contact) -> bytes:
-    """As JSON of one length for all; the filling is random, as the letter is compressed."""
-    short = _ROOM - len(msgspec.json.encode(said))
-    return msgspec.json.encode(
-        msgspec.structs.replace(said, padding=secrets.token_urlsafe(max(0, short))[: max(0, short)])
-    )
+    """As JSON of one length for all."""
+    short = _ROOM - len(msgspec.json.encode(said)) % _ROOM
+    return msgspec.json.encode(msgspec.structs.replace(said, padding="." * short))

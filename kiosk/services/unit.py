@@ -72,7 +72,7 @@ class Unit:
 
     @property
     def shop(self) -> Shop:
-        """The shop this unit stands in, as the catalogue has it; its name alone before that is here."""
+        """The shop this unit stands in, as the catalogue has it; its id and name alone before that is here."""
         mine = self.identity
         if mine is None:
             return Shop(id="", name="")
@@ -81,7 +81,7 @@ class Unit:
             there = replica.shop_by_id(mine.shop_id) if replica else None
         except ReplicaError:
             there = None
-        return there or Shop(id="", name=mine.shop_name)
+        return there or Shop(id=mine.shop_id, name=mine.shop_name)
 
     def now(self) -> dt.datetime:
         """The shop's local time, aware."""

@@ -68,8 +68,8 @@ class AttendanceStore:
         """What counts of the record with that id, or of the one that it corrects; None where nothing is here."""
         with self._records.reading() as db:
             there = outbox.find(db, record_id, ATTENDANCE)
-            if there is None:
-                return None
+            if there is None:  # the first one may have been sent and deleted while its correction is still here
+                return next((entry for entry in _entries(db) if entry.id == record_id), None)
             body = msgspec.json.decode(there.body, type=Attendance)
             root = body.corrects or there.id
             return next((entry for entry in _entries(db, body.session) if entry.id == root), None)

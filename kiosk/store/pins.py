@@ -42,7 +42,11 @@ class PinStore:
     def locked_s(self) -> float:
         """Seconds until the next try is allowed; 0 when it is now."""
         with self._records.reading() as db:
-            return self._left_s(*_tries(db))
+            wrong, tried_at = _tries(db)
+        if tried_at <= self._now() or not wait_s(wrong):
+            return self._left_s(wrong, tried_at)
+        with self._records.writing() as db:
+            return self._left_s(*self._tries_till_now(db))
 
     def begin_try(self) -> tuple[float, int]:
         """Count a try as wrong before it is looked at, so that a power cut gives none for free.
@@ -50,10 +54,8 @@ class PinStore:
         Returns the seconds to wait (then nothing was counted) or 0, and how many tries were wrong, this one among them.
         """
         with self._records.writing() as db:
-            wrong, tried_at = _tries(db)
+            wrong, tried_at = self._tries_till_now(db)
             if left := self._left_s(wrong, tried_at):
-                if tried_at > self._now():  # the clock was put back: the wait begins now, or it would have no end
-                    _note(db, wrong, self._now())
                 return left, wrong
             wrong = 1 if self._now() - tried_at > QUIET_S else wrong + 1
             _note(db, wrong, self._now())
@@ -82,6 +84,14 @@ class PinStore:
         """The hub has said who its staff are: no other PIN counts any more."""
         with self._records.writing() as db:
             db.execute(delete(own_pin))
+
+    def _tries_till_now(self, db: Connection) -> tuple[int, float]:
+        """The tries; where the clock was put back since, the wait begins now, or it would have no end."""
+        wrong, tried_at = _tries(db)
+        if tried_at > self._now():
+            tried_at = self._now()
+            _note(db, wrong, tried_at)
+        return wrong, tried_at
 
     def _left_s(self, wrong: int, tried_at: float) -> float:
         wait = wait_s(wrong)

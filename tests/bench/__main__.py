@@ -1,4 +1,4 @@
-"""python -m tests.bench [--items 100000]: the figures of sync and search, printed with the machine.
+"""python -m tests.bench [--items 100000]: the figures of sync, search and a surgery's log, with the machine.
 
 All are whole processes or calls on this machine, in one run; only their ratios travel. About 3 minutes at 100,000
 items where nothing else is going on.
@@ -14,7 +14,7 @@ import sqlite3
 import tempfile
 from pathlib import Path
 
-from tests.bench import catalogue, pulling, searching, serving
+from tests.bench import catalogue, pulling, searching, serving, surgery
 from tests.bench.rig import command, row
 
 
@@ -53,6 +53,7 @@ def run(folder: Path, count: int, given: Path | None) -> None:
     pulling.no_change(hub, kiosk)
     serving.publish_one(folder, hub)
     serving.against_nginx(folder, hub)
+    surgery.figures(folder)
 
 
 if __name__ == "__main__":

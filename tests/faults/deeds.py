@@ -12,19 +12,33 @@ import os
 import sys
 from pathlib import Path
 
+import msgspec
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+
 import sync.replica.folder
+from kiosk import bootstrap
 from kiosk.domain.slips import Slip
+from kiosk.settings import Settings
 from kiosk.store.queue import PrintQueue
 from kiosk.store.records import Records
 from kiosk.store.usage import UsageCounts
 from sync import outbox
 from sync.client import identity
 from sync.client.identity import Identity
-from sync.messages import Answer
+from sync.messages import Answer, HubKeys
 from sync.records import Usage
 from sync.replica.blobs import Blobs
 
 DAY = dt.date(2026, 11, 24)
+AN_IDENTITY = Identity(
+    hub_url="http://hub.test",
+    device_id="d",
+    token="t",
+    private_key="07" * 32,
+    shop_id="s",
+    shop_name="Mill Lane",
+    root="{}" * 500,
+)
 
 
 def tell(*words: object) -> None:
@@ -60,18 +74,34 @@ def sync_nothing(records: Records) -> None:
     event.listen(records.engine, "connect", lambda db, _: db.execute("PRAGMA synchronous=OFF"))
 
 
+def attendance_deeds(folder: Path, count: int, *, unsafe: bool) -> None:
+    """A surgery is logged: visits, corrections, what is taken away, head counts, contacts."""
+    key = X25519PrivateKey.generate().public_key().public_bytes_raw().hex()
+    mine = msgspec.structs.replace(AN_IDENTITY, hub_keys=HubKeys(seal=key))
+    identity.save(folder / "identity.json", mine)
+    unit = bootstrap.services(Settings(data=folder))
+    if unsafe:
+        sync_nothing(unit.records)
+    session = unit.log.new_session()
+    for number in range(count):
+        entry = unit.log.add(session, topics=["email"], people=1 + number % 4)
+        tell("visit", entry.id, entry.id, entry.body.people)
+        if number % 3 == 0:
+            changed = unit.log.change(entry.id, people=9)
+            tell("changed", changed.last_id, entry.id, 9)
+        if number % 4 == 1:
+            tell("void", unit.log.void(entry.id).last_id, entry.id, 0)
+        unit.log.count_heads(session, number)
+        tell("heads", number)
+        tell("contact", unit.follow_ups.keep("A", "07700 900461", "email", notice="1"))
+        tell("shown", unit.log.view(session).totals.visits)
+    unit.close()
+
+
 def identity_deeds(folder: Path, count: int, *, unsafe: bool) -> None:
     """A new token again and again."""
     for number in range(count):
-        mine = Identity(
-            hub_url="http://hub.test",
-            device_id="d",
-            token=str(number),
-            private_key="00",
-            shop_id="s",
-            shop_name="Mill Lane",
-            root="{}" * 500,
-        )
+        mine = msgspec.structs.replace(AN_IDENTITY, token=str(number))
         identity.save(folder / "identity.json", mine)
         tell("identity", number)
 
@@ -89,13 +119,13 @@ def blob_deeds(folder: Path, count: int, *, unsafe: bool) -> None:
         tell("blob", sha256)
 
 
-DEEDS = {"records": records_deeds, "identity": identity_deeds, "blobs": blob_deeds}
+DEEDS = {"records": records_deeds, "attendance": attendance_deeds, "identity": identity_deeds, "blobs": blob_deeds}
 
 
 def main() -> None:
     folder, name, count = Path(sys.argv[1]), sys.argv[2], int((sys.argv[3:] or ["10"])[0])
     unsafe = name.endswith("+unsafe")
-    if unsafe and not name.startswith("records"):
+    if unsafe and not name.startswith(("records", "attendance")):
         os.fsync = lambda _fd: None  # type: ignore[assignment]
         sync.replica.folder.sync_folder = lambda _folder: None
     DEEDS[name.removesuffix("+unsafe")](folder, count, unsafe=unsafe)

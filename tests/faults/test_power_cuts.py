@@ -20,16 +20,20 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from sync import attendance
+from sync.attendance import Entry
 from sync.client import enrol, identity
 from sync.client.down.pull import verify_replica
 from sync.client.http import HubClient
 from sync.messages import Answers, Batch
-from sync.records import NAMESPACE, Upward
+from sync.records import NAMESPACE, Attendance, Upward
 from sync.replica.blobs import Blobs, digest
 from sync.replica.folder import ReplicaFolder
 from tests.conftest import TestHub, TestKiosk
 from tests.support.disk import Recorder, Step, power_cuts, would_notice
 from tests.support.tally import survived
+
+VISIT = "attendance"
 
 
 @pytest.fixture
@@ -72,6 +76,36 @@ def check_records(folder: Path, said: list[bytes]) -> None:
         assert sum(counts + sent) >= int(told.get("count", ["0"])[-1]), "something counted is gone"
 
 
+def check_attendance(folder: Path, said: list[bytes]) -> None:
+    """What was told of is there and counts, what was told to be taken away does not, and at most one more was begun."""
+    lines = [line.split() for line in b"".join(said).decode().splitlines()]
+    if not lines:
+        return
+    with contextlib.closing(opened(folder / "records.db")) as db:
+        rows = db.execute("SELECT kind, id, seq, body FROM outbox ORDER BY seq").fetchall()
+    visits = [words[1:] for words in lines if words[0] in ("visit", "changed", "void")]
+    told = {record_id for record_id, _root, _people in visits}
+    there = [
+        Entry(key, key, seq, msgspec.json.decode(body, type=Attendance)) for k, key, seq, body in rows if k == VISIT
+    ]
+    assert told <= {one.id for one in there}, "a visit, a correction or a void that was confirmed is gone"
+    assert {words[1] for words in lines if words[0] == "contact"} <= {row[1] for row in rows}, "a contact is gone"
+    assert len(there) - len(told) <= 1
+    if visits:
+        assert [row[0] for row in rows].index("session") == 0, "its session is gone"
+    expected = {root: int(people) for _id, root, people in visits}
+    counted = {one.id: one.body.people for one in attendance.in_force(one for one in there if one.id in told)}
+    assert counted == {root: people for root, people in expected.items() if people}
+    begun = sum(one.body.people for one in there if one.id not in told)
+    shown = [int(words[1]) for words in lines if words[0] == "shown"]
+    if shown and lines[-1][0] == "shown":
+        assert sum(counted.values()) == shown[-1], "the screen showed more than is here"
+        assert attendance.totals(attendance.in_force(there)).visits == shown[-1] + begun
+    counts = [json.loads(body)["count"] for kind, _id, _seq, body in rows if kind == "head_count"]
+    heads = [int(words[1]) for words in lines if words[0] == "heads"]
+    assert counts[: len(heads)] == heads and len(counts) - len(heads) <= 1, "a head count is gone"
+
+
 def check_identity(folder: Path, said: list[bytes]) -> None:
     mine = identity.load(folder / "identity.json")
     if told := confirmed(said).get("identity"):
@@ -88,7 +122,7 @@ def check_blobs(folder: Path, said: list[bytes]) -> None:
         assert blobs.find(sha256), "a file that was kept is gone"
 
 
-CHECKS = {"records": check_records, "identity": check_identity, "blobs": check_blobs}
+CHECKS = {"records": check_records, "attendance": check_attendance, "identity": check_identity, "blobs": check_blobs}
 
 
 @pytest.mark.parametrize("name", CHECKS)
@@ -103,6 +137,26 @@ def test_this_would_notice_a_program_that_does_not_sync(unit: Recorder, tmp_path
     unit.run("tests.faults.deeds", unit.root, name + "+unsafe", "4")
     with pytest.raises(Exception, match=r"gone|no such|unable to open|damaged|once more|hash|None|malformed|database"):
         power_cuts(unit, tmp_path / "after", CHECKS[name], between=150)
+
+
+def check_printed(folder: Path, said: list[bytes]) -> None:
+    printed = re.findall(rb"^[0-9a-f-]{36}$", b"".join(said), re.M)
+    if printed:
+        with contextlib.closing(opened(folder / "records.db")) as db:
+            there = {key.encode(): json.loads(body) for key, body in db.execute("SELECT id, body FROM outbox")}
+        assert set(printed) <= there.keys(), "an id was printed whose record is gone"
+        for root in re.findall(rb"([0-9a-f-]{36}) no longer counts", b"".join(said)):
+            assert any(one.get("corrects", "").encode() == root and one.get("void") for one in there.values()), "gone"
+
+
+def test_an_id_is_printed_once_its_record_is_on_the_disk(unit: Recorder, tmp_path: Path, long: bool) -> None:
+    for number in range(10 if long else 2):
+        words = ["attendance", "add", "--data", unit.root, "--topic", "email", "--people", str(number + 1)]
+        record_id = unit.run("kiosk", *words).strip()
+    unit.run("kiosk", "attendance", "void", "--data", unit.root, record_id)
+    cuts = power_cuts(unit, tmp_path / "after", check_printed, between=1000 if long else 60)
+    assert would_notice(unit, tmp_path / "after", check_printed)
+    survived("power cuts, the commands of the log", power_cuts=cuts)
 
 
 BY_HAND = b"\nthe file `current` was removed by hand\n"

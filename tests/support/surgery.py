@@ -1,78 +1,118 @@
-"""A kiosk's records about people, made as a kiosk makes them: each with its place in the sequence, letters sealed."""
+"""A unit of a shop that holds surgeries, whose clock and diary a test sets; without a hub."""
 
 from __future__ import annotations
 
-import base64
-from typing import Any
+import datetime as dt
+import os
+from pathlib import Path
+from typing import Any, Final
+from zoneinfo import ZoneInfo
 
-import msgspec
-import uuid_utils
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PublicKey
 
-from sync import seal
-from sync.hub.hub import Hub
-from sync.hub.hub_keys import OwnKeys
-from sync.messages import Answer, Batch, EnrolRequest, Former, succession
-from sync.records import Contact, FollowUp, Upward
+from kiosk import bootstrap
+from kiosk.domain.attendance import LogSession
+from kiosk.services.attendance import AttendanceLog
+from kiosk.services.services import Services
+from kiosk.settings import Settings
+from sync import packs
+from sync.attendance import Totals
+from sync.client import identity
+from sync.client.identity import Identity
+from sync.client.up import heard
+from sync.client.up.heard import KnownDevice
+from sync.messages import DeviceInfo, HubKeys
+from sync.replica import base
 
-AT = "2026-11-22T10:00:00.000+00:00"
+MEMORY: Final = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
+"""Where a folder is best that nothing is about the disk of."""
+SHOP: Final = "01890000-0000-7000-8000-00000000005a"
+SURGERY: Final[dict[str, Any]] = {
+    "id": "01890000-0000-7000-8000-0123456789ab",
+    "r": 2,
+    "kind": "event",
+    "title": "Social media surgery",
+    "starts": "2026-01-06T11:00:00",
+    "ends": "2026-01-06T13:00:00",
+    "rrule": "FREQ=WEEKLY;BYDAY=TU",
+    "attendance": True,
+}
+"""Tuesdays from 11 to 1."""
 
 
-class Pen:
-    """Who writes a shop's records: an enrolled device with its key."""
+class Surgery:
+    """The unit.
 
-    def __init__(self, hub: Hub, shop: str = "Mill Lane", *former: Pen) -> None:
-        self.key = Ed25519PrivateKey.generate()
-        public = self.key.public_key().public_bytes_raw().hex()
-        provision = hub.provision(shop)
-        proofs = [Former(device_id=one.id, signature=one.key.sign(succession(one.id, public)).hex()) for one in former]
-        request = EnrolRequest(secret=provision.secret, public_key=public, name="front", former=proofs)
-        self.id = hub.enrol(request).device_id
-        self.hub_keys: OwnKeys = hub.keys
-        self.seq = 0
+    Args:
+        now: its clock's local time.
+        zone: the shop's.
+    """
 
-    def record(self, kind: str, body: msgspec.Struct | dict[str, Any], at: str = AT, **changes: Any) -> Upward:
-        """The next record."""
-        self.seq += 1
-        said = body if isinstance(body, dict) else msgspec.to_builtins(body)
-        values = {"id": str(uuid_utils.uuid7()), "seq": self.seq, "kind": kind, "recorded_at": at, "body": said}
-        return Upward(**(values | {"boot": "b" * 36, "offset_s": 1.5} | changes))
+    def __init__(self, folder: Path, now: str = "2026-11-24T11:10", zone: str = "Europe/London") -> None:
+        self.folder, self.zone = folder, zone
+        self.now = self.local(now)
+        self.services = self._services()
 
-    def asks(self, first_name: str = "Ann", contact: str = "07700 900123", about: str = "email", **more: Any) -> Upward:
-        """Somebody asks to be rung back."""
-        said = Contact(
-            first_name=first_name,
-            contact=contact,
-            about=about,
-            notice="1",
-            agreed_at=AT,
-            padding="." * max(0, 200 - len(first_name) - len(contact)),
-            **more,
+    def _services(self) -> Services:
+        return bootstrap.services(Settings(data=self.folder), lambda: self.now)
+
+    @property
+    def log(self) -> AttendanceLog:
+        return self.services.log
+
+    def local(self, time: str) -> dt.datetime:
+        """That time in the shop, aware."""
+        return dt.datetime.fromisoformat(time).replace(tzinfo=ZoneInfo(self.zone))
+
+    def at(self, time: str) -> None:
+        """Set the clock."""
+        self.now = self.local(time)
+
+    def restart(self) -> None:
+        """What a new process would see."""
+        self.services.close()
+        self.services = self._services()
+
+    def belongs(self, hub_keys: HubKeys | None = None) -> None:
+        """The unit is enrolled at the shop."""
+        mine = Identity(
+            hub_url="http://hub.test",
+            device_id="01890000-0000-7000-8000-00000000000d",
+            token="t",
+            private_key=Ed25519PrivateKey.generate().private_bytes_raw().hex(),
+            shop_id=SHOP,
+            shop_name="Mill Lane",
+            root="{}",
+            hub_keys=hub_keys or HubKeys(),
         )
-        return self.record("follow_up", FollowUp(sealed=base64.b64encode(self.letter(said)).decode()))
+        identity.save(self.folder / "identity.json", mine)
 
-    def letter(self, said: Contact, **changes: Any) -> bytes:
-        """A letter, right unless something else is said."""
-        values: dict[str, Any] = {
-            "purpose": seal.FOLLOW_UP,
-            "sender": self.id,
-            "addressee": "hub",
-            "signer": self.key,
-            "to": X25519PublicKey.from_public_bytes(bytes.fromhex(self.hub_keys.public.seal)),
-        }
-        return seal.seal(msgspec.json.encode(said), **(values | changes))
+    def diary(self, *events: dict[str, Any], shop: bool = True) -> None:
+        """These events are the catalogue now, with the shop or without."""
+        tables = [packs.table_of("item", [{**SURGERY, **event} for event in events])] if events else []
+        if shop:
+            fields = {"id": SHOP, "r": 1, "name": "Mill Lane", "timezone": self.zone}
+            tables.append(packs.table_of("shop", [fields]))
+        piece = packs.Piece(format=packs.BASE_FORMAT, to=9, piece=0, pieces=1, tables=tables)
+        path = self.services.replicas.next()
+        base.build(path, [packs.read_piece(packs.write_piece(piece))])
+        self.services.replicas.swap(path)
 
-    def withdraws(self, record: Upward) -> Upward:
-        """He does not want to be rung back any more."""
-        return self.record("follow_up", FollowUp(withdraws=record.id))
+    def hub_says(self, **info: Any) -> None:
+        """The hub said this of the unit; `settings`, `staff` and whatever else it says."""
+        info = {"device_id": "d", "shop_id": SHOP, **info}
+        heard.save_device(self.folder / "identity.json", KnownDevice(info=DeviceInfo(**info)))
+
+    def session(self, title: str = "Social media surgery", day: str = "") -> LogSession:
+        """The session of that title on a day, or today."""
+        found = self.log.sessions(dt.date.fromisoformat(day) if day else None)
+        return next(one for one in found if one.title == title)
+
+    def close(self) -> None:
+        self.services.close()
 
 
-def outcomes(hub: Hub, device_id: str, *records: Upward) -> list[str]:
-    """What the hub says of each."""
-    return [answer.outcome for answer in answers(hub, device_id, *records)]
-
-
-def answers(hub: Hub, device_id: str, *records: Upward) -> list[Answer]:
-    """What the hub says of each, and why."""
-    return hub.take(device_id, Batch(records=list(records))).records
+def plain(sums: Totals) -> dict[str, Any]:
+    """As a mapping; a count of nothing is none."""
+    found = {name: getattr(sums, name) for name in Totals.__dataclass_fields__}
+    return found | {name: dict(+found[name]) for name in ("topics", "outcomes")}

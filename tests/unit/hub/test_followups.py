@@ -24,7 +24,7 @@ from sync.hub.store import follow_ups, inbox
 from sync.hub.store.schema import audit, follow_up, quarantine, received
 from sync.records import Contact, FollowUp, Upward
 from tests.conftest import TestHub
-from tests.support.surgery import Pen, answers, outcomes
+from tests.support.pen import Pen, answers, outcomes
 from tests.unit.hub.test_commands import hub as run
 
 

@@ -43,7 +43,7 @@ from sync.hub.store.schema import (
 )
 from sync.messages import Batch
 from tests.conftest import TestHub, wait_for
-from tests.support.surgery import Pen, outcomes
+from tests.support.pen import Pen, outcomes
 from tests.unit.hub.test_commands import hub as run
 
 TODAY = dt.date(2026, 11, 24)

@@ -145,3 +145,35 @@ def _noise(size: int) -> bytes:
     import random
 
     return random.Random(1).randbytes(size)
+
+
+@given(st.binary(max_size=3000), st.binary(max_size=3000))
+def test_uncompressed_its_length_tells_the_contents_length_and_nothing_else(one: bytes, other: bytes) -> None:
+    def as_it_is(content: bytes) -> bytes:
+        return seal.seal(
+            content,
+            purpose=seal.BUNDLE,
+            sender=DEVICE,
+            addressee=HUB_NAME,
+            signer=SIGNER,
+            to=HUB.public_key(),
+            compress=False,
+        )
+
+    letters = [as_it_is(content) for content in (one, other, bytes(len(one)))]
+    assert [opened(seal.read(letter)) for letter in letters] == [one, other, bytes(len(one))]
+    assert len(letters[0]) == len(letters[2])
+    assert len(letters[0]) - len(letters[1]) == len(one) - len(other)
+
+
+def test_uncompressed_a_letter_has_a_bound_of_its_own() -> None:
+    with pytest.raises(RecordError, match="at most 131072 go into a letter uncompressed"):
+        seal.seal(
+            bytes(131_073),
+            purpose=seal.BUNDLE,
+            sender=DEVICE,
+            addressee=HUB_NAME,
+            signer=SIGNER,
+            to=HUB.public_key(),
+            compress=False,
+        )

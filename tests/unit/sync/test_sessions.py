@@ -36,8 +36,9 @@ def test_eleven_stays_eleven_when_the_clocks_change() -> None:
     assert days(found) == ["Mon 19 Oct 11:00 BST", "Mon 26 Oct 11:00 GMT"]
 
 
-def test_a_bank_holiday_is_left_out() -> None:
-    event = surgery(exdates=["2026-12-28T11:00:00"])
+@pytest.mark.parametrize("away", ["2026-12-28T11:00:00", "2026-12-28"])
+def test_a_bank_holiday_is_left_out(away: str) -> None:
+    event = surgery(exdates=[away])
     assert days(sessions.between([event], dt.date(2026, 12, 22), dt.date(2027, 1, 3))) == []
 
 
