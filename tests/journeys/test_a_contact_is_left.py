@@ -76,13 +76,13 @@ def test_by_line_nobody_who_listens_or_steals_the_unit_reads_it(
     assert_nowhere(shop.folder, caplog.text, *WORDS)
 
 
-def test_taken_back_the_hub_hears_which(hub: TestHub, shop: TestKiosk) -> None:
-    record_id = keep(shop)
-    assert shop.sync().sent == 1
+def test_taken_back_nothing_of_it_is_left_at_the_hub(hub: TestHub, shop: TestKiosk) -> None:
+    other, record_id = keep(shop), keep(shop)
+    assert shop.sync().sent == 2
+    assert {row["id"] for row in at_hub(hub)} == {other, record_id}
     shop.services.follow_ups.withdraw(record_id)
     assert shop.sync().sent == 1
-    withdrawals = [row["body"] for row in at_hub(hub) if "withdraws" in row["body"]]
-    assert withdrawals == [{"withdraws": record_id}]
+    assert {row["id"] for row in at_hub(hub) if "sealed" in row["body"]} == {other}
 
 
 def test_by_stick_nobody_who_finds_it_reads_it(
