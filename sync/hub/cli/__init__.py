@@ -31,6 +31,7 @@ class _Hub(PlainGroup):
         "ask": "sync.hub.cli.belonging",
         "revoke": "sync.hub.cli.belonging",
         "settings": "sync.hub.cli.settings",
+        "attendance": "sync.hub.cli.attendance",
     }
 
 

@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from typing import Final
 from zoneinfo import ZoneInfo
 
+import msgspec
+
 from sync.attendance import UNMET, Totals
 from sync.hub.store.attendance import HOME_ZONE
 
@@ -21,7 +23,9 @@ BYS: Final = ("session", "shop", "topic", "month")
 
 @dataclass(frozen=True)
 class Scope:
-    """What is counted: sessions of these local days, both included, and what was logged at this shop; None is all.
+    """What is counted: sessions of these local days, both included, what was logged at this shop, or in this session.
+
+    None is all.
 
     What belongs to a session that nobody described counts on the day it was logged, by the clocks of `zone`.
     """
@@ -30,13 +34,17 @@ class Scope:
     last: dt.date | None = None
     shop_id: str | None = None
     zone: ZoneInfo = HOME_ZONE
+    session: str | None = None
 
 
 @dataclass
 class Sums(Totals):
-    """The sums of one row of a report. `unmet_topics` counts people whom nobody could help, by what they came about."""
+    """The sums of one row of a report. `unmet_topics` counts people whom nobody could help, by what they came about;
+    `clock_wrong` records made by a clock that was wrong.
+    """
 
     sessions: int = 0
+    clock_wrong: int = 0
     unmet_topics: Counter[str] = field(default_factory=Counter)
 
     @property
@@ -93,8 +101,7 @@ def is_unmet(outcome: str) -> bool:
 # -- adding up
 
 
-@dataclass(frozen=True)
-class Group:
+class Group(msgspec.Struct, frozen=True):
     """Records that are alike in all that is counted. `people_in` are those whose minutes are not known yet."""
 
     key: str
@@ -106,10 +113,10 @@ class Group:
     people: int
     minutes: int
     people_in: int = 0
+    clock_wrong: int = 0
 
 
-@dataclass(frozen=True)
-class OldGroup(Group):
+class OldGroup(Group, frozen=True):
     """What a month's totals say; `topics` is empty where it is about all, and has one where it is about that alone."""
 
     month: str = ""
@@ -187,6 +194,7 @@ class Tally:
 def _add(sums: Sums, group: Group, topics: Sequence[str]) -> None:
     """Add alike records to the sums, as `sync.attendance.totals` adds one."""
     sums.records += group.records
+    sums.clock_wrong += group.clock_wrong
     if group.role == "helper":
         sums.helpers += group.people
         sums.helpers_in += group.people_in

@@ -7,7 +7,21 @@ from collections.abc import Iterator
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Column, ColumnElement, Connection, Select, and_, case, func, literal, or_, select, union_all
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    Exists,
+    Select,
+    and_,
+    case,
+    false,
+    func,
+    literal,
+    or_,
+    select,
+    union_all,
+)
 from sqlalchemy.sql.selectable import Subquery
 
 from sync.hub.reports.attendance import Figures, Group, OldGroup, OldSessions, Scope, Session, Tally
@@ -54,9 +68,10 @@ def _logged(db: Connection, by: str, scope: Scope) -> Iterator[Group]:
     alike = (here.role, here.first_time, here.topics, here.outcome)
     person_minutes = func.sum(here.people * func.coalesce(here.minutes, 0))
     people_in = func.sum(case((here.minutes.is_(None), here.people), else_=0))
+    clock_wrong = func.sum(case((here.clock_wrong, 1), else_=0))
     query = (
-        select(key, *alike, func.count(), func.sum(here.people), person_minutes, people_in)
-        .where(*_counts_within(scope))
+        select(key, *alike, func.count(), func.sum(here.people), person_minutes, people_in, clock_wrong)
+        .where(*counts_within(scope))
         .group_by(*([keys[by]] if by in keys else []), *alike)
     )
     for at, role, first_time, topics, outcome, *sums in db.execute(query):
@@ -91,21 +106,23 @@ def _undescribed(scope: Scope) -> Select[tuple[str, ...]]:
     """Sessions in which something was logged or counted, and of which nothing else is known."""
     heads = _head_counts()
     logged, counted = attendance.c, head_count.c
-    of_shop = scope.shop_id is not None
     marks = union_all(
-        select(logged.session, logged.shop_id, func.min(logged.at).label("at"))
-        .where(logged.counts, *([logged.shop_id == scope.shop_id] if of_shop else []), *_logged_within(scope))
-        .group_by(logged.session, logged.shop_id),
-        select(counted.session, counted.shop_id, counted.received_at.label("at")).where(
-            *([counted.shop_id == scope.shop_id] if of_shop else []), *_instants_within(scope, counted.received_at)
+        select(logged.session, logged.shop_id, logged.at).where(
+            *_asked_for(scope, logged.session, logged.shop_id),
+            *_logged_within(scope),
+            logged.counts.is_(True),
+            ~_described_at(logged.session),
+        ),
+        select(counted.session, counted.shop_id, counted.received_at).where(
+            *_asked_for(scope, counted.session, counted.shop_id),
+            *_instants_within(scope, counted.received_at),
+            ~_described_at(counted.session),
         ),
     ).subquery()
-    described = select(session_held.c.session).where(session_held.c.session == marks.c.session)
     return (
         select(marks.c.session, func.min(marks.c.shop_id).label("shop_id"), func.min(marks.c.at).label("at"))
         .add_columns(func.max(heads.c.heads).label("heads"))
         .outerjoin(heads, heads.c.session == marks.c.session)
-        .where(~described.exists())
         .group_by(marks.c.session)
     )
 
@@ -122,22 +139,30 @@ def _head_counts() -> Subquery:
 # -- what is in scope
 
 
-def _counts_within(scope: Scope) -> list[ColumnElement[bool]]:
+def counts_within(scope: Scope) -> list[ColumnElement[bool]]:
     """Which records count: by the day of their session, or by when they were logged where that is not known."""
-    found: list[ColumnElement[bool]] = [attendance.c.counts.is_(True)]
-    if scope.shop_id is not None:
-        found.append(attendance.c.shop_id == scope.shop_id)
+    found = [attendance.c.counts.is_(True), *_asked_for(scope, attendance.c.session, attendance.c.shop_id)]
     if scope.first or scope.last:
         held = select(session_held.c.session).where(*_held_within(scope))
-        described = select(session_held.c.session).where(session_held.c.session == attendance.c.session)
-        found.append(
-            or_(attendance.c.session.in_(held), and_(*_logged_within(scope), ~described.exists())),
-        )
+        undescribed = and_(*_logged_within(scope), ~_described_at(attendance.c.session))
+        found.append(or_(attendance.c.session.in_(held), undescribed))
     return found
+
+
+def _described_at(session: Column[str]) -> Exists:
+    """Whether the session in that column was described."""
+    return select(session_held.c.session).where(session_held.c.session == session).exists()
+
+
+def _asked_for(scope: Scope, session: Column[str], shop_id: Column[str]) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = [session == scope.session] if scope.session is not None else []
+    return found + ([shop_id == scope.shop_id] if scope.shop_id is not None else [])
 
 
 def _held_within(scope: Scope) -> list[ColumnElement[bool]]:
     starts, found = session_held.c.starts, list[ColumnElement[bool]]()
+    if scope.session is not None:
+        found.append(session_held.c.session == scope.session)
     if scope.first:
         found.append(starts >= scope.first.isoformat())
     if scope.last:
@@ -166,6 +191,8 @@ def _instants_within(scope: Scope, at: Column[str]) -> list[ColumnElement[bool]]
 
 def _months_within(scope: Scope, month: Column[str], shop_id: Column[str]) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = [shop_id == scope.shop_id] if scope.shop_id is not None else []
+    if scope.session is not None:
+        found.append(false())  # of a month's totals nobody knows which session they were
     if scope.first:
         begun = scope.first.replace(day=1) != scope.first
         found.append(month > scope.first.isoformat()[:7] if begun else month >= scope.first.isoformat()[:7])
