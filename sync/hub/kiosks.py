@@ -209,7 +209,8 @@ class Kiosks:
         """
         with self._database.writing() as db:
             devices.get(db, device_id).check()
-            return Answers(records=inbox.take(db, device_id, batch.records))
+            answers = inbox.take(db, device_id, batch.records, boot=batch.boot, offset_s=batch.offset_s)
+            return Answers(records=answers)
 
     def heartbeat(self, device_id: str, beat: Heartbeat) -> HeartbeatAnswer:
         """Note how a device is, and answer what it should know.

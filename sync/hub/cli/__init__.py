@@ -35,6 +35,7 @@ class _Hub(PlainGroup):
         "staff": "sync.hub.cli.staff",
         "audit": "sync.hub.cli.audit",
         "settings": "sync.hub.cli.settings",
+        "attendance": "sync.hub.cli.attendance",
     }
 
 

@@ -7,12 +7,11 @@ import math
 from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import Any, Final
-from uuid import UUID
 
 import msgspec
 from sqlalchemy import Connection, delete, func, insert, select, update
 
-from sync.hub.store import follow_ups, succession
+from sync.hub.store import attendance, bodies, follow_ups, succession
 from sync.hub.store.database import now
 from sync.hub.store.schema import device, quarantine, received
 from sync.messages import Answer, Span
@@ -25,17 +24,23 @@ MOST_SPANS: Final = 100
 _LARGEST: Final = 1 << 63
 
 
-def take(db: Connection, device_id: str, records: Sequence[Upward]) -> list[Answer]:
+def take(
+    db: Connection, device_id: str, records: Sequence[Upward], *, boot: str = "", offset_s: float = 0.0
+) -> list[Answer]:
     """Take a batch in, within the caller's writing transaction; answers in the batch's order.
 
     A record that is here already is a duplicate, whoever brings it; one that was made empty since is so whatever it
     says now, if it comes from where it came from before. What cannot be taken is kept apart for somebody to
     look at. A place in a device's sequence that another record has means that two units speak with one voice; then no
     later place goes to this one either, as the other unit would find it taken and take itself for the copy.
+
+    Args:
+        boot: the sender's at the moment of the post, with the seconds since then (`offset_s`); empty: not known.
     """
     at = now()
-    voices = succession.voices(db, device_id) if any(one.device for one in records) else {device_id}
     there, places = _there(db, records), _places(db, device_id, records)
+    others = any(one.device for one in records) or any(row["device_id"] != device_id for row in there.values())
+    voices = succession.voices(db, device_id) if others else {device_id}
     answers: list[Answer] = []
     fresh: list[dict[str, Any]] = []
     doubled: set[str] = set()
@@ -43,7 +48,7 @@ def take(db: Connection, device_id: str, records: Sequence[Upward]) -> list[Answ
         row = _row(one, device_id, at)
         voice = row["device_id"]
         known, place = there.get(one.id), (voice, one.seq)
-        if reason := _wrong(db, one, row, voices, known) or ("" if known else follow_ups.wrong(db, row)):
+        if reason := _wrong(db, one, row, voices, known) or ("" if known else _wrong_body(db, one, row, voices, there)):
             _put_apart(db, one, device_id, at, reason)
             answers.append(Answer(id=one.id, outcome="rejected", reason=reason))
         elif known:
@@ -57,6 +62,7 @@ def take(db: Connection, device_id: str, records: Sequence[Upward]) -> list[Answ
             answers.append(Answer(id=one.id, outcome="accepted"))
     if fresh:
         db.execute(insert(received), fresh)
+        attendance.take(db, fresh, attendance.Post(frozenset(voices), boot, offset_s))
         follow_ups.take(db, fresh)
     db.execute(update(device).where(device.c.id == device_id).values(seen_at=at))
     return answers
@@ -104,7 +110,7 @@ def quarantined(db: Connection) -> Iterator[dict[str, Any]]:
 
 def _wrong(db: Connection, one: Upward, row: dict[str, Any], voices: set[str], known: dict[str, Any] | None) -> str:
     """Why a record cannot be taken; empty when it can."""
-    if not _is_id(one.id):
+    if not bodies.is_uuid(one.id):
         return "id must be a UUID, in lower case"
     if not 0 <= one.seq < _LARGEST:
         return f"seq must be from 0 to {_LARGEST - 1}"
@@ -123,11 +129,16 @@ def _wrong(db: Connection, one: Upward, row: dict[str, Any], voices: set[str], k
     return ""
 
 
-def _is_id(text: str) -> bool:
-    try:
-        return str(UUID(text)) == text
-    except ValueError:
-        return False
+def _wrong_body(
+    db: Connection, one: Upward, row: dict[str, Any], voices: set[str], there: dict[str, dict[str, Any]]
+) -> str:
+    """Why what a record says cannot be taken; empty when it can. `there` has the record that it corrects, if any is."""
+    if reason := bodies.wrong(one.kind, one.body):
+        return reason
+    first = there.get(attendance.corrected(one.kind, one.body))
+    if first and first["device_id"] not in voices:
+        return "it corrects another kiosk's record"
+    return follow_ups.wrong(db, row)
 
 
 def _is_time(text: str) -> bool:
@@ -183,7 +194,9 @@ def _put_apart(db: Connection, one: Upward, device_id: str, at: str, reason: str
 
 
 def _there(db: Connection, records: Sequence[Upward]) -> dict[str, dict[str, Any]]:
-    rows = db.execute(select(received).where(received.c.id.in_([one.id for one in records])))
+    """Which of these records are here, and which of those that they correct."""
+    ids = {one.id for one in records} | {attendance.corrected(one.kind, one.body) for one in records}
+    rows = db.execute(select(received).where(received.c.id.in_(ids)))
     return {row.id: dict(row._mapping) for row in rows}
 
 
