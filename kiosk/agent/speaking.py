@@ -53,7 +53,8 @@ class Speaking:
         self._backoff = Backoff()
         self._now = threading.Event()
         self._may_hurry = True
-        self._beat = True  # the hub hears at once that this agent has started
+        self._beat = threading.Event()
+        self._beat.set()  # the hub hears at once that this agent has started
         self._troubles = troubles
 
     def run(self, stopping: threading.Event) -> None:
@@ -79,7 +80,7 @@ class Speaking:
 
     def beat_soon(self) -> None:
         """Tell the hub how the unit is without waiting: it has its first catalogue."""
-        self._beat = True
+        self._beat.set()
         self.wake()
 
     def turn(self) -> float:
@@ -89,8 +90,7 @@ class Speaking:
             return self._enrol(settings.hub_url)
         self._tidy()
         self._upstream.heartbeat_s = settings.heartbeat_s
-        sent = self._upstream.run(beat=self._beat)
-        self._beat = self._beat and not sent.beat
+        sent = self._send()
         self._unit.note_sending(sent.outcome, sent.message, heard=sent.heard)
         self._tell(sent)
         self._may_hurry = sent.heard and not sent.pause_s
@@ -99,6 +99,18 @@ class Speaking:
         self._backoff.worked()
         wait_s = min(settings.poll_s, settings.heartbeat_s) * random.uniform(0.9, 1.1)  # noqa: S311 (spreads load)
         return max(wait_s, sent.pause_s)
+
+    def _send(self) -> Sent:
+        """Send what waits. A beat that is wanted while one is sent is another, and is sent next."""
+        if wanted := self._beat.is_set():
+            self._beat.clear()
+        sent = None
+        try:
+            sent = self._upstream.run(beat=wanted)
+        finally:
+            if wanted and not (sent and sent.beat):
+                self._beat.set()
+        return sent
 
     # -- enrolment by code
 

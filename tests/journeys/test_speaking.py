@@ -28,6 +28,7 @@ from sync.client import identity
 from sync.client.clock import Clock
 from sync.client.http import HubClient
 from sync.client.up import heard
+from sync.client.up.upstream import Sent
 from sync.errors import HubRejectedError
 from sync.hub import settings as hub_settings
 from sync.hub.store import devices, heartbeats, inbox, schema
@@ -325,6 +326,25 @@ def test_the_hub_hears_at_once_of_a_kiosks_first_catalogue(hub: TestHub, kiosk: 
 
     with agent_of(kiosk):
         wait_for(lambda: revision() > 0, 20)
+
+
+def test_a_beat_that_is_wanted_while_one_is_sent_is_sent_too(
+    hub: TestHub, shop: TestKiosk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    speaking = bootstrap.agent(shop.services)._speaking
+    run, beats = speaking._upstream.run, list[bool]()
+
+    def counted(*, beat: bool) -> Sent:
+        sent = run(beat=beat)
+        beats.append(sent.beat)
+        if len(beats) == 1:
+            speaking.beat_soon()
+        return sent
+
+    monkeypatch.setattr(speaking._upstream, "run", counted)
+    for _ in range(3):
+        speaking.turn()
+    assert beats == [True, True, False]
 
 
 def test_the_hub_knows_when_the_screen_last_drew(hub: TestHub, shop: TestKiosk) -> None:
