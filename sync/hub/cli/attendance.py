@@ -134,11 +134,11 @@ def _page(hub: Hub, scope: Scope, shop: str, out: Path, *, public: bool) -> None
 
 
 def _sheet(hub: Hub, session: str, out: Path) -> None:
-    from sync.hub.reports import sheet  # only paper needs what draws it
+    from sync.hub.reports.sheet import content, draw  # only paper needs what draws it
 
     with hub.database.reading() as db:
-        content = sheet.content(db, session)
-    write_in_one_step(out, sheet.draw(content))
+        said = content(db, session)
+    write_in_one_step(out, draw(said))
     click.echo(f"Wrote {out}: one page to print.")
 
 
