@@ -94,7 +94,7 @@ def add(db: Connection, kind: str, body: msgspec.Struct, *, record_id: str | Non
         "kind": kind,
         "recorded_at": _text(dt.datetime.now(dt.UTC)),
         "boot": boot(),
-        "offset_s": time.monotonic(),
+        "offset_s": since_boot_s(),
         "body": msgspec.json.encode(body),
         "about": about,
     }
@@ -105,6 +105,11 @@ def add(db: Connection, kind: str, body: msgspec.Struct, *, record_id: str | Non
 def boot() -> str:
     """What this start of the machine is known by; nothing where the system does not say."""
     return _BOOT.read_text().strip() if _BOOT.exists() else ""
+
+
+def since_boot_s() -> float:
+    """Seconds since this start of the machine, those that it slept through among them where the system counts them."""
+    return time.clock_gettime(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC))
 
 
 def claim(db: Connection, device_id: str) -> None:

@@ -16,7 +16,14 @@ def plain(text: str) -> str:
     return "".join(letter for letter in spaced if letter.isprintable() or letter in _JOINERS)
 
 
-def safe(text: str) -> str:
-    """Text as a cell of CSV: plain, and where a spreadsheet would take it for a formula with a quote before it."""
-    cell = plain(text)
-    return f"'{cell}" if cell.lstrip().startswith(_FORMULA) else cell
+def safe(cell: object) -> str:
+    """A cell of CSV: numbers as they are, `yes` or `no`, nothing for None.
+
+    Text is plain, and where a spreadsheet would take it for a formula it has a quote before it.
+    """
+    if isinstance(cell, bool):
+        return "yes" if cell else "no"
+    if cell is None or isinstance(cell, int | float):
+        return "" if cell is None else str(cell)
+    text = plain(str(cell))
+    return f"'{text}" if text.lstrip().startswith(_FORMULA) else text

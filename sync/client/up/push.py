@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -80,7 +79,7 @@ def _post(client: HubClient, records: list[Upward]) -> list[list[Answer]]:
 
 
 def _batch(records: list[Upward]) -> Batch:
-    return Batch(records=records, boot=outbox.boot(), offset_s=time.monotonic())
+    return Batch(records=records, boot=outbox.boot(), offset_s=outbox.since_boot_s())
 
 
 def _once_more(client: HubClient, records: list[Upward]) -> list[Answer]:

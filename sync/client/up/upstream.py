@@ -200,7 +200,7 @@ class Upstream:
             self._describe(),
             at=dt.datetime.now(dt.UTC).isoformat(timespec="milliseconds"),
             boot=outbox.boot(),
-            offset_s=time.monotonic(),
+            offset_s=outbox.since_boot_s(),
             protocol=PROTOCOL,
             serial=mine.serial,
             waiting=waiting,

@@ -14,7 +14,7 @@ import msgspec
 
 from sync.hub.cli.options import data_option, open_hub, shop_id_of
 from sync.hub.hub import Hub
-from sync.hub.reports import cells, entries, text
+from sync.hub.reports import entries, spreadsheet, text
 from sync.hub.reports.attendance import BYS, Scope
 from sync.hub.reports.tables import Table, words_for
 from sync.hub.reports.whole import Whole, whole
@@ -94,7 +94,7 @@ def _figures(hub: Hub, scope: Scope, asked: dict[str, Any]) -> None:
         if asked["as_json"]:
             file.write(msgspec.json.encode(_as_json(found, table)).decode() + "\n")
         elif asked["as_csv"]:
-            cells.write_table(file, table)
+            spreadsheet.write_table(file, table)
         elif table.lines:
             file.writelines(f"{line}\n" for line in text.lines(table))
             file.writelines(f"{note}\n" for note in found.notes)
@@ -119,7 +119,7 @@ def _as_json(found: Whole, table: Table) -> dict[str, Any]:
 def _records(hub: Hub, scope: Scope, out: Path | None) -> None:
     with hub.database.reading() as db, _to(out) as file:
         shops = dict(words_for(db).shops)
-        count = cells.write(file, entries.COLUMNS, entries.in_force(db, scope, shops))
+        count = spreadsheet.write(file, entries.COLUMNS, entries.in_force(db, scope, shops))
     if out:
         click.echo(f"Wrote {out}: {count:,} records.")
 
@@ -134,11 +134,11 @@ def _page(hub: Hub, scope: Scope, shop: str, out: Path, *, public: bool) -> None
 
 
 def _sheet(hub: Hub, session: str, out: Path) -> None:
-    from sync.hub.reports import sheet  # only paper needs what draws it
+    from sync.hub.reports.sheet import content, draw  # only paper needs what draws it
 
     with hub.database.reading() as db:
-        content = sheet.content(db, session)
-    write_in_one_step(out, sheet.draw(content))
+        said = content(db, session)
+    write_in_one_step(out, draw(said))
     click.echo(f"Wrote {out}: one page to print.")
 
 

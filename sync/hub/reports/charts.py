@@ -13,8 +13,8 @@ BAR: Final = "#1F4E79"
 """On white it has a contrast of 8.6 to 1, and prints as a dark grey."""
 INK: Final = "#1B2830"
 LINE: Final = "#5C6B75"
-_WIDTH_PX: Final = 720
-_LABEL_PX: Final = 214
+_WIDTH_PX: Final = 740
+_LABEL_PX: Final = 248
 _NUMBER_PX: Final = 86
 _ROW_PX: Final = 38
 _BAR_PX: Final = 24

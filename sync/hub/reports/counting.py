@@ -143,7 +143,7 @@ def counts_within(scope: Scope) -> list[ColumnElement[bool]]:
     """Which records count: by the day of their session, or by when they were logged where that is not known."""
     found = [attendance.c.counts.is_(True), *_asked_for(scope, attendance.c.session, attendance.c.shop_id)]
     if scope.first or scope.last:
-        held = select(session_held.c.session).where(*_held_within(scope))
+        held = select(session_held.c.session).where(*_held_within(scope)).correlate(None)
         undescribed = and_(*_logged_within(scope), ~_described_at(attendance.c.session))
         found.append(or_(attendance.c.session.in_(held), undescribed))
     return found
@@ -151,7 +151,9 @@ def counts_within(scope: Scope) -> list[ColumnElement[bool]]:
 
 def _described_at(session: Column[str]) -> Exists:
     """Whether the session in that column was described."""
-    return select(session_held.c.session).where(session_held.c.session == session).exists()
+    return (
+        select(session_held.c.session).where(session_held.c.session == session).correlate_except(session_held).exists()
+    )
 
 
 def _asked_for(scope: Scope, session: Column[str], shop_id: Column[str]) -> list[ColumnElement[bool]]:

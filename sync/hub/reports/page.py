@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import Final
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from markupsafe import Markup
@@ -50,11 +51,14 @@ class Part:
     chart: Markup | None = None
 
 
+_PEOPLE: Final = "Every number counts people, unless its column says otherwise."
+
+
 def page(whole: Whole, shop: str, made_on: dt.date) -> str:
     """The page; `whole` has all reports. `shop` is whom it is about, empty: all."""
     total = whole.tables["month"].total
     return _template().render(
-        title=f"{whole.words('sessions')}{f' at {shop}' if shop else ''}",
+        title=f"{whole.words('sessions')} at {shop or 'all shops'}",
         period=_period(whole),
         glance=_glance(whole, total),
         parts=[part for part in _parts(whole) if part.grid.rows],
@@ -87,14 +91,18 @@ def _parts(whole: Whole) -> Iterable[Part]:
     helpers, session = whole.words("helpers").lower(), whole.words("session").lower()
     months, topics, shops = (whole.tables[by] for by in ("month", "topic", "shop"))
     about, unmet = _by(topics, "visits"), [row for row in _by(topics, "unmet") if row[1] != 0]
-    yield _charted("about", "What people came about", "Whoever came about two things is counted in both.", about)
-    yield _charted("outcome", "What came of it", "Visits by how they ended, where somebody said so.", _outcomes(months))
-    yield _charted("new", "New and returning", "Whether people came for the first time.", _new(months))
-    yield _charted("unmet", "What nobody could help with", "Visits whose need could not be met, by topic.", unmet)
-    yield _charted("months", "Month by month", "Visits in each month.", _by(months, "visits"))
+    yield _charted(
+        "about", "What people came about", "Whoever came about two things is counted in both.", "About", about
+    )
+    ended = "Visits by how they ended, where somebody said so."
+    yield _charted("outcome", "What came of it", ended, "Outcome", _outcomes(months))
+    yield _charted("new", "New and returning", "Whether people came for the first time.", "Visitors", _new(months))
+    unsolved = "Visits whose need could not be met, by what they were about."
+    yield _charted("unmet", "What nobody could help with", unsolved, "About", unmet)
+    yield _charted("months", "Month by month", "Visits in each month.", "Month", _by(months, "visits"))
     given = "Hours in each month, as far as they are known."
-    yield _charted("hours", f"Hours given by {helpers}", given, _by(months, HOURS_FROM), "Hours", said=hours)
-    yield _charted("shops", "Shop by shop", "Visits at each shop.", _by(shops, "visits"))
+    yield _charted("hours", f"Hours given by {helpers}", given, "Month", _by(months, HOURS_FROM), "Hours", said=hours)
+    yield _charted("shops", "Shop by shop", "Visits at each shop.", "Shop", _by(shops, "visits"))
     yield _all_of(months, "all-months", "All figures by month")
     yield _all_of(shops, "all-shops", "All figures by shop")
     yield _all_of(topics, "all-topics", "All figures by what people came about")
@@ -119,13 +127,14 @@ def _charted(
     name: str,
     heading: str,
     about: str,
+    label: str,
     rows: Sequence[tuple[Cell, Cell]],
     counted: str = "Visits",
     said: Callable[[Cell], str] = shown,
 ) -> Part:
-    drawn = [Bar(_label(label), count if isinstance(count, int) else None, said(count)) for label, count in rows]
+    drawn = [Bar(_label(one), count if isinstance(count, int) else None, said(count)) for one, count in rows]
     chart = charts.bars(name, heading, f"{about} The numbers stand in the table beside it.", drawn)
-    grid = Grid(heading, ["", counted], [[bar.label, bar.shown] for bar in drawn])
+    grid = Grid("The same in numbers", [label, counted], [[bar.label, bar.shown] for bar in drawn])
     return Part(name, heading, about, grid, Markup(chart))  # noqa: S704 (charts.bars escapes what is not ours)
 
 
@@ -138,7 +147,7 @@ def _all_of(table: Table, name: str, heading: str) -> Part:
 
     headings = [in_hours(one) for one in columns]
     total = ["Total", *cells(table.total)[1:]]
-    return Part(name, heading, "", Grid(heading, headings, [cells(line) for line in table.lines], labels, total))
+    return Part(name, heading, "", Grid(_PEOPLE, headings, [cells(line) for line in table.lines], labels, total))
 
 
 def _said(key: str, cell: Cell) -> str:
@@ -163,7 +172,11 @@ def _period(whole: Whole) -> str:
         return f"{long_day(first)} to {long_day(last)}"
     if first:
         return f"Since {long_day(first)}"
-    return f"Up to {long_day(last)}" if last else "All that is known"
+    if last:
+        return f"Up to {long_day(last)}"
+    months = [line.key for line in whole.tables["month"].lines]
+    ends = dict.fromkeys(f"{MONTHS[int(one[5:7]) - 1]} {one[:4]}" for one in (*months[:1], *months[-1:]))
+    return " to ".join(ends) or "Nothing was logged yet"
 
 
 @cache

@@ -22,8 +22,8 @@ Key = tuple[str, str, str]
 HIDDEN: Final = "hidden"
 """What is not small, but would give a small one away."""
 NOT_ABOUT_PEOPLE: Final = ("sessions",)
-LOSS: Final = {"session": 0, "topic": 1, "shop": 1, "month": 1, "": 2}
-"""How much is lost when a number of a report is hidden; a total most of all."""
+LOSS: Final = {"session": 0, "topic": 2, "shop": 2, "month": 2, "": 6}
+"""How much is lost when a number of a report is hidden: so many sums farther away one would rather look for another."""
 UNSAID: Final = OUTCOME
 """The visits of which nobody said what came of them. No report tells them, but they are not below 0."""
 
@@ -154,17 +154,20 @@ class Hiding:
 
         If that was not enough, two more, then four.
         """
-        for ring in self._reasons(leaking):
-            found = {key for one in ring for key in one.keys if key not in self.shown and self.numbers[key] > 0}
-            if found:
-                cheapest = sorted(found, key=lambda key: (LOSS[key[0]], self.numbers[key], key))
-                for chosen in cheapest[: 1 << self.tries[leaking]]:
-                    self.shown[chosen] = HIDDEN
-                    if (hours := _hours_of(chosen)) in self.numbers:
-                        self.shown.setdefault(hours, HIDDEN)
-                self.tries[leaking] += 1
-                return True
-        return False
+        costs: dict[Key, int] = {}
+        for far, ring in enumerate(self._reasons(leaking)):
+            if costs and far >= min(costs.values()):
+                break
+            for key in (key for one in ring for key in one.keys):
+                if key not in self.shown and self.numbers[key] > 0:
+                    costs.setdefault(key, LOSS[key[0]] + far)
+        cheapest = sorted(costs, key=lambda key: (costs[key], self.numbers[key], key))
+        for chosen in cheapest[: 1 << self.tries[leaking]]:
+            self.shown[chosen] = HIDDEN
+            if (hours := _hours_of(chosen)) in self.numbers:
+                self.shown.setdefault(hours, HIDDEN)
+        self.tries[leaking] += 1
+        return bool(cheapest)
 
     def _say_less(self, leaking: Key) -> bool:
         """Where many ones make up a small number, do not even say that it is small."""

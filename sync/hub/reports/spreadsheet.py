@@ -4,20 +4,10 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable, Sequence
-from typing import Final, TextIO
+from typing import TextIO
 
+from sync.hub.cells import safe
 from sync.hub.reports.tables import Table
-
-FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
-"""A cell that begins so could be run. Source: OWASP, CSV Injection."""
-
-
-def safe(cell: object) -> str:
-    """A cell as it may be written: with an apostrophe before what a spreadsheet would take for a formula."""
-    if isinstance(cell, bool):
-        return "yes" if cell else "no"
-    text = "" if cell is None else str(cell)
-    return f"'{text}" if text.startswith(FORMULA) and not isinstance(cell, int) else text
 
 
 def write(file: TextIO, headings: Sequence[object], rows: Iterable[Sequence[object]]) -> int:
