@@ -305,3 +305,6 @@ def staff(w: Walker) -> Walk:
     yield _a_moment()
     look("staff_log_tapped")
     w.found["wrong"] = wrong
+
+
+from tests.ui.form_walks import form_pictures  # noqa: E402, F401 (the walker looks for walks here)

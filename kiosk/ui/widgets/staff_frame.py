@@ -9,7 +9,7 @@ from kivy.properties import ObjectProperty, StringProperty
 from kivy.uix.boxlayout import BoxLayout
 
 from kiosk.ui import kv
-from kiosk.ui.widgets import basics  # noqa: F401 (its classes are used in the .kv file)
+from kiosk.ui.widgets import fitted  # noqa: F401 (its classes are used in the .kv file)
 from kiosk.ui.words import _, count_of
 
 if TYPE_CHECKING:
@@ -38,16 +38,17 @@ class StaffBar(BoxLayout):
     lock: Any = ObjectProperty(None, allownone=True)
 
     def __init__(self, **options: Any) -> None:
-        self._shown: list[tuple[str, str]] = []
+        self._shown: list[tuple[str, str, bool]] = []
         super().__init__(**options)
 
     def fill_in(self, keys: list[BarKey]) -> None:
         """Show these; a bar that stays the same is not built anew under somebody's finger."""
         row = self.ids.own
-        if self._shown != (said := [(key.icon, key.text) for key in keys]):
+        if self._shown != (said := [(key.icon, key.text, key.strong) for key in keys]):
             self._shown = said
             row.clear_widgets()
             for key in keys:
-                row.add_widget(Factory.StaffKey(icon=key.icon, text=key.text))
+                sort = Factory.StrongKey if key.strong else Factory.StaffKey
+                row.add_widget(sort(sign=key.icon, text=key.text))
         for tap, key in zip(reversed(row.children), keys, strict=True):
             tap.act = key.act
