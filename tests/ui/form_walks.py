@@ -52,7 +52,7 @@ def form_pictures(w: Walker) -> Walk:
     yield lambda: not w.reads("Take away")
     yield _a_moment()
     w.tap("All go now")
-    yield lambda: w.reads("Do all 2 go now?")
+    yield lambda: w.reads("Do all 2 helpers go now?")
     yield _a_moment()
     look("helpers_all")
     w.tap("Leave it")
@@ -81,7 +81,7 @@ def form_pictures(w: Walker) -> Walk:
         choose(w, topic)
     yield _a_moment()
     look("form_filled")
-    if tiny:
+    if w.page._parts:
         w.tap("Next")
         yield _a_moment()
     choose(w, "3")

@@ -13,7 +13,7 @@ from kiosk.services.attendance import SessionView, Words
 from kiosk.ui import kv, telling
 from kiosk.ui.context import Context
 from kiosk.ui.screens.staff_page import BarKey, StaffPage
-from kiosk.ui.widgets import paging  # noqa: F401 (its classes are used in the .kv file)
+from kiosk.ui.widgets import empty, fitted  # noqa: F401 (their classes are used in the .kv file)
 from kiosk.ui.widgets.basics import Press
 from kiosk.ui.words import _, count_of
 from sync.attendance import Entry
@@ -47,7 +47,8 @@ class EntryRow(Press):
     marks = StringProperty()
     sent = BooleanProperty(False)
     helper = BooleanProperty(False)
-    lines = NumericProperty(1)
+    title_lines = NumericProperty(1)
+    fact_lines = NumericProperty(1)
     act: Any = ObjectProperty(None, allownone=True)
 
     def fill_in(self, entry: Entry | None, session: LogSession, words: Words) -> None:
@@ -79,21 +80,21 @@ class Entries(StaffPage):
     title = StringProperty(_("What was logged"))
     count = StringProperty()
     note = StringProperty()
+    empty = StringProperty()
+    page = NumericProperty(0)
+    pages = NumericProperty(1)
     said = StringProperty()
     """What was done to one of them a moment ago."""
-    row_lines = NumericProperty(1)
 
     def __init__(self, context: Context, **options: Any) -> None:
         self._session: LogSession | None = None
         self._words: Words | None = None
         self._found: Found | None = None
         self._waiting = -1
-        self._page = 0
         self._rows: list[EntryRow] = []
         super().__init__(context, **options)
         self._fit = Clock.create_trigger(self._fitted, -1)
         self.ids.rows.bind(size=self._fit)
-        self.ids.pager.turn = self._turn
         self._over = Clock.create_trigger(lambda _dt: self._quiet(), _TOLD_S)
         Clock.schedule_interval(self._sent_meanwhile, _LOOK_EVERY_S)
 
@@ -106,7 +107,7 @@ class Entries(StaffPage):
 
     def show(self, what: Any) -> None:
         if what != self._session:
-            self._session, self._page = what, 0
+            self._session, self.page = what, 0
             self._empty()
         self._words = self._words or self.context.services.log.words()
         if told := self.context.shift.take_told():
@@ -126,20 +127,22 @@ class Entries(StaffPage):
     def sorry(self, error: Exception) -> None:
         self.note = _("This cannot be read just now. Please try again in a minute.")
 
+    def turn(self, way: int) -> None:
+        """To older ones (1) or newer ones (-1)."""
+        self.page = min(max(0, int(self.page) + way), int(self.pages) - 1)
+        self._draw()
+
     # -- inner
 
     def _quiet(self) -> None:
         self.said = ""
 
     def _empty(self) -> None:
-        self._found, self.count, self.note = None, "", ""
-        self.ids.pager.pages = 1
+        self._found = None
+        self.count = self.note = self.empty = ""
+        self.pages = 1
         for row in self._rows:
             row.shown(False)
-
-    def _turn(self, page: int) -> None:
-        self._page = page
-        self._draw()
 
     def _look(self) -> None:
         session, log = self._session, self.context.services.log
@@ -160,9 +163,8 @@ class Entries(StaffPage):
         helpers = words.helper if sums.helpers == 1 else words.helpers
         counted = [count_of(sums.visits, "{} visit", "{} visits"), f"{sums.helpers} {helpers.lower()}"]
         self.count = _("{visits} and {helpers}").format(visits=counted[0], helpers=counted[1])
-        self.note = "" if found.view.entries else _("Nothing is logged here yet. One tap on a topic logs a visit.")
-        if found.view.partial:
-            self.note = self.note or _("So long ago that some of it may be at the hub alone.")
+        self.empty = "" if found.view.entries else _("Nothing is logged here yet. One tap on a topic logs a visit.")
+        self.note = _("So long ago that some of it may be at the hub alone.") if found.view.partial else ""
         self._draw()
 
     def _fitted(self, _dt: float = 0) -> None:
@@ -170,37 +172,41 @@ class Entries(StaffPage):
         theme, box = self.context.theme, self.ids.rows
         if box.height < theme.chip:
             return
-        height = self._row_height()
-        count = max(1, int((box.height + box.spacing) // (height + box.spacing)))
+        room = box.height - box.padding[1] - box.padding[3]
+        count = max(1, int((room + box.spacing) // (self._row_height() + box.spacing)))
         if count == len(self._rows):
             return
-        first = self._page * len(self._rows)
+        first = int(self.page) * len(self._rows)
         box.clear_widgets()
-        self._rows = [EntryRow(size_hint_y=None, height=height, lines=self.row_lines) for _ in range(count)]
+        title_lines, fact_lines = self._lines()
+        self._rows = [EntryRow(title_lines=title_lines, fact_lines=fact_lines) for _ in range(count)]
         for row in self._rows:
             row.shown(False)
             box.add_widget(row)
-        self._page = first // count
+        self.page = first // count
         self._draw()
 
-    def _row_height(self) -> int:
-        """So that the facts have one line, or two where the panel is narrow or the text large."""
+    def _lines(self) -> tuple[int, int]:
+        """How many lines title and facts may take in a row."""
         theme = self.context.theme
-        narrow = not theme.wide or (theme.tiny and theme.text_scale > 1)
-        self.row_lines = 2 if narrow else 1
-        words = 1.25 * (theme.body + self.row_lines * theme.small)
-        return max(theme.target, round(words + theme.u(16 if theme.low else 36)))
+        if not theme.wide:
+            return 2, 2
+        return 1, 2 if theme.low and theme.tiny == (theme.text_scale <= 1) else 1
+
+    def _row_height(self) -> int:
+        theme = self.context.theme
+        title_lines, fact_lines = self._lines()
+        words = 1.22 * (title_lines * (theme.small if theme.tiny else theme.body) + fact_lines * theme.small)
+        return max(theme.target, round(words + theme.u(8 if theme.tiny else 16 if theme.low else 36)))
 
     def _draw(self) -> None:
         found, session, size = self._found, self._session, len(self._rows)
         if not (found and session and size):
             return
-        entries, pager = found.entries, self.ids.pager
-        pages = max(1, -(-len(entries) // size))
-        self._page = min(self._page, pages - 1)
-        pager.pages, pager.page = pages, self._page
-        pager.on_page()
-        here = entries[self._page * size : (self._page + 1) * size]
+        entries = found.entries
+        self.pages = max(1, -(-len(entries) // size))
+        self.page = page = min(int(self.page), int(self.pages) - 1)
+        here = entries[page * size : (page + 1) * size]
         for row, entry in zip(self._rows, [*here, *[None] * (size - len(here))], strict=True):
             row.fill_in(entry, session, found.words)
             row.act = (lambda entry=entry: self._open(entry)) if entry else None

@@ -16,7 +16,7 @@ from kiosk.ui.context import Context
 from kiosk.ui.drafts import step
 from kiosk.ui.screens.staff_page import BarKey
 from kiosk.ui.screens.writing_page import WritingPage
-from kiosk.ui.widgets import paging  # noqa: F401 (its classes are used in the .kv file)
+from kiosk.ui.widgets import empty, paging  # noqa: F401 (their classes are used in the .kv file)
 from kiosk.ui.widgets.basics import Press
 from kiosk.ui.widgets.choices import Choice
 from kiosk.ui.widgets.sheet import Question, Sheet
@@ -195,7 +195,9 @@ class Helpers(WritingPage):
         """Does everybody go?"""
         self.lay(
             Question(
-                heading=_("Do all {count} go now?").format(count=self._people_in()),
+                heading=_("Do all {count} {helpers} go now?").format(
+                    count=self._people_in(), helpers=self.words.helpers.lower()
+                ),
                 yes=_("All go now"),
                 no=_("Leave it"),
                 sign="exit-to-app",

@@ -52,8 +52,12 @@ class VisitForm(WritingPage):
         self._lists: tuple[list[str], list[str], list[list[str]]] | None = None
         super().__init__(context, **options)
         self.row = context.theme.chip
+        theme = context.theme
+        self._parts = theme.tiny or (theme.low and theme.text_scale > 1)
+        self._roomy = not theme.low and not (theme.wide and theme.text_scale > 1)
         self._columns: list[BoxLayout] = []
         self._fitting = Clock.create_trigger(self._fit, 0)
+        self._evening = Clock.create_trigger(self._even, 0)
         self.ids.reel.bind(size=self._fitting)
         self._people = self._section(_("How many people?"))
         self._first = self._section(_("First time here?"), cols=3)
@@ -70,7 +74,7 @@ class VisitForm(WritingPage):
         keys = [BarKey("close", _("Leave it"), self.leave)]
         if self._about and self._about[1]:
             keys.append(BarKey("delete", _("Take away") if tiny else _("Take it away"), self.ask_to_take_away))
-        if tiny:
+        if self._parts:
             on, text = (1, _("Next")) if self.part == 0 else (0, _("Back"))
             keys.append(BarKey("chevron-right" if on else "chevron-left", text, lambda: self.turn_to(on)))
         return [*keys, BarKey("check", _("Write it down"), self.save, strong=True)]
@@ -227,11 +231,12 @@ class VisitForm(WritingPage):
     # -- inner: the widgets
 
     def _section(self, heading: str, cols: int = 1, *, named: bool = False) -> Section:
-        """One question; where there is little height those that say it themselves have no heading."""
-        section = Section(heading=heading if named or not self.context.theme.tiny else "", cols=cols)
+        """One question; where there is little room those that say it themselves have no heading."""
+        section = Section(heading=heading if named or self._roomy else "", cols=cols)
         self.bind(row=section.setter("row"))
         section.row = self.row
-        section.bind(height=self._fitting)
+        section.ids.words.bind(height=self._fitting)
+        section.grid.bind(size=self._evening)
         return section
 
     def _build_numbers(self) -> None:
@@ -253,7 +258,7 @@ class VisitForm(WritingPage):
         row = BoxLayout(spacing=section.gap)
         for choice in quick:
             row.add_widget(choice)
-        if self.context.theme.wide and not self.context.theme.tiny:
+        if self.context.theme.wide and not self._parts:
             section.grid.add_widget(stepper)
             section.grid.add_widget(row)
             return
@@ -280,12 +285,11 @@ class VisitForm(WritingPage):
         if self._lists == (lists := (topics, outcomes, said)):
             return
         self._lists = lists
-        drawn = not self.context.theme.low
         self._topic_choices = {
             topic: self._answer(
                 words.topic(topic),
                 partial(VisitDraft.turn_topic, topic=topic),
-                icons.TOPIC.get(topic, icons.DEFAULT) if drawn else "",
+                icons.TOPIC.get(topic, icons.DEFAULT) if self._roomy else "",
             )
             for topic in topics
         }
@@ -303,7 +307,7 @@ class VisitForm(WritingPage):
         """The questions where this window has room for them: beside each other, below each other, or in parts."""
         theme, people, first, topics = self.context.theme, self._people, self._first, self._topics
         columns = [[people, first, topics, self._outcome, self._minutes]]
-        if theme.tiny:
+        if self._parts:
             columns = [[first, topics]] if self.part == 0 else [[people, self._outcome, self._minutes]]
         elif theme.wide:
             columns = [[people, first, self._minutes], [topics, self._outcome]]
@@ -311,9 +315,11 @@ class VisitForm(WritingPage):
             column.clear_widgets()
         body = self.ids.body
         body.clear_widgets()
-        self._columns = [BoxLayout(orientation="vertical", size_hint_y=None) for _column in columns]
+        self._columns = [
+            BoxLayout(orientation="vertical", size_hint_y=None, pos_hint={"top": 1}) for _column in columns
+        ]
         for column, sections in zip(self._columns, columns, strict=True):
-            column.spacing = theme.mm(3) if theme.low else theme.u(32)
+            column.spacing = theme.mm(3) if theme.low else theme.u(24 if theme.wide else 32)
             column.bind(minimum_height=column.setter("height"))
             for section in sections:
                 column.add_widget(section)
@@ -326,9 +332,16 @@ class VisitForm(WritingPage):
         theme, reel = self.context.theme, self.ids.reel
         if reel.height < theme.chip:
             return
-        least, most = theme.mm(12.1), theme.u(88 if theme.low else _ROW_STEPS)
+        narrow = theme.low and not self._parts
+        least, most = theme.mm(12.1), theme.u(88 if narrow else _ROW_STEPS)
         for column in self._columns:
-            rows = sum(section.rows for section in column.children)
-            rest = column.minimum_height - rows * self.row
+            sections = column.children
+            rows = sum(section.rows for section in sections)
+            rest = sum(section.rest for section in sections) + (len(sections) - 1) * column.spacing
             most = min(most, (reel.height - rest - 1) / rows)
         self.row = max(least, int(most))
+        self._evening()
+
+    def _even(self, _dt: float = 0) -> None:
+        for section in (self._first, self._topics, self._outcome):
+            section.even()

@@ -22,6 +22,7 @@ class Choice(Press):
     icon = StringProperty()
     chosen = BooleanProperty(False)
     ink = ColorProperty()
+    wish = NumericProperty(0)
     act: Any = ObjectProperty(None, allownone=True)
 
     def on_release(self) -> None:
@@ -34,6 +35,7 @@ class StepKey(Press):
 
     text = StringProperty()
     way = NumericProperty(0)
+    large = BooleanProperty(False)
     step: Any = ObjectProperty(None, allownone=True)
 
     def on_press(self) -> None:
@@ -58,9 +60,22 @@ class Section(BoxLayout):
     cols = NumericProperty(1)
     row = NumericProperty(0)
     gap = NumericProperty(0)
+    wish = NumericProperty(0)
     grid: GridLayout = ObjectProperty(None)
 
     @property
     def rows(self) -> int:
         """How many rows its answers take."""
         return -(-len(self.grid.children) // int(self.cols))
+
+    @property
+    def rest(self) -> float:
+        """Height of all but the rows."""
+        return self.ids.words.height + self.spacing + (self.rows - 1) * self.gap
+
+    def even(self) -> None:
+        """Answers beside each other are written in one size: what fits in all of them."""
+        choices = [choice for choice in self.grid.children if isinstance(choice, Choice)]
+        size = min((choice.ids.words.fitting(int(self.wish)) for choice in choices), default=0)
+        for choice in choices:
+            choice.wish = size

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from kivy.properties import NumericProperty, StringProperty
+from kivy.properties import BooleanProperty, NumericProperty, StringProperty
 
 from kiosk.lettering import fonts
 from kiosk.ui import kv
@@ -55,10 +55,14 @@ class CellWords(FittedWords):
         """Choose the size, and so many lines as there is room for."""
         if not (self.wish and self.width > 1 and self.room > 1):
             return
-        least = int(self.least)
-        size = next((size for size in range(int(self.wish), least, -1) if self._fits(size)), least)
+        size = self.fitting(int(self.wish))
         self.max_lines = max(1, int(self.room / (size * _LEADING)))
         self.font_size = size
+
+    def fitting(self, wish: int) -> int:
+        """The largest size up to `wish` at which all the words fit."""
+        least = int(self.least)
+        return next((size for size in range(wish, least, -1) if self._fits(size)), least)
 
     def _fits(self, size: int) -> bool:
         lines = lines_of(self.text, self.font_name, size, self.width)
@@ -70,6 +74,8 @@ class FitTap(Tap):
 
     sign = StringProperty()
     """The drawing, where there is room for it."""
+    behind = BooleanProperty(False)
+    """Whether the drawing stands after the words."""
     wish = NumericProperty(0)
     least = NumericProperty(0)
     gap = NumericProperty(0)
@@ -84,7 +90,8 @@ class FitTap(Tap):
             size = next((size for size in range(wish, smallest - 1, -1) if self._fits(size, sign)), 0)
             if size:
                 break
-        self.icon, self.font_size = sign, size or least
+        self.icon, self.after = ("", sign) if self.behind else (sign, "")
+        self.font_size = size or least
 
     def _fits(self, size: int, sign: str) -> bool:
         drawn = size * _SIGN + self.gap if sign and fonts.have_icons() else 0

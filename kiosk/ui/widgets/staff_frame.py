@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from kivy.factory import Factory
 from kivy.properties import ObjectProperty, StringProperty
@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from kiosk.ui.screens.staff_page import BarKey
 
 kv.load(__file__)
+
+_FEW: Final = 2
+"""So many keys share the bar evenly."""
+_STRONGER: Final = 1.15
 
 
 class StaffHeader(BoxLayout):
@@ -49,6 +53,9 @@ class StaffBar(BoxLayout):
             row.clear_widgets()
             for key in keys:
                 sort = Factory.StrongKey if key.strong else Factory.StaffKey
-                row.add_widget(sort(sign=key.icon, text=key.text))
+                tap = sort(sign=key.icon, text=key.text)
+                if len(keys) > _FEW:  # every word of them is wanted, so that a longer one needs more room
+                    tap.size_hint_x = (len(key.text) + 2) * (_STRONGER if key.strong else 1)
+                row.add_widget(tap)
         for tap, key in zip(reversed(row.children), keys, strict=True):
             tap.act = key.act
