@@ -307,4 +307,4 @@ def staff(w: Walker) -> Walk:
     w.found["wrong"] = wrong
 
 
-from tests.ui.form_walks import form_pictures  # noqa: E402, F401 (the walker looks for walks here)
+from tests.ui.form_walks import *  # noqa: E402, F403 (the walker looks for walks here)
