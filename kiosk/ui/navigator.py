@@ -109,6 +109,10 @@ class Navigator:
     def basket_changed(self) -> None:
         self._shell.arrange()
 
+    def keys_changed(self) -> None:
+        """The screen that is shown has other keys for the bar."""
+        self._shell.arrange()
+
     def now_waiting(self, waiting: int) -> None:
         """So many records wait to be sent, as of this moment."""
         if waiting != self._context.pulse.waiting:

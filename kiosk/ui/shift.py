@@ -5,6 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from kiosk.ui.visit import Trail
+from sync.attendance import Entry
+
+
+@dataclass(frozen=True)
+class Told:
+    """What one screen did, for the next to say; `entry` is the visit it made, which can be taken back."""
+
+    said: str
+    entry: Entry | None = None
 
 
 @dataclass
@@ -16,10 +25,17 @@ class Shift(Trail):
 
     staff: str = ""
     open: bool = False
+    told: Told | None = None
+
+    def take_told(self) -> Told | None:
+        """What is to be said, once."""
+        told, self.told = self.told, None
+        return told
 
     def forget(self) -> None:
         """Nothing that was begun is left."""
         self.staff = ""
         self.open = False
+        self.told = None
         self.here = None
         self.history = []

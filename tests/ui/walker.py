@@ -89,7 +89,9 @@ class Walker:
 
     def _overlaps(self) -> Iterator[tuple[str, str]]:
         """Words that lie over each other."""
-        texts = [text for text in self.widgets("Drawn") if text.text and not _scrolls(text)]
+        on_top = (self.widgets("Sheet") or [self.app.root])[-1]
+        drawn = (part for part in _seen(on_top) if _is(part, "Drawn"))
+        texts = [text for text in drawn if text.text and not _scrolls(text)]
         boxes = [(*text.to_window(*text.pos), *text.texture_size, text.text) for text in texts]
         for one, other in itertools.combinations(boxes, 2):
             across = min(one[0] + one[2], other[0] + other[2]) - max(one[0], other[0])
@@ -167,11 +169,12 @@ def main() -> None:
     from kivy.clock import Clock
 
     from kiosk.ui.app import TouchpointApp
-    from tests.ui import walks
+    from tests.ui import form_walks, staff_walks, walks
 
     app = TouchpointApp(unit)
     walker = Walker(app, unit, Path(out))
-    steps: Walk = getattr(walks, walk)(walker)
+    modules = (walks, staff_walks, form_walks)
+    steps: Walk = next(getattr(module, walk) for module in modules if hasattr(module, walk))(walker)
     waiting: list[Any] = [lambda: app.context is not None and app.root is not None, time.monotonic()]
 
     def end(problem: str = "") -> None:
@@ -185,7 +188,7 @@ def main() -> None:
                 waiting[:] = [next(steps), time.monotonic()]
             elif time.monotonic() - waiting[1] > PATIENCE_S:
                 line = steps.gi_frame.f_lineno  # type: ignore[attr-defined]
-                end(f"walks.py:{line}: it did not come about; the screen reads {walker.texts()}")
+                end(f"{walk}, line {line}: it did not come about; the screen reads {walker.texts()}")
         except StopIteration:
             end()
         except Exception:  # noqa: BLE001 (told to the test)

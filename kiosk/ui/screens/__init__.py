@@ -10,6 +10,9 @@ def build(context: Context) -> list[Page]:
     """Every screen, once; the first is the one to begin with."""
     from kiosk.ui.screens.attract import Attract
     from kiosk.ui.screens.door import Door
+    from kiosk.ui.screens.entries import Entries
+    from kiosk.ui.screens.head_count import HeadCount
+    from kiosk.ui.screens.helping import Helpers
     from kiosk.ui.screens.home import Home
     from kiosk.ui.screens.item import ItemScreen
     from kiosk.ui.screens.search import Search
@@ -19,6 +22,7 @@ def build(context: Context) -> list[Page]:
     from kiosk.ui.screens.staff_log import StaffLog
     from kiosk.ui.screens.staff_sessions import StaffSessions
     from kiosk.ui.screens.take_away import TakeAway
+    from kiosk.ui.screens.visit_form import VisitForm
     from kiosk.ui.screens.whats_on import WhatsOn
 
     return [
@@ -34,4 +38,8 @@ def build(context: Context) -> list[Page]:
         Door(context, name="door"),
         StaffSessions(context, name="staff_sessions"),
         StaffLog(context, name="staff_log"),
+        VisitForm(context, name="visit_form"),
+        Entries(context, name="entries"),
+        HeadCount(context, name="head_count"),
+        Helpers(context, name="helpers"),
     ]

@@ -15,6 +15,7 @@ from kiosk.services.attendance import SessionView, Words
 from kiosk.ui import days, icons, kv
 from kiosk.ui.context import Context
 from kiosk.ui.screens.staff_page import BarKey, StaffPage
+from kiosk.ui.shift import Told
 from kiosk.ui.widgets.basics import Press
 from kiosk.ui.widgets.fitted import alike
 from kiosk.ui.words import _
@@ -90,6 +91,8 @@ class StaffLog(StaffPage):
             self._quiet()
         self._words = self._words or self.context.services.log.words()
         self.title = what.title
+        if told := self.context.shift.take_told():
+            self._tell(told)
         self._look()
 
     def changed(self, same: bool) -> None:
@@ -141,6 +144,12 @@ class StaffLog(StaffPage):
         self.context.staffroom.to("follow_up", self._session)
 
     # -- inner
+
+    def _tell(self, told: Told) -> None:
+        """Say what another screen did; a visit that it made can be taken back here."""
+        if told.entry:
+            self._lately.append(Visit(told.entry, told.said))
+        self._say(told.said, undoable=told.entry is not None)
 
     def _do(self, work: Callable[[], Any], then: Callable[[Any], None]) -> None:
         """Each tap is answered by itself, so that none is swallowed by the next."""

@@ -10,11 +10,12 @@ from kiosk.ui.screens.page import Page
 
 @dataclass(frozen=True)
 class BarKey:
-    """A key in the bar at the bottom: a drawing, a verb, and what it does."""
+    """A key in the bar at the bottom: a drawing, a verb, and what it does; `strong` for the one that is meant most."""
 
     icon: str
     text: str
     act: Callable[[], None]
+    strong: bool = False
 
 
 class StaffPage(Page):

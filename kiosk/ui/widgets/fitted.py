@@ -19,8 +19,7 @@ _LINE: Final = 1.25
 class FittedWords(Words):
     """As large as `wish`, or as fits without breaking a word or losing one; never under `least`.
 
-    `max_lines` is how many lines there may be (one, where it says nothing); `room` the height there is, 0 is as much
-    as they need.
+    `max_lines` and `room`, the height there is, say what they have to fit into; 0 is as many, as much, as they need.
     """
 
     wish = NumericProperty(0)
@@ -29,16 +28,18 @@ class FittedWords(Words):
 
     def fit(self, *_: Any) -> None:
         """Choose the size."""
-        if not self.wish or self.width <= 1 or not self.text:
-            return
-        size, space = int(self.wish), self._width_of(" ")
-        widths = [self._width_of(word) for word in self.text.split()]
-        while size > self.least and not self._fits(widths, space, size):
-            size -= 1
-        self.font_size = max(self.least, size)
+        if self.wish and self.width > 1 and self.text:
+            self.font_size = self.fitting(int(self.wish))
 
-    def _fits(self, widths: Sequence[float], space: float, size: int) -> bool:
-        across = self.width * self.wish / size  # as if the words stayed as they are and the line became longer
+    def fitting(self, wish: int) -> int:
+        """The largest size up to `wish` at which all the words fit."""
+        space = self._width_of(" ", wish)
+        widths = [self._width_of(word, wish) for word in self.text.split()]
+        least = int(self.least)
+        return next((size for size in range(wish, least, -1) if self._fits(widths, space, size / wish, size)), least)
+
+    def _fits(self, widths: Sequence[float], space: float, share: float, size: int) -> bool:
+        across = self.width / share  # as if the words stayed as they are and the line became longer
         lines, used = 1, 0.0
         for width in widths:
             if width > across:
@@ -47,10 +48,10 @@ class FittedWords(Words):
                 lines, used = lines + 1, width
             else:
                 used += (space if used else 0) + width
-        return lines <= max(1, self.max_lines) and not 0 < self.room < lines * _LINE * size
+        return not 0 < self.max_lines < lines and not 0 < self.room < lines * _LINE * size
 
-    def _width_of(self, text: str) -> float:
-        return width_of(text, self.font_name, int(self.wish)) + 1
+    def _width_of(self, text: str, size: int) -> float:
+        return width_of(text, self.font_name, size) + 1
 
 
 def alike(labels: Sequence[FittedWords]) -> None:

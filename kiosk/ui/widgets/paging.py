@@ -57,7 +57,7 @@ class Reel(BoxLayout):
         """Whether there is more, and where."""
         view = self.ids.view
         over = self.column.height - view.height
-        self.long = over > 8
+        self.long = self.column.height - self.height > 8  # without the buttons, which take of the view's height
         self.at_top = not self.long or (1 - view.scroll_y) * over < 8
         self.at_end = not self.long or view.scroll_y * over < 8
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from kivy.factory import Factory
 from kivy.properties import ObjectProperty, StringProperty
@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from kiosk.ui.screens.staff_page import BarKey
 
 kv.load(__file__)
+
+_FEW: Final = 2
+"""So many keys share the bar evenly."""
+_STRONGER: Final = 1.15
 
 
 class StaffHeader(BoxLayout):
@@ -38,16 +42,20 @@ class StaffBar(BoxLayout):
     lock: Any = ObjectProperty(None, allownone=True)
 
     def __init__(self, **options: Any) -> None:
-        self._shown: list[tuple[str, str]] = []
+        self._shown: list[tuple[str, str, bool]] = []
         super().__init__(**options)
 
     def fill_in(self, keys: list[BarKey]) -> None:
         """Show these; a bar that stays the same is not built anew under somebody's finger."""
         row = self.ids.own
-        if self._shown != (said := [(key.icon, key.text) for key in keys]):
+        if self._shown != (said := [(key.icon, key.text, key.strong) for key in keys]):
             self._shown = said
             row.clear_widgets()
             for key in keys:
-                row.add_widget(Factory.StaffKey(icon=key.icon, text=key.text))
+                sort = Factory.StrongKey if key.strong else Factory.StaffKey
+                tap = sort(icon=key.icon, text=key.text)
+                if len(keys) > _FEW:  # every word of them is wanted, so that a longer one needs more room
+                    tap.size_hint_x = (len(key.text) + 2) * (_STRONGER if key.strong else 1)
+                row.add_widget(tap)
         for tap, key in zip(reversed(row.children), keys, strict=True):
             tap.act = key.act

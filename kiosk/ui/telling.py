@@ -1,0 +1,67 @@
+"""What was logged, in words."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from kiosk.errors import KioskError
+from kiosk.services.attendance import Words
+from kiosk.ui.words import _, count_of
+from sync.records import Attendance
+
+
+def people(count: int) -> str:
+    """`1 person`, `4 people`."""
+    return count_of(count, "{} person", "{} people")
+
+
+def minutes(count: int) -> str:
+    """`1 minute`, `45 minutes`."""
+    return count_of(count, "{} minute", "{} minutes")
+
+
+def hours(count: int) -> str:
+    """So many minutes as `45 minutes`, `2 hours`, `1 hour 15 minutes`."""
+    whole, rest = divmod(count, 60)
+    said = [count_of(whole, "{} hour", "{} hours")] if whole else []
+    return " ".join([*said, minutes(rest)] if rest or not whole else said)
+
+
+def first_time(value: str) -> str:
+    """Whether somebody was there before."""
+    return {"first": _("First time"), "again": _("Been before")}.get(value, _("Not asked"))
+
+
+def topics(body: Attendance, words: Words) -> str:
+    """What it was about."""
+    return ", ".join(words.topic(topic) for topic in body.topics) or _("No topic")
+
+
+def known(body: Attendance, words: Words) -> list[str]:
+    """What else is known of a visit, in short."""
+    said = [people(body.people)]
+    if body.first_time:
+        said.append(first_time(body.first_time))
+    if body.outcome:
+        said.append(words.outcome(body.outcome))
+    if body.minutes is not None:
+        said.append(minutes(body.minutes))
+    return said
+
+
+def visit(body: Attendance, words: Words) -> str:
+    """A visit in a line: `Email, 2 people, First time, 45 minutes`; one person goes without saying."""
+    said = known(body, words)
+    return ", ".join([topics(body, words), *(said if body.people > 1 else said[1:])])
+
+
+def time(body: Attendance, zone: dt.tzinfo | None) -> str:
+    """When it was, by the shop's clock."""
+    return f"{dt.datetime.fromisoformat(body.at).astimezone(zone):%H:%M}"
+
+
+def trouble(error: Exception) -> str:
+    """Why something was not written down, for whoever is asked about it."""
+    if isinstance(error, KioskError):
+        return str(error)
+    return str(getattr(error, "orig", None) or type(error).__name__)
