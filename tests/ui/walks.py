@@ -307,4 +307,16 @@ def staff(w: Walker) -> Walk:
     w.found["wrong"] = wrong
 
 
-from tests.ui.form_walks import *  # noqa: E402, F403 (the walker looks for walks here)
+from tests.ui.form_walks import (  # noqa: E402, F401 (the walker looks for walks here)
+    dropped_behind_the_lock,
+    form_looks,
+    from_paper,
+    full_record,
+    heads,
+    helping,
+    kept_behind_the_lock,
+    not_written,
+    paged,
+    put_right,
+    thirty_taps,
+)
