@@ -325,5 +325,5 @@ class Helpers(WritingPage):
         if one.gone:
             return _("{minutes}, came in at {time}").format(minutes=minutes, time=f"{one.since:%H:%M}")
         if self.paper:
-            return _("Came in at {time}").format(time=f"{one.since:%H:%M}")
+            return self._since(one)
         return _("since {time}, {minutes} so far").format(time=f"{one.since:%H:%M}", minutes=minutes)

@@ -12,7 +12,7 @@ from kivy.properties import BooleanProperty, NumericProperty, ObjectProperty, St
 
 from kiosk.domain.attendance import LogSession
 from kiosk.services.attendance import SessionView, Words
-from kiosk.ui import days, icons, kv
+from kiosk.ui import days, icons, kv, telling
 from kiosk.ui.context import Context
 from kiosk.ui.screens.staff_page import BarKey, StaffPage
 from kiosk.ui.shift import Told
@@ -60,7 +60,6 @@ class StaffLog(StaffPage):
     first_time = StringProperty("0")
     helpers_in = StringProperty("0")
     helpers_word = StringProperty()
-    heads = StringProperty()
     said = StringProperty()
     """What was logged a moment ago, or what could not be."""
     failed = BooleanProperty(False)
@@ -166,7 +165,8 @@ class StaffLog(StaffPage):
         self._look()
 
     def _not_logged(self, error: Exception) -> None:
-        self._say(_("That was NOT written down. Please note it on paper. ({why})").format(why=error), failed=True)
+        why = telling.trouble(error)
+        self._say(_("That was NOT written down. Please note it on paper. {why}").format(why=why), failed=True)
         self._look()
 
     def _say(self, said: str, *, undoable: bool = False, failed: bool = False) -> None:
@@ -198,11 +198,11 @@ class StaffLog(StaffPage):
         now, view, words, waiting = found
         self.context.go.now_waiting(waiting)
         sums = view.totals
-        self.when = days.span(view.session, now.date())
+        counted = "" if sums.head_count is None else _("{} counted").format(sums.head_count)
+        self.when = " · ".join(filter(None, (days.span(view.session, now.date()), counted)))
         self.visits, self.first_time = str(sums.visits), str(sums.first_time)
         self.helpers_in = str(sums.helpers_in)
         self.helpers_word = _("{helpers} in").format(helpers=words.helpers.lower())
-        self.heads = "" if sums.head_count is None else str(sums.head_count)
         if words != self._words or not self.ids.topics.children:
             self._words = words
             self._build(words)
