@@ -31,8 +31,10 @@ started+=($!)
 read -r number <>"$work/display"
 mkdir "$work/out"
 DISPLAY=":$number" python -m tests.ui.walker "$work/kiosk" 1080x1920 268 tour "$work/out" at=2026-11-23T10:32:00+00:00
-mkdir -p assets/pictures
 grep -q '"problem": ""' "$work/out/found.json" || { cat "$work/out/found.json"; exit 1; }
+DISPLAY=":$number" python -m tests.ui.walker "$work/kiosk" 1080x1920 268 tour_staff "$work/out" at=2026-11-23T11:42:00+00:00
+grep -q '"problem": ""' "$work/out/found.json" || { cat "$work/out/found.json"; exit 1; }
+mkdir -p assets/pictures
 for picture in "$work"/out/*.png; do
     convert "$picture" -resize 540x -colors 200 -strip "assets/pictures/$(basename "$picture" 0001.png).png"
 done

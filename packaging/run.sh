@@ -122,7 +122,10 @@ else
     mkdir -p "$kiosk"
     touchpoint-hub provision --data "$hub" --shop "Mill Lane" --out "$data/provision.json"
     touchpoint-kiosk enrol --data "$kiosk" --provision "$data/provision.json" --hub "$url"
+    touchpoint-hub staff add "Volunteer" --data "$hub" --shop "Mill Lane"
 fi
+echo "The small lock in the screen's corner leads to the staff's door. A new PIN for it:"
+echo "    touchpoint-hub staff pin Volunteer --data $hub"
 touchpoint-kiosk sync --data "$kiosk" --once
 TOUCHPOINT_POLL_S=${TOUCHPOINT_POLL_S:-5} start agent touchpoint-kiosk agent --data "$kiosk"
 

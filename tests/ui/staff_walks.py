@@ -194,3 +194,29 @@ def set_up_pin(w: Walker) -> Walk:
     type_pin(w, OTHER_PIN)
     yield lambda: w.page.staff_only
     w.found["wrong"] = wrong
+
+
+def tour_staff(w: Walker) -> Walk:
+    """A surgery under way, for the picture of it."""
+    yield lambda: w.reads("Touch to start")
+    log = w.unit.log
+    session = next(one for one in log.sessions() if one.is_on(w.unit.unit.now()))
+    came = {"email": 4, "phone": 6, "social": 3, "jobs": 2, "council": 4, "forms": 1, "passwords": 3, "other": 2}
+    for topic, count in came.items():
+        for number in range(count):
+            log.add(session, topics=[topic], first_time="first" if number % 3 == 0 else "again")
+    for _ in range(4):
+        log.add(session, role="helper")
+    w.app.context.staffroom.enter("")
+    yield lambda: w.widgets("LogSessionPress")
+    w.app.context.staffroom.to("staff_log", session)
+    yield lambda: w.page.name == "staff_log" and w.widgets("TopicPress")
+    yield a_moment()
+    w.tap("Council")
+    yield lambda: w.page.said.startswith("Logged")
+    yield a_moment()
+    w.picture("staff-log")
+    w.app.context.staffroom.to("visit_form", (session, None))
+    yield lambda: w.page.name == "visit_form"
+    yield a_moment()
+    w.picture("visit-form")
