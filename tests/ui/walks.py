@@ -305,3 +305,6 @@ def staff(w: Walker) -> Walk:
     yield _a_moment()
     look("staff_log_tapped")
     w.found["wrong"] = wrong
+
+
+from tests.ui.contact_walks import *  # noqa: E402, F403

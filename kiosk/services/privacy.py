@@ -1,0 +1,42 @@
+"""What people are told of their privacy, with this unit's figures."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+from kiosk.settings import Settings
+from sync import notices
+from sync.notices import Notice
+
+ATTENDANCE_MONTHS: Final = 13
+"""So long the hub keeps what was logged: its setting, of which a unit is not told."""
+FOLLOW_UP_DAYS: Final = 90
+"""After so many days the hub deletes a contact: its setting, of which a unit is not told."""
+
+
+class PrivacyWords:
+    """The privacy page and the notice before a contact. Call them off the screen's thread: they read files.
+
+    Args:
+        settings: those that count now.
+    """
+
+    def __init__(self, settings: Callable[[], Settings]) -> None:
+        self._settings = settings
+
+    def page(self, language: str) -> Notice:
+        """The privacy page, in English where it is not in that language."""
+        settings = self._settings()
+        return notices.privacy(
+            language,
+            follow_up_days=FOLLOW_UP_DAYS,
+            keep_days=settings.keep_days,
+            attendance_months=ATTENDANCE_MONTHS,
+            contact=settings.privacy_contact,
+        )
+
+    def follow_up(self, language: str) -> Notice:
+        """What is read before somebody leaves a contact."""
+        contact = self._settings().privacy_contact
+        return notices.follow_up(language, follow_up_days=FOLLOW_UP_DAYS, contact=contact)
