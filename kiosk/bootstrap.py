@@ -16,6 +16,7 @@ from kiosk.errors import NotEnrolledError
 from kiosk.services import keeping, state
 from kiosk.services.attendance import AttendanceLog
 from kiosk.services.follow_ups import FollowUps
+from kiosk.services.privacy import PrivacyWords
 from kiosk.services.services import Services, bell_path
 from kiosk.services.shelves import Shelves
 from kiosk.services.staff import StaffDoor
@@ -87,6 +88,7 @@ def services(settings: Settings, now: Callable[[], dt.datetime] = lambda: dt.dat
         door=StaffDoor(PinStore(records), lambda: heard.load_device(data / IDENTITY).info),
         log=AttendanceLog(AttendanceStore(records), current, unit, settings_here, wake_to_send),
         follow_ups=FollowUps(records, unit, wake_to_send),
+        privacy=PrivacyWords(settings_here),
     )
 
 

@@ -131,6 +131,12 @@ def count(db: Connection, state: str) -> int:
     return int(db.execute(query).scalar_one())
 
 
+def counts(db: Connection, state: str) -> dict[str, int]:
+    """How many records of each kind are `waiting`, `acknowledged` or `rejected`."""
+    query = select(table.c.kind, func.count()).where(table.c.state == state).group_by(table.c.kind)
+    return {kind: count for kind, count in db.execute(query)}  # noqa: C416 (rows are no tuples to mypy)
+
+
 def count_waiting(db: Connection) -> int:
     """How many records the hub has not acknowledged."""
     return count(db, "waiting")

@@ -8,6 +8,7 @@ from pathlib import Path
 from kiosk.devices import bell
 from kiosk.services.attendance import AttendanceLog
 from kiosk.services.follow_ups import FollowUps
+from kiosk.services.privacy import PrivacyWords
 from kiosk.services.shelves import Shelves
 from kiosk.services.staff import StaffDoor
 from kiosk.services.take_away import TakeAway
@@ -37,6 +38,7 @@ class Services:
     door: StaffDoor
     log: AttendanceLog
     follow_ups: FollowUps
+    privacy: PrivacyWords
 
     def close(self) -> None:
         """Close every file that is open."""

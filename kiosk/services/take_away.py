@@ -93,14 +93,14 @@ class TakeAway:
         self._wake_agent()
         return job
 
-    def print_test_slip(self) -> str:
+    def print_test_slip(self, asked_by: str = "the hub") -> str:
         """Put a slip into the queue that shows whether the printer works; returns the job's id."""
         now = self._unit.now()
         item = SlipItem(
             item_id="",
             code="TEST",
             title="Test slip",
-            line=f"The printer works. Asked for by the hub, {now:%d %B %Y, %H:%M}",
+            line=f"The printer works. Asked for by {asked_by}, {now:%d %B %Y, %H:%M}",
             address=self.base_url(),
         )
         slip = Slip(shop=self._unit.shop.name, hours=self._unit.opening_hours(), next_session="", items=[item])

@@ -72,6 +72,10 @@ class Navigator:
         """The things put together for one slip."""
         self._to(Place("slip"))
 
+    def privacy(self, *_: Any) -> None:
+        """What is kept of anybody, in plain words."""
+        self._to(Place("privacy"))
+
     def door(self, *_: Any) -> None:
         """Where staff come in."""
         self._to(DOOR)

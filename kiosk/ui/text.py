@@ -36,6 +36,12 @@ def width_of(text: str, role: str, size_px: int) -> float:
     return sum(_width(run.text, role, run.script, size_px, run.rtl) for run in cut)
 
 
+def forget() -> None:
+    """What was measured is not remembered: nobody finds in it what was typed."""
+    _width.cache_clear()
+    scripts.runs.cache_clear()
+
+
 def _direction(rtl: bool) -> dict[str, Any]:
     return {"direction": "rtl"} if rtl and _LAYOUT == ImageFont.Layout.RAQM else {}
 

@@ -6,7 +6,7 @@ import string
 
 import pytest
 
-from kiosk.ui.keyboard.layouts import CLEAR, COLUMNS, DELETE, LAYOUTS, SPACE, Key, columns
+from kiosk.ui.keyboard.layouts import CLEAR, COLUMNS, DELETE, LAYOUTS, SHIFT, SPACE, Key, columns
 from kiosk.ui.theme import Theme
 
 MARGINS, GAP = 96, 12
@@ -36,3 +36,10 @@ def test_keys_are_fifteen_millimetres_on_the_large_panel() -> None:
 
 def test_a_key_that_does_something_types_nothing() -> None:
     assert (Key(DELETE).types, Key(SPACE).types, Key("q").types) == ("", " ", "q")
+
+
+@pytest.mark.parametrize("layouts", [["contact"], ["contact-low", "contact-numbers-low"]])
+def test_every_sign_of_an_address_can_be_typed(layouts: list[str]) -> None:
+    typed = {key.types for name in layouts for row in LAYOUTS[name] for key in row}
+    assert set(string.ascii_lowercase + string.digits + "@._+-' ") <= typed
+    assert SHIFT in {key.name for row in LAYOUTS[layouts[0]] for key in row}

@@ -10,12 +10,14 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from PIL import Image
 
 from sync import packs, pins, records
-from sync.client.identity import Identity, save
+from sync.client.identity import Identity, load, save
 from sync.client.up import heard
-from sync.messages import DeviceInfo, StaffMember
+from sync.messages import DeviceInfo, HubKeys, StaffMember
 from sync.replica import base, deltas, schema
 from sync.replica.blobs import Blobs
 from sync.replica.folder import ReplicaFolder
@@ -91,6 +93,17 @@ def enrol(data: Path) -> None:
     )
     word = {"outcome": "current", "checked_at": time.time(), "tried_at": time.time()}
     (data / "sync-status.json").write_bytes(msgspec.json.encode(word))
+
+
+def entrust(data: Path) -> X25519PrivateKey:
+    """The unit has a key of its own and its hub's; returns the hub's, with which alone a contact can be read."""
+    hub, mine = X25519PrivateKey.generate(), Ed25519PrivateKey.generate()
+    known = load(data / "identity.json")
+    assert known
+    keys = HubKeys(seal=hub.public_key().public_bytes_raw().hex(), sign="")
+    private = mine.private_bytes_raw().hex()
+    save(data / "identity.json", msgspec.structs.replace(known, private_key=private, hub_keys=keys))
+    return hub
 
 
 PIN = "482913"

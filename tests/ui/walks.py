@@ -254,6 +254,3 @@ def just_look(w: Walker) -> Walk:
     """The start screen, and nothing more."""
     yield lambda: w.reads("Touch to start")
     w.found["reads"] = "Touch to start"
-
-
-from tests.ui.form_walks import *  # noqa: E402, F403 (the walker looks for walks here)

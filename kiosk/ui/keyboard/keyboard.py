@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from kivy.properties import NumericProperty, StringProperty
+from kivy.properties import BooleanProperty, NumericProperty, StringProperty
 from kivy.uix.behaviors import ButtonBehavior
 from kivy.uix.boxlayout import BoxLayout
 
@@ -23,11 +23,19 @@ class KeyCap(ButtonBehavior, Panel):
     text = StringProperty()
     icon = StringProperty()
 
+    def __init__(self, key: Key, **options: Any) -> None:
+        self.key = key
+        super().__init__(**options)
+
 
 class Keyboard(BoxLayout):
-    """Set `layout` to a name in `layouts.LAYOUTS`; binds `on_key` with the key."""
+    """Set `layout` to a name in `layouts.LAYOUTS`; binds `on_key` with the key.
+
+    With `capitals` the keys bear, and type, capital letters: they change where they are, under the finger.
+    """
 
     layout = StringProperty()
+    capitals = BooleanProperty(False)
     key_height = NumericProperty(0)
     key_gap = NumericProperty(0)
 
@@ -47,18 +55,28 @@ class Keyboard(BoxLayout):
                 line.add_widget(self._cap(key))
             self.add_widget(line)
 
+    def on_capitals(self, *_args: Any) -> None:
+        """The keys that are there bear other letters."""
+        for line in self.children:
+            for cap in line.children:
+                cap.text, cap.icon = self._face(cap.key)
+
     def _cap(self, key: Key) -> KeyCap:
         text, icon = self._face(key)
-        cap = KeyCap(text=text, icon=icon, size_hint_x=key.columns)
-        cap.bind(on_press=lambda _cap: self.dispatch("on_key", key))
+        cap = KeyCap(key, text=text, icon=icon, size_hint_x=key.columns)
+        cap.bind(on_press=lambda _cap: self.dispatch("on_key", self._meant(key)))
         return cap
 
+    def _meant(self, key: Key) -> Key:
+        return Key(key.name.upper(), key.columns) if self.capitals and len(key.name) == 1 else key
+
     def _face(self, key: Key) -> tuple[str, str]:
-        numbers = _("abc") if self.layout.startswith("numbers") else _("123")
+        numbers = _("abc") if "numbers" in self.layout else _("123")
         named = {
             layouts.SPACE: (_("space"), ""),
             layouts.DELETE: (_("delete"), ""),
             layouts.CLEAR: (_("clear"), ""),
             layouts.MORE: (numbers, ""),
+            layouts.SHIFT: (_("abc") if self.capitals else _("ABC"), ""),
         }
-        return named.get(key.name, (key.name, ""))
+        return named.get(key.name, (self._meant(key).name, ""))

@@ -7,6 +7,8 @@ from typing import Final
 
 COLUMNS: Final = 10
 SPACE, DELETE, CLEAR, MORE = "space", "delete", "clear", "more"
+SHIFT: Final = "shift"
+"""Makes small letters capital ones, and back."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +57,38 @@ NUMBERS_LOW: Final[Layout] = (
     (Key(MORE, 2), Key(CLEAR, 2), Key(SPACE, 6)),
 )
 
-LAYOUTS: Final = {"english": ENGLISH, "english-low": ENGLISH_LOW, "numbers-low": NUMBERS_LOW}
+CONTACT: Final[Layout] = (
+    letters("1234567890"),
+    letters("qwertyuiop"),
+    letters("asdfghjkl'"),
+    letters("zxcvbnm", Key("-"), Key(DELETE, 2)),
+    (Key(SHIFT, 2), *letters("@._+"), Key(SPACE, 2), Key(CLEAR, 2)),
+)
+"""For a name, a telephone number or an e-mail address."""
+
+CONTACT_LOW: Final[Layout] = (
+    letters("qwertyuiop"),
+    letters("asdfghjkl'"),
+    letters("zxcvbnm", Key("-"), Key(DELETE, 2)),
+    (Key(MORE, 2), Key(SHIFT, 2), *letters("@."), Key(SPACE, 2), Key(CLEAR, 2)),
+)
+
+CONTACT_NUMBERS_LOW: Final[Layout] = (
+    letters("1234567890"),
+    letters("@.-_+/&()'"),
+    letters("!#$%*=?", Key("~"), Key(DELETE, 2)),
+    (Key(MORE, 2), Key(SPACE, 6), Key(CLEAR, 2)),
+)
+"""Every sign that an address may have is on one of the two."""
+
+LAYOUTS: Final = {
+    "english": ENGLISH,
+    "english-low": ENGLISH_LOW,
+    "numbers-low": NUMBERS_LOW,
+    "contact": CONTACT,
+    "contact-low": CONTACT_LOW,
+    "contact-numbers-low": CONTACT_NUMBERS_LOW,
+}
 
 
 def columns(row: Row) -> float:

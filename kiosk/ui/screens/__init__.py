@@ -11,10 +11,12 @@ def build(context: Context) -> list[Page]:
     from kiosk.ui.screens.attract import Attract
     from kiosk.ui.screens.door import Door
     from kiosk.ui.screens.entries import Entries
+    from kiosk.ui.screens.follow_up import FollowUp
     from kiosk.ui.screens.head_count import HeadCount
     from kiosk.ui.screens.helping import Helpers
     from kiosk.ui.screens.home import Home
     from kiosk.ui.screens.item import ItemScreen
+    from kiosk.ui.screens.privacy import Privacy
     from kiosk.ui.screens.search import Search
     from kiosk.ui.screens.set_up import SetUp
     from kiosk.ui.screens.shelf import Shelf
@@ -22,6 +24,7 @@ def build(context: Context) -> list[Page]:
     from kiosk.ui.screens.staff_log import StaffLog
     from kiosk.ui.screens.staff_sessions import StaffSessions
     from kiosk.ui.screens.take_away import TakeAway
+    from kiosk.ui.screens.unit_status import UnitStatus
     from kiosk.ui.screens.visit_form import VisitForm
     from kiosk.ui.screens.whats_on import WhatsOn
 
@@ -35,6 +38,7 @@ def build(context: Context) -> list[Page]:
         ItemScreen(context, name="item"),
         TakeAway(context, name="take_away"),
         Slip(context, name="slip"),
+        Privacy(context, name="privacy"),
         Door(context, name="door"),
         StaffSessions(context, name="staff_sessions"),
         StaffLog(context, name="staff_log"),
@@ -42,4 +46,6 @@ def build(context: Context) -> list[Page]:
         Entries(context, name="entries"),
         HeadCount(context, name="head_count"),
         Helpers(context, name="helpers"),
+        FollowUp(context, name="follow_up"),
+        UnitStatus(context, name="unit_status"),
     ]

@@ -18,6 +18,7 @@ from kiosk.ui.pulse import Pulse
 from kiosk.ui.screens.page import Page
 from kiosk.ui.theme import Theme
 from kiosk.ui.widgets.basics import Chip
+from kiosk.ui.widgets.privacy_link import PrivacyLink
 from kiosk.ui.words import _, count_of
 from sync import wording
 
@@ -99,6 +100,9 @@ class Attract(Page):
         box = self.ids.rows
         box.clear_widgets()
         assert pulse.home  # noqa: S101 (ready says so)
+        if self.context.theme.tiny and self.context.theme.text_scale > 1:
+            self.heading = ""  # large words leave no room for it
+            return
         today = pulse.home.today
         if today:
             self.heading = _("Today in this shop")
@@ -129,6 +133,9 @@ class Attract(Page):
             chip = Chip(text=languages.name(code), act=lambda code=code: self.context.go.language(code))
             chip.fill, chip.ink, chip.line = colours.brand_soft, colours.white, colours.clear
             box.add_widget(chip)
+        place = self.ids.privacy if self.context.theme.wide else box
+        self.ids.privacy.clear_widgets()
+        place.add_widget(PrivacyLink(act=self.context.go.privacy, ink=colours.white))
 
     # -- how it moves
 

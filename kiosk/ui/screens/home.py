@@ -13,6 +13,7 @@ from kiosk.ui.context import Context
 from kiosk.ui.screens.page import Page
 from kiosk.ui.widgets.basics import Chip
 from kiosk.ui.widgets.cards import ThemePress, WayPress
+from kiosk.ui.widgets.privacy_link import PrivacyLink
 from kiosk.ui.words import _
 from sync import wording
 from sync.sessions import Session
@@ -75,6 +76,8 @@ class Home(Page):
             way.act = lambda kind=kind: self.context.go.shelf(kind=kind)
             row.add_widget(way)
         row.add_widget(WayPress(icon="view-grid", text=_("All things"), act=lambda: self.context.go.shelf()))
+        if theme.tiny:
+            row.add_widget(WayPress(icon="shield-outline", text=_("Privacy"), act=self.context.go.privacy))
 
     def _languages(self, home: Found) -> None:
         box, visit, colours = self.ids.languages, self.context.visit, self.context.theme.c
@@ -83,9 +86,10 @@ class Home(Page):
         if visit.language:
             codes.insert(0, "")
         if self.context.theme.tiny:
-            codes = []
+            return
         for code in codes:
             chip = Chip(text=languages.name(code), act=lambda code=code: self.context.go.language(code))
             if code == visit.language:
                 chip.fill, chip.ink, chip.line = colours.ink, colours.white, colours.ink
             box.add_widget(chip)
+        box.add_widget(PrivacyLink(act=self.context.go.privacy, ink=colours.quiet))

@@ -4,65 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
-from kivy.properties import BooleanProperty, ColorProperty, NumericProperty, StringProperty
-from kivy.uix.boxlayout import BoxLayout
+from kivy.properties import BooleanProperty, ColorProperty, StringProperty
 
-from kiosk.lettering.scripts import right_to_left
-from kiosk.ui import facts, kv, languages, markdown
+from kiosk.ui import facts, kv, languages
 from kiosk.ui.context import Context
 from kiosk.ui.screens.page import Page
-from kiosk.ui.text import Words
 from kiosk.ui.visit import MOST_ON_SLIP
-from kiosk.ui.widgets import cards, paging  # noqa: F401 (their classes are used in the .kv file)
-from kiosk.ui.widgets.basics import Panel
+from kiosk.ui.widgets import body, cards, paging  # noqa: F401 (their classes are used in the .kv file)
+from kiosk.ui.widgets.tiles import FactRow, FactTile
 from kiosk.ui.words import _
 from sync import wording
 from sync.records import Item
 from sync.sessions import Session
 
 kv.load(__file__)
-
-
-class FactTile(Panel):
-    """A drawing, what it is about, and what is so."""
-
-    icon = StringProperty()
-    name = StringProperty()
-    value = StringProperty()
-    strong = ColorProperty()
-    needs = NumericProperty(0)
-
-    def on_needs(self, *_: Any) -> None:
-        if self.parent:
-            self.parent.fit()
-
-
-class FactRow(BoxLayout):
-    """Tiles beside each other, all as high as the highest needs to be."""
-
-    def fit(self, *_: Any) -> None:
-        """Be as high as the highest tile."""
-        self.height = max((tile.needs for tile in self.children), default=0)
-
-
-class Heading(Words):
-    """A heading in a body."""
-
-
-class Listed(BoxLayout):
-    """A bullet or step in a body."""
-
-    mark = StringProperty()
-    text = StringProperty()
-    strong = ColorProperty()
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(**options)
-        if right_to_left(self.text):
-            mark = self.ids.mark.__self__
-            mark.align = "left"
-            self.remove_widget(mark)
-            self.add_widget(mark)
 
 
 class ItemScreen(Page):
@@ -141,7 +96,7 @@ class ItemScreen(Page):
             if picture.shown:
                 picture.draw(self.context, item.kind, look, item.picture)
         self._draw_facts(item, sessions, files_here)
-        self._draw_body(words.body)
+        self.ids.body.fill_in(words.body, self.chip_ink)
         self._slip_state()
         self.ids.reel.measure()
 
@@ -156,18 +111,6 @@ class ItemScreen(Page):
                 row.add_widget(FactTile(icon=fact.icon, name=fact.name, value=fact.value, strong=self.chip_ink))
             grid.add_widget(row)
             row.fit()
-
-    def _draw_body(self, body: str) -> None:
-        column = self.ids.body
-        column.clear_widgets()
-        for block in markdown.blocks(body):
-            if block.kind == "heading":
-                column.add_widget(Heading(text=block.text))
-            elif block.kind == "text":
-                column.add_widget(Words(text=block.text, line_height=1.15))
-            else:
-                mark = f"{block.number}." if block.number else "•"
-                column.add_widget(Listed(mark=mark, text=block.text, strong=self.chip_ink))
 
     # -- taking it
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
@@ -50,6 +51,7 @@ class SlipState(BoxLayout):
     busy = BooleanProperty(False)
     asked = BooleanProperty(False)
     picture = ObjectProperty(None, allownone=True)
+    for_staff = False
 
     def __init__(self, **options: Any) -> None:
         self._desk: Desk | None = None
@@ -60,14 +62,16 @@ class SlipState(BoxLayout):
 
     def print_slip(self, items: list[Item]) -> None:
         """One slip for all of these."""
-        if self.busy or not items:
+        if not items:
             return
-        self.busy = self.asked = True
-        self.picture, self._since = None, time.monotonic()
-        self._say(_("Your slip is being made ready."), "printer")
-        desk = self._desk = self._desk or Desk(self.context.background)
         take_away, language = self.context.services.take_away, self.context.visit.language
-        desk.ask("print", lambda: take_away.print_slip(list(items), language), self._made, self._not_made)
+        self._print(lambda: take_away.print_slip(list(items), language))
+
+    def print_test(self) -> None:
+        """One that shows whether the printer works; staff are told how it went."""
+        self.for_staff = True
+        take_away = self.context.services.take_away
+        self._print(lambda: take_away.print_test_slip("staff"))
 
     def forget(self) -> None:
         """Nothing was asked for; a slip under way is printed all the same."""
@@ -79,13 +83,23 @@ class SlipState(BoxLayout):
 
     # -- how it gets on
 
+    def _print(self, work: Callable[[], str]) -> None:
+        if self.busy:
+            return
+        self.busy = self.asked = True
+        self.picture, self._since = None, time.monotonic()
+        self._say(_("Your slip is being made ready."), "printer")
+        desk = self._desk = self._desk or Desk(self.context.background)
+        desk.ask("print", work, self._made, self._not_made)
+
     def _made(self, job_id: str) -> None:
         self._job_id = job_id
         self._ask()
 
     def _not_made(self, _error: Exception) -> None:
         self.busy = False
-        self._say(_("The slip cannot be made just now. Please use the square."), "printer", good=False)
+        square = _("The slip cannot be made just now. Please use the square.")
+        self._say(_("The slip cannot be made just now.") if self.for_staff else square, "printer", good=False)
 
     def _ask(self, *_args: Any) -> None:
         if self._desk and self._job_id:
@@ -95,7 +109,8 @@ class SlipState(BoxLayout):
     def _told(self, job: Job | None) -> None:
         waited_s = time.monotonic() - self._since
         if job is None or (not job.ended and waited_s > STALE_S + 5):
-            self._ended(_("The printer does not answer. Use the square, or print again."), good=False)
+            silent = _("The printer does not answer. Use the square, or print again.")
+            self._ended(self._look_at_it() if self.for_staff else silent, good=False)
         elif not job.ended:
             self._say(_("Your slip is printing. It comes out below the screen."), "printer")
             self._look()
@@ -105,7 +120,10 @@ class SlipState(BoxLayout):
         elif job.state == "printed":
             self._ended(_("Your slip is ready. Please take it."), sign="check-circle")
         else:
-            self._ended(_AFTER.get(job.state, _AFTER["failed"])(), good=False)
+            self._ended(self._look_at_it() if self.for_staff else _AFTER.get(job.state, _AFTER["failed"])(), good=False)
+
+    def _look_at_it(self) -> str:
+        return _("Nothing came out. Is the printer on, with paper in it?")
 
     def _ended(self, words: str, *, sign: str = "printer", good: bool = True) -> None:
         self.busy = False

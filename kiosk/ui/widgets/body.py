@@ -1,0 +1,50 @@
+"""A text in the little Markdown there is, drawn: headings, paragraphs, lists."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from kivy.properties import ColorProperty, StringProperty
+from kivy.uix.boxlayout import BoxLayout
+
+from kiosk.lettering.scripts import right_to_left
+from kiosk.ui import kv, markdown
+from kiosk.ui.text import Words
+
+kv.load(__file__)
+
+
+class Heading(Words):
+    """A heading in a body."""
+
+
+class Listed(BoxLayout):
+    """A bullet or step in a body; its mark stands at the right where the words do."""
+
+    mark = StringProperty()
+    text = StringProperty()
+    strong = ColorProperty()
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        if right_to_left(self.text):
+            mark = self.ids.mark.__self__
+            mark.align = "left"
+            self.remove_widget(mark)
+            self.add_widget(mark)
+
+
+class Body(BoxLayout):
+    """The text, as high as it needs to be."""
+
+    def fill_in(self, text: str, strong: Any) -> None:
+        """Show this text, its marks in that colour."""
+        self.clear_widgets()
+        for block in markdown.blocks(text):
+            if block.kind == "heading":
+                self.add_widget(Heading(text=block.text))
+            elif block.kind == "text":
+                self.add_widget(Words(text=block.text, line_height=1.15))
+            else:
+                mark = f"{block.number}." if block.number else "•"
+                self.add_widget(Listed(mark=mark, text=block.text, strong=strong))

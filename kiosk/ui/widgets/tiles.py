@@ -1,0 +1,35 @@
+"""Facts on tiles: a drawing, what it is about, and what is so."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from kivy.properties import ColorProperty, NumericProperty, StringProperty
+from kivy.uix.boxlayout import BoxLayout
+
+from kiosk.ui import kv
+from kiosk.ui.widgets.basics import Panel
+
+kv.load(__file__)
+
+
+class FactTile(Panel):
+    """A drawing, what it is about, and what is so."""
+
+    icon = StringProperty()
+    name = StringProperty()
+    value = StringProperty()
+    strong = ColorProperty()
+    needs = NumericProperty(0)
+
+    def on_needs(self, *_: Any) -> None:
+        if self.parent:
+            self.parent.fit()
+
+
+class FactRow(BoxLayout):
+    """Tiles beside each other, all as high as the highest needs to be."""
+
+    def fit(self, *_: Any) -> None:
+        """Be as high as the highest tile."""
+        self.height = max((tile.needs for tile in self.children), default=0)
