@@ -8,7 +8,6 @@ import pytest
 
 from kiosk.bootstrap import services
 from kiosk.lettering import fonts, scripts
-from kiosk.services.privacy import ATTENDANCE_MONTHS, FOLLOW_UP_DAYS
 from kiosk.settings import Settings
 from kiosk.ui import languages, markdown
 from sync import notices
@@ -57,11 +56,12 @@ def test_a_letter_that_no_font_has_is_found_out() -> None:
 
 def test_the_page_has_this_units_figures(tmp_path: Path) -> None:
     units.enrol(tmp_path)
-    asked = services(Settings(data=tmp_path, keep_days=5, privacy_contact="Rita, 0121 496 0123")).privacy
+    given = {"keep_days": 5, "attendance_months": 20, "follow_up_days": 45}
+    asked = services(Settings(data=tmp_path, privacy_contact="Rita, 0121 496 0123", **given)).privacy
     page = asked.page("en").text
     assert "**5 days**" in page
-    assert f"**{ATTENDANCE_MONTHS} months**" in page
+    assert "**20 months**" in page
     assert "Rita, 0121\u00a0496\u00a00123" in page
-    assert f"**{FOLLOW_UP_DAYS} days**" in page
-    assert f"**{FOLLOW_UP_DAYS} days**" in asked.follow_up("en").text
+    assert "**45 days**" in page
+    assert "**45 days**" in asked.follow_up("en").text
     assert "Rita" in asked.follow_up("xx").text

@@ -107,7 +107,7 @@ def entrust(data: Path) -> X25519PrivateKey:
 
 
 PIN = "482913"
-STAFF = "01890000-0000-7000-8000-0000000000aa"
+STAFF = "01890000-0000-7000-8000-000000000000"
 
 
 def hire(data: Path, *pins_: str) -> None:

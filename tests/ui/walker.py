@@ -21,6 +21,7 @@ from kiosk.ui import launch
 
 Walk = Iterator[Callable[[], Any]]
 PATIENCE_S = 8.0
+LONGEST_WORD = 30
 
 
 class Walker:
@@ -128,14 +129,14 @@ def _inside(text: Any, press: Any) -> bool:
 
 
 def _broken(text: Any) -> str:
-    """The first word that does not fit on a line of its own."""
+    """The first word that does not fit on a line of its own; an address may be of any length."""
     if text.font_name == "icon" or not (text.text_size[0] or 0):
         return ""
     from kiosk.ui.text import width_of  # Kivy is set up by then
 
     size = int(text.font_size)
-    words = (word for word in text.text.split() if width_of(word, text.font_name, size) > text.text_size[0] + 1)
-    return next(words, "")
+    words = (word for word in text.text.split() if len(word) <= LONGEST_WORD and not {"@", "/"} & set(word))
+    return next((word for word in words if width_of(word, text.font_name, size) > text.text_size[0] + 1), "")
 
 
 def _within(widget: Any, theme: Any) -> bool:
