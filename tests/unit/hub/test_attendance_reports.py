@@ -360,6 +360,19 @@ def test_the_public_page_tells_no_small_number(logged: dict[str, str], tmp_path:
     assert [number for number in without if 0 < int(number) < 5]
 
 
+def test_days_at_the_ends_of_the_calendar_are_days(logged: dict[str, str], tmp_path: Path) -> None:
+    every = figures(tmp_path)["total"]
+    for first, last in (("0001-01-01", "9999-12-31"), ("0001-01-02", "9999-12-30")):
+        assert figures(tmp_path, "--from", first, "--to", last)["total"] == every
+    assert run(tmp_path, "attendance", "--to", "0001-01-01").output == "Nothing was logged then.\n"
+
+
+def test_a_title_cannot_turn_a_line_of_the_terminal_around(hub: TestHub, tmp_path: Path) -> None:
+    shop = LoggingShop(hub.hub)
+    shop.send(shop.held(new_id(), title="Tea\u202e and\u2028tablets"))
+    assert "  Tea and tablets  " in run(tmp_path, "attendance").output
+
+
 def test_an_empty_hub_has_a_page_too(hub: TestHub, tmp_path: Path) -> None:
     assert "Nothing was logged yet" in write_page(tmp_path) and "Nothing was logged yet" in write_page(
         tmp_path, "--public"

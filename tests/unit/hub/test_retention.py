@@ -419,6 +419,18 @@ def test_the_command_says_what_goes_and_what_would(hub: TestHub, log: Log, tmp_p
     assert run(tmp_path, "retention").output == "Nothing is past its date.\n"
 
 
+def test_a_dry_run_counts_once_what_several_months_could_take(hub: TestHub, log: Log) -> None:
+    """What nobody's attendance is left of may go with its own month or with a later one."""
+    first = log.visit(OLDER, log.session(OLDER), counts=False, void=True)
+    log.visit(OLDER, root=first, counts=False, void=True)
+    log.count(log.session(OLDER), 3)
+    log.count(str(uuid_utils.uuid7()), 5, OLDER)
+    log.visit(OLD, log.session(OLD))
+    said = retain(hub, dry_run=True)
+    assert said == retain(hub)
+    assert (said.attendance, said.sessions, said.head_counts, said.months) == (3, 3, 2, 2)
+
+
 def test_one_line_of_counts_is_logged_and_only_if_there_were_any(
     hub: TestHub, log: Log, caplog: pytest.LogCaptureFixture
 ) -> None:
