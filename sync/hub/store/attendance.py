@@ -32,6 +32,10 @@ MOST_OFF: Final = dt.timedelta(hours=1)
 MOST_AHEAD: Final = dt.timedelta(days=1)
 MOST_BEHIND: Final = dt.timedelta(days=180)
 """A clock that is further from when the record came is wrong, where nothing better is known."""
+UNCHANGED: Final = dt.timedelta(minutes=30)
+"""A correction that says a time no further from the first record's leaves it as it was, or to the half hour."""
+_CHANGING: Final = ("root", "counts", "void", "at", "month", "clock_wrong")
+"""What may change of a record when others of its family come."""
 _LONGEST_BOOT_S: Final = 20 * 366 * 86_400
 
 
@@ -123,15 +127,16 @@ def _take_attendance(db: Connection, rows: Sequence[dict[str, Any]], shops: dict
     families: dict[str, list[dict[str, Any]]] = {}
     for member in (*members, *new):
         families.setdefault(member["root"], []).append(member)
-    before = {member["id"]: (member["root"], member["counts"]) for member in members}
+    before = {member["id"]: dict(member) for member in members}
     _part_strangers(db, new, families, post)
+    _keep_times(db, rows, families)
     settled = _settled(db, [row["root"] for row in new if row["root"] != row["id"] and row["root"] not in before])
     for root, family in families.items():
         last = max(family, key=lambda member: (member["seq"], member["id"]))
         for member in family:
             member["counts"] = member is last and not member["void"] and root not in settled
     db.execute(insert(attendance), new)
-    _change(db, [member for member in members if before[member["id"]] != (member["root"], member["counts"])])
+    _change(db, [member for member in members if before[member["id"]] != member])
 
 
 def _values(row: dict[str, Any], shops: dict[str, _Shop], post: Post) -> dict[str, Any]:
@@ -160,7 +165,7 @@ def _values(row: dict[str, Any], shops: dict[str, _Shop], post: Post) -> dict[st
 
 def _families(db: Connection, roots: Iterable[str]) -> list[dict[str, Any]]:
     """What is here already of these families."""
-    columns = [attendance.c[name] for name in ("id", "root", "counts", "void", "device_id", "seq")]
+    columns = [attendance.c[name] for name in ("id", "device_id", "seq", *_CHANGING)]
     return [dict(row._mapping) for row in db.execute(select(*columns).where(attendance.c.root.in_(roots)))]
 
 
@@ -180,6 +185,29 @@ def _part_strangers(
             member.update(root=member["id"], void=True, counts=False)
 
 
+def _keep_times(db: Connection, rows: Sequence[dict[str, Any]], families: dict[str, list[dict[str, Any]]]) -> None:
+    """A correction repeats the time of the record that it corrects: where that was a wrong clock's, both count for when
+    the first one came, though the clock may have been right by the time of the correction.
+    """
+    came = {row["id"] for row in rows}
+    said = {row["id"]: row["body"] for row in rows}
+    for root, family in families.items():
+        first = next((member for member in family if member["id"] == root), None)
+        if first is None or not first["clock_wrong"]:
+            continue
+        looked_at = [member for member in family if root in came or member["id"] in came]
+        missing = [record_id for record_id in (root, *(one["id"] for one in looked_at)) if record_id not in said]
+        bodies = select(received.c.id, received.c.body).where(received.c.id.in_(missing))
+        said.update({row.id: row.body for row in db.execute(bodies)} if missing else {})
+        for member in looked_at:
+            if abs(_said_at(said[member["id"]]) - _said_at(said[root])) < UNCHANGED:
+                member.update(at=first["at"], month=first["month"], clock_wrong=True)
+
+
+def _said_at(body: bytes) -> dt.datetime:
+    return dt.datetime.fromisoformat(msgspec.json.decode(body, type=Attendance).at)
+
+
 def _settled(db: Connection, roots: Sequence[str]) -> set[str]:
     """Those of these records that were here and of which only monthly totals are left: nothing changes them now."""
     if not roots:
@@ -191,7 +219,7 @@ def _settled(db: Connection, roots: Sequence[str]) -> set[str]:
 def _change(db: Connection, members: Sequence[dict[str, Any]]) -> None:
     if not members:
         return
-    changes: dict[str, Any] = {name: bindparam(f"new_{name}") for name in ("root", "counts", "void")}
+    changes: dict[str, Any] = {name: bindparam(f"new_{name}") for name in _CHANGING}
     values = [{"mine": each["id"], **{f"new_{name}": each[name] for name in changes}} for each in members]
     db.execute(update(attendance).where(attendance.c.id == bindparam("mine")).values(changes), values)
 

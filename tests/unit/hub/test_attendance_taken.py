@@ -268,6 +268,29 @@ def test_without_the_boot_only_what_cannot_be_is_wrong(
     assert (row.at == row.received_at) is wrong
 
 
+@pytest.mark.parametrize("last_first", [False, True])
+def test_a_correction_does_not_bring_a_wrong_clocks_time_back(
+    hub: TestHub, shop: LoggingShop, last_first: bool
+) -> None:
+    """The clock was put right after the first record; corrections repeat what that said, to the half hour."""
+    then = now() - 365 * DAY
+    first = shop.visit(SESSION, at=then.isoformat(), recorded_at=then.isoformat(), boot="b", offset_s=1.0)
+    near = (then - dt.timedelta(minutes=29)).isoformat()
+    same = shop.visit(SESSION, at=near, corrects=first.id, people=2, boot="b", offset_s=2.0)
+    sent = [[first], [same]]
+    for records in reversed(sent) if last_first else sent:
+        shop.send(*records, boot="b", offset_s=3.0)
+    found = rows(hub)
+    assert (found[same.id].counts, found[same.id].clock_wrong) == (True, True)
+    assert (found[same.id].at, found[same.id].month) == (found[first.id].received_at, found[first.id].month)
+    meant = (now() - 2 * DAY).isoformat()
+    changed = shop.visit(SESSION, at=meant, corrects=first.id, people=3, boot="b", offset_s=4.0)
+    shop.send(changed, boot="b", offset_s=5.0)
+    found = rows(hub)
+    assert counting(hub) == [(first.id, 3)] and not found[changed.id].clock_wrong
+    assert found[changed.id].at[:19] == meant[:19] and found[same.id].clock_wrong
+
+
 def test_what_was_written_on_paper_keeps_its_day(hub: TestHub, shop: LoggingShop) -> None:
     one = shop.visit(SESSION, at="2026-02-03T14:00:00+00:00", paper=True, boot="b", offset_s=1.0)
     shop.send(one, boot="b", offset_s=2.0)
