@@ -21,6 +21,7 @@ from sync.hub.store import catalogue
 from sync.hub.store.schema import attendance, device, head_count, received, session_held
 from sync.hub.store.succession import voices
 from sync.records import Attendance, HeadCount, SessionHeld
+from sync.sessions import session_id
 
 log = logging.getLogger(__name__)
 
@@ -82,7 +83,9 @@ def is_clock_wrong(row: dict[str, Any], post: Post) -> bool:
 
 
 def _take_sessions(db: Connection, rows: Sequence[dict[str, Any]], shops: dict[str, _Shop]) -> None:
-    """The first shop to speak of a session has it; its later words take the place of its earlier ones."""
+    """The shop whose diary a session's id was made from has it, else the first to speak of it; its later words take the
+    place of its earlier ones.
+    """
     said = [(msgspec.json.decode(row["body"], type=SessionHeld), row) for row in rows]
     if not said:
         return
@@ -93,6 +96,8 @@ def _take_sessions(db: Connection, rows: Sequence[dict[str, Any]], shops: dict[s
     latest: dict[str, dict[str, Any]] = {}
     for body, row in sorted(said, key=lambda each: each[1]["seq"]):
         shop_id = shops[row["device_id"]].id
+        if _is_of_diary(body, shop_id):
+            owners[body.session] = shop_id
         if owners.setdefault(body.session, shop_id) == shop_id:
             words = msgspec.structs.asdict(body)
             latest[body.session] = {**words, "shop_id": shop_id, "received_at": row["received_at"]}
@@ -100,11 +105,17 @@ def _take_sessions(db: Connection, rows: Sequence[dict[str, Any]], shops: dict[s
         db.execute(insert(session_held), new)
     if again := [{**values, "mine": session} for session, values in latest.items() if session in there]:
         changes: dict[str, Any] = {
-            name: bindparam(name) for name in ("event", "title", "starts", "ends", "timezone", "received_at")
+            name: bindparam(name) for name in ("shop_id", "event", "title", "starts", "ends", "timezone", "received_at")
         }
         for values in again:
-            del values["session"], values["shop_id"]
+            del values["session"]
         db.execute(update(session_held).where(session_held.c.session == bindparam("mine")).values(changes), again)
+
+
+def _is_of_diary(body: SessionHeld, shop_id: str) -> bool:
+    """Whether its id is the one that an occurrence of its event at that shop has: no other shop can say this of it."""
+    starts = dt.datetime.fromisoformat(body.starts)
+    return bool(body.event) and body.session == session_id(body.event, shop_id, starts)
 
 
 def _take_head_counts(db: Connection, rows: Sequence[dict[str, Any]], shops: dict[str, _Shop]) -> None:

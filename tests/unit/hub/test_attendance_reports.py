@@ -373,6 +373,18 @@ def test_a_title_cannot_turn_a_line_of_the_terminal_around(hub: TestHub, tmp_pat
     assert "  Tea and tablets  " in run(tmp_path, "attendance").output
 
 
+def test_of_two_kiosks_the_count_that_was_made_last_is_the_shops(hub: TestHub, tmp_path: Path) -> None:
+    """A kiosk that has sent more is not one that counted later, and another shop's counts nobody here."""
+    old, new, other = LoggingShop(hub.hub), LoggingShop(hub.hub), LoggingShop(hub.hub, "Brook Street")
+    old.seq = other.seq = 5_000
+    first, last, again = old.heads(ONE, 3), new.heads(ONE, 40), new.heads(ONE, 41)
+    for shop, records in ((new, [last, again]), (old, [old.held(ONE), first]), (other, [other.heads(ONE, 9_999)])):
+        first.recorded_at, last.recorded_at, again.recorded_at = (f"2026-11-22T11:0{n}:00.000+00:00" for n in (0, 2, 1))
+        shop.send(*records)
+    assert [row["head_count"] for row in figures(tmp_path)["rows"]] == [41]
+    assert figures(tmp_path, "--by", "month")["total"]["head_count"] == 41
+
+
 def test_an_empty_hub_has_a_page_too(hub: TestHub, tmp_path: Path) -> None:
     assert "Nothing was logged yet" in write_page(tmp_path) and "Nothing was logged yet" in write_page(
         tmp_path, "--public"

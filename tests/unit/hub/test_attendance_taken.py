@@ -11,6 +11,7 @@ from sqlalchemy import insert, select, update
 
 from sync.hub.store import attendance as store
 from sync.hub.store.schema import attendance, head_count, received, session_held
+from sync.sessions import session_id
 from tests.conftest import TestHub
 from tests.support.logging_shop import LoggingShop
 
@@ -317,3 +318,20 @@ def test_a_record_that_was_here_before_bodies_were_checked_is_still_a_duplicate(
         db.execute(insert(received).values(**row, body=b'{"session":"of old"}'))
     assert shop.send(one)[0].outcome == "duplicate"
     assert rows(hub) == {}
+
+
+@pytest.mark.parametrize("together", [False, True])
+def test_a_session_of_a_shops_diary_is_nobody_elses(hub: TestHub, shop: LoggingShop, together: bool) -> None:
+    """Whoever has the catalogue can work out the ids of every shop's sessions, and speak of them first."""
+    event, starts = "01890000-0000-7000-8000-0123456789ab", "2026-11-24T11:00:00"
+    session = session_id(event, shop.shop_id, dt.datetime.fromisoformat(starts))
+    other = LoggingShop(hub.hub, "Brook Street")
+    other.send(other.held(session, "2020-01-01T00:00:00", title="Not yours"))
+    other.send(other.held(session, starts, event=event, title="Not yours"))
+    said = [shop.held(session, starts, event=event, title="Surgery"), shop.visit(session)]
+    for records in [said] if together else [[one] for one in said]:
+        shop.send(*records)
+    other.send(other.held(session, starts, event=event, title="Not yours either"))
+    with hub.hub.database.reading() as db:
+        (row,) = db.execute(select(session_held)).all()
+    assert (row.title, row.starts, row.shop_id) == ("Surgery", starts, shop.shop_id)

@@ -649,3 +649,15 @@ def test_a_reader_in_the_way_is_no_trouble(
     assert any("until tomorrow" in line for line in caplog.messages)
     retain(hub)
     assert (hub.folder / "hub.db-wal").stat().st_size < 50_000, "it was tried again"
+
+
+def test_a_month_keeps_its_own_shops_latest_count(hub: TestHub, log: Log) -> None:
+    """Of two kiosks the one that counted last, not the one that has sent more; another shop's counts nothing."""
+    session = log.session(OLD)
+    late, other = Log(hub.hub.database, "d2", "s1"), Log(hub.hub.database, "d3", "s2")
+    log.seq = other.seq = 5_000
+    log.count(session, 3)
+    late.count(session, 40, KEPT)
+    other.count(session, 9_999, KEPT)
+    assert retain(hub).head_counts == 3
+    assert [(row["shop_id"], row["head_count"]) for row in rows(hub, session_month)] == [("s1", 40)]
