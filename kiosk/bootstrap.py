@@ -110,6 +110,7 @@ def upstream(
         unit.records.writing,
         describe=lambda: state.describe(unit, drawn_at()),
         obey=obey,
+        learn=unit.door.hear,
         name=platform.node(),
         serial=machine.serial(unit.settings.serial),
         heartbeat_s=settings_now(unit).heartbeat_s,

@@ -69,18 +69,18 @@ def _of(event: Item, first: dt.date, last: dt.date, shop: str) -> list[Session]:
         start, end, zone = _times(event)
         starts = _starts(event, dt.datetime.combine(first, dt.time.min), dt.datetime.combine(last, dt.time.max))
         away = {_away(day) for day in event.exdates}
+        return [
+            Session(
+                id=session_id(event.id, shop, at),
+                event=event,
+                starts=at.replace(tzinfo=zone),
+                ends=(at + (end - start)).replace(tzinfo=zone),
+            )
+            for at in starts
+            if at not in away and at.date() not in away
+        ]
     except _WRONG:
         return []
-    return [
-        Session(
-            id=session_id(event.id, shop, at),
-            event=event,
-            starts=at.replace(tzinfo=zone),
-            ends=(at + (end - start)).replace(tzinfo=zone),
-        )
-        for at in starts
-        if at not in away and at.date() not in away
-    ]
 
 
 def _away(text: str) -> dt.date:

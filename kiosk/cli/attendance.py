@@ -151,6 +151,8 @@ def _time(unit: Services, text: str) -> dt.datetime:
         at = dt.datetime.fromisoformat(text)
         if ":" not in text:
             raise ValueError("a day alone")
+        if not dt.MINYEAR < at.year < dt.MAXYEAR:
+            raise ValueError("no zone could show it")
     except ValueError as error:
         raise click.BadParameter(f"{text!r} must look like 2026-11-24T11:30", param_hint="--at") from error
     return at if at.tzinfo else at.replace(tzinfo=unit.unit.now().tzinfo)

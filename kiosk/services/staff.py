@@ -66,6 +66,11 @@ class StaffDoor:
             log.warning("%d wrong PINs in a row were tried at the staff's door; it is locked for a while", wrong)
         return SignIn("locked", wait_s=wait_s) if wait_s else SignIn("wrong", left=FREE - wrong)
 
+    def hear(self, info: DeviceInfo) -> None:
+        """The hub said this of the unit: once it has named staff, no PIN from before them opens the door again."""
+        if info.staff and self._store.own():
+            self._store.forget_own()
+
     def expect(self, setup_pin: str) -> None:
         """This PIN opens the door once, until the hub has said who its staff are."""
         if pins.is_pin(setup_pin):
@@ -89,9 +94,8 @@ class StaffDoor:
 
     def _whose(self, pin: str) -> StaffMember | None:
         info = self._device()
+        self.hear(info)
         if info.staff:
-            if self._store.own():
-                self._store.forget_own()
             return pins.who(pin, info.staff, info.pin_secret)
         found = [member for member, secret in self._store.own() if pins.who(pin, [member], secret)]
         return found[0] if found else None

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import logging
 from collections.abc import Callable, Collection, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Final
 
 import msgspec
@@ -62,21 +62,16 @@ def run(database: Database, folder: HubFolder, *, today: dt.date | None = None, 
         dry_run: only count; everything is as it was afterwards.
     """
     day = today or dt.datetime.now(dt.UTC).date()
-    keep = _rolled_back if dry_run else Database.writing
-    report = Report(follow_ups=_follow_ups(database, keep, day, forgotten.read(folder)))
-    for gone in _months(database, keep, day):
-        report.months += 1
-        report.attendance += gone.attendance
-        report.sessions += gone.sessions
-        report.head_counts += gone.head_counts
-    report.refused = _refused(database, keep, day)
-    report.audit = _audit(database, keep, day)
-    if not dry_run:
-        forgotten.write(database, folder)
-        if said := report.in_words():
-            log.info("retention: deleted %s", said)
-        if (report.refused or _is_scrubbing_due(database)) and not scrub(database):
-            log.warning("retention: %s", NOT_SCRUBBED)
+    asked = forgotten.read(folder)
+    if dry_run:
+        with _rolled_back(database) as all_at_once:
+            return _delete(database, all_at_once, day, asked)
+    report = _delete(database, Database.writing, day, asked)
+    forgotten.write(database, folder)
+    if said := report.in_words():
+        log.info("retention: deleted %s", said)
+    if (report.refused or _is_scrubbing_due(database)) and not scrub(database):
+        log.warning("retention: %s", NOT_SCRUBBED)
     return report
 
 
@@ -99,6 +94,19 @@ def scrub(database: Database) -> bool:
 
 
 _Transaction = Callable[[Database], AbstractContextManager[Connection]]
+
+
+def _delete(database: Database, transaction: _Transaction, day: dt.date, asked: Collection[str]) -> Report:
+    """All rules, one after the other; each sees what those before it left."""
+    report = Report(follow_ups=_follow_ups(database, transaction, day, asked))
+    for gone in _months(database, transaction, day):
+        report.months += 1
+        report.attendance += gone.attendance
+        report.sessions += gone.sessions
+        report.head_counts += gone.head_counts
+    report.refused = _refused(database, transaction, day)
+    report.audit = _audit(database, transaction, day)
+    return report
 
 
 def _follow_ups(database: Database, transaction: _Transaction, today: dt.date, asked: Collection[str]) -> int:
@@ -138,7 +146,8 @@ def _is_scrubbing_due(database: Database) -> bool:
 
 
 @contextmanager
-def _rolled_back(database: Database) -> Iterator[Connection]:
+def _rolled_back(database: Database) -> Iterator[_Transaction]:
+    """One transaction for all rules, of which nothing is left."""
     with database.writing() as db:
-        yield db
+        yield lambda _database: nullcontext(db)
         db.rollback()

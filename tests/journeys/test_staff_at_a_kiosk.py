@@ -80,3 +80,17 @@ def test_nothing_of_staff_lies_anywhere_else_in_the_kiosk(hub: TestHub, shop: Te
 
     assert [path.name for path in shop.folder.rglob("*") if path.is_file() and holds(path)] == ["device.json"]
     assert msgspec.json.decode((shop.folder / "device.json").read_bytes(), type=heard.KnownDevice).info == info
+
+
+def test_a_set_up_pin_does_not_come_back_with_the_last_of_the_staff_gone(hub: TestHub, shop: TestKiosk) -> None:
+    """Nobody touched the pad while there were staff: it is closed by what was heard, not by who tried."""
+    door = shop.services.door
+    door.expect("493027")
+    turn(shop)
+    assert door.has_keys()
+    hub.hub.people.add("Amina", [who(shop).shop_id], "a test")
+    turn(shop)
+    hub.hub.people.remove("Amina", "a test")
+    turn(shop)
+    assert not known(shop).info.staff and not door.has_keys()
+    assert door.sign_in("493027").outcome == "nobody"

@@ -71,6 +71,7 @@ class Upstream:
         reading, writing: transactions on the database with the outbox.
         describe: how the unit is, as far as it is known outside of this package.
         obey: does what the hub asks; each command once, and never after it expired.
+        learn: is told what the hub has to say of this device before that is kept; once more after a power cut.
         serial: names this machine; empty where nothing does.
         heartbeat_s: seconds between two heartbeats.
         clock: this unit's; by default the one kept in `folder`.
@@ -85,6 +86,7 @@ class Upstream:
         *,
         describe: Callable[[], Heartbeat] = lambda: Heartbeat(at=""),
         obey: Callable[[Command], None] = lambda _command: None,
+        learn: Callable[[DeviceInfo], None] = lambda _info: None,
         name: str = "",
         serial: str = "",
         heartbeat_s: float = HEARTBEAT_S,
@@ -93,7 +95,7 @@ class Upstream:
         self._path = identity_path
         self._folder = folder
         self._reading, self._writing = reading, writing
-        self._describe, self._obey = describe, obey
+        self._describe, self._obey, self._told = describe, obey, learn
         self._name, self._serial = name, serial
         self.heartbeat_s = heartbeat_s
         self._clock = clock or Clock(folder / "hub-time")
@@ -264,6 +266,7 @@ class Upstream:
         self._move(mine, str(found[0].settings.get("hub_url", "")))
 
     def _know(self, mine: Identity, info: DeviceInfo, mark: str) -> None:
+        self._told(info)
         heard.save_device(self._path, heard.KnownDevice(mark=mark, info=info))
         self._change(
             shop_id=info.shop_id or mine.shop_id,

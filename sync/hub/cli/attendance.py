@@ -78,8 +78,9 @@ def _scope(hub: Hub, first: dt.datetime | None, last: dt.datetime | None, shop: 
     shop_id = shop_id_of(hub, shop)
     with hub.database.reading() as db:
         zone = zone_of(db, shop_id) if shop_id else HOME_ZONE
+    begin = first.date() if first and first.date() > dt.date.min else None
     end = last.date() if last and last.date() < dt.date.max else None
-    return Scope(first.date() if first else None, end, shop_id, zone)
+    return Scope(begin, end, shop_id, zone)
 
 
 # -- each form

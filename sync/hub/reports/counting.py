@@ -95,7 +95,8 @@ def _old_sessions(db: Connection, scope: Scope) -> list[OldSessions]:
 
 def _described(scope: Scope) -> Select[tuple[str, ...]]:
     heads = _head_counts()
-    query = select(session_held, heads.c.heads).outerjoin(heads, heads.c.session == session_held.c.session)
+    own = and_(heads.c.session == session_held.c.session, heads.c.shop_id == session_held.c.shop_id)
+    query = select(session_held, heads.c.heads).outerjoin(heads, own)
     if scope.shop_id is not None:
         here = select(attendance.c.session).where(attendance.c.counts, attendance.c.shop_id == scope.shop_id)
         query = query.where(or_(session_held.c.shop_id == scope.shop_id, session_held.c.session.in_(here)))
@@ -122,18 +123,22 @@ def _undescribed(scope: Scope) -> Select[tuple[str, ...]]:
     return (
         select(marks.c.session, func.min(marks.c.shop_id).label("shop_id"), func.min(marks.c.at).label("at"))
         .add_columns(func.max(heads.c.heads).label("heads"))
-        .outerjoin(heads, heads.c.session == marks.c.session)
+        .outerjoin(heads, and_(heads.c.session == marks.c.session, heads.c.shop_id == marks.c.shop_id))
         .group_by(marks.c.session)
     )
 
 
 def _head_counts() -> Subquery:
-    """The latest head count of each session."""
+    """The latest head count of each session at each shop: of a kiosk's the last, of several kiosks' the latest made."""
+    here = head_count.c
+    last = func.row_number().over(partition_by=(here.session, here.device_id), order_by=(here.seq.desc(), here.id))
+    columns = (here.session, here.shop_id, here.recorded_at, here.id, here.count.label("heads"))
+    each = select(*columns, last.label("place")).subquery().c
     latest = func.row_number().over(
-        partition_by=head_count.c.session, order_by=(head_count.c.seq.desc(), head_count.c.id.desc())
+        partition_by=(each.session, each.shop_id), order_by=(each.recorded_at.desc(), each.id.desc())
     )
-    counted = select(head_count.c.session, head_count.c.count.label("heads"), latest.label("place")).subquery()
-    return select(counted.c.session, counted.c.heads).where(counted.c.place == 1).subquery()
+    found = select(each.session, each.shop_id, each.heads, latest.label("among")).where(each.place == 1).subquery().c
+    return select(found.session, found.shop_id, found.heads).where(found.among == 1).subquery()
 
 
 # -- what is in scope

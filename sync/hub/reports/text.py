@@ -8,6 +8,7 @@ from typing import Final
 
 from rich.cells import cell_len, set_cell_size
 
+from sync.hub.cells import plain
 from sync.hub.reports.tables import HOURS_FROM, OUTCOME, TOPIC, UNMET, Cell, Column, Line, Table, hours, in_hours, shown
 
 _WIDEST: Final = 40
@@ -15,7 +16,7 @@ _GATHERED: Final = {TOPIC: "About", OUTCOME: "What came of it"}
 
 
 def lines(table: Table) -> Iterator[str]:
-    """The table, a line at a time, the total last."""
+    """The table, a line at a time, the total last; a title that kiosks sent cannot turn a line around."""
     small = table.without(UNMET, "session" if table.by == "session" else UNMET)
     columns = [one for one in small.columns if not one.key.startswith(tuple(_GATHERED))]
     gathered = {prefix: [one for one in small.columns if one.key.startswith(prefix)] for prefix in _GATHERED}
@@ -33,7 +34,7 @@ def lines(table: Table) -> Iterator[str]:
 
 def _cell(line: Line, column: Column) -> str:
     cell = line.cells[column.key]
-    text = hours(cell) if column.key == HOURS_FROM else shown(cell)
+    text = hours(cell) if column.key == HOURS_FROM else plain(shown(cell))
     return text if cell_len(text) <= _WIDEST else set_cell_size(text, _WIDEST - 1).rstrip() + "…"
 
 

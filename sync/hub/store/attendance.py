@@ -21,6 +21,7 @@ from sync.hub.store import catalogue
 from sync.hub.store.schema import attendance, device, head_count, received, session_held
 from sync.hub.store.succession import voices
 from sync.records import Attendance, HeadCount, SessionHeld
+from sync.sessions import session_id
 
 log = logging.getLogger(__name__)
 
@@ -32,6 +33,10 @@ MOST_OFF: Final = dt.timedelta(hours=1)
 MOST_AHEAD: Final = dt.timedelta(days=1)
 MOST_BEHIND: Final = dt.timedelta(days=180)
 """A clock that is further from when the record came is wrong, where nothing better is known."""
+UNCHANGED: Final = dt.timedelta(minutes=30)
+"""A correction that says a time no further from the first record's leaves it as it was, or to the half hour."""
+_CHANGING: Final = ("root", "counts", "void", "at", "month", "clock_wrong")
+"""What may change of a record when others of its family come."""
 _LONGEST_BOOT_S: Final = 20 * 366 * 86_400
 
 
@@ -78,7 +83,9 @@ def is_clock_wrong(row: dict[str, Any], post: Post) -> bool:
 
 
 def _take_sessions(db: Connection, rows: Sequence[dict[str, Any]], shops: dict[str, _Shop]) -> None:
-    """The first shop to speak of a session has it; its later words take the place of its earlier ones."""
+    """The shop whose diary a session's id was made from has it, else the first to speak of it; its later words take the
+    place of its earlier ones.
+    """
     said = [(msgspec.json.decode(row["body"], type=SessionHeld), row) for row in rows]
     if not said:
         return
@@ -89,6 +96,8 @@ def _take_sessions(db: Connection, rows: Sequence[dict[str, Any]], shops: dict[s
     latest: dict[str, dict[str, Any]] = {}
     for body, row in sorted(said, key=lambda each: each[1]["seq"]):
         shop_id = shops[row["device_id"]].id
+        if _is_of_diary(body, shop_id):
+            owners[body.session] = shop_id
         if owners.setdefault(body.session, shop_id) == shop_id:
             words = msgspec.structs.asdict(body)
             latest[body.session] = {**words, "shop_id": shop_id, "received_at": row["received_at"]}
@@ -96,11 +105,17 @@ def _take_sessions(db: Connection, rows: Sequence[dict[str, Any]], shops: dict[s
         db.execute(insert(session_held), new)
     if again := [{**values, "mine": session} for session, values in latest.items() if session in there]:
         changes: dict[str, Any] = {
-            name: bindparam(name) for name in ("event", "title", "starts", "ends", "timezone", "received_at")
+            name: bindparam(name) for name in ("shop_id", "event", "title", "starts", "ends", "timezone", "received_at")
         }
         for values in again:
-            del values["session"], values["shop_id"]
+            del values["session"]
         db.execute(update(session_held).where(session_held.c.session == bindparam("mine")).values(changes), again)
+
+
+def _is_of_diary(body: SessionHeld, shop_id: str) -> bool:
+    """Whether its id is the one that an occurrence of its event at that shop has: no other shop can say this of it."""
+    starts = dt.datetime.fromisoformat(body.starts)
+    return bool(body.event) and body.session == session_id(body.event, shop_id, starts)
 
 
 def _take_head_counts(db: Connection, rows: Sequence[dict[str, Any]], shops: dict[str, _Shop]) -> None:
@@ -123,15 +138,16 @@ def _take_attendance(db: Connection, rows: Sequence[dict[str, Any]], shops: dict
     families: dict[str, list[dict[str, Any]]] = {}
     for member in (*members, *new):
         families.setdefault(member["root"], []).append(member)
-    before = {member["id"]: (member["root"], member["counts"]) for member in members}
+    before = {member["id"]: dict(member) for member in members}
     _part_strangers(db, new, families, post)
+    _keep_times(db, rows, families)
     settled = _settled(db, [row["root"] for row in new if row["root"] != row["id"] and row["root"] not in before])
     for root, family in families.items():
         last = max(family, key=lambda member: (member["seq"], member["id"]))
         for member in family:
             member["counts"] = member is last and not member["void"] and root not in settled
     db.execute(insert(attendance), new)
-    _change(db, [member for member in members if before[member["id"]] != (member["root"], member["counts"])])
+    _change(db, [member for member in members if before[member["id"]] != member])
 
 
 def _values(row: dict[str, Any], shops: dict[str, _Shop], post: Post) -> dict[str, Any]:
@@ -160,7 +176,7 @@ def _values(row: dict[str, Any], shops: dict[str, _Shop], post: Post) -> dict[st
 
 def _families(db: Connection, roots: Iterable[str]) -> list[dict[str, Any]]:
     """What is here already of these families."""
-    columns = [attendance.c[name] for name in ("id", "root", "counts", "void", "device_id", "seq")]
+    columns = [attendance.c[name] for name in ("id", "device_id", "seq", *_CHANGING)]
     return [dict(row._mapping) for row in db.execute(select(*columns).where(attendance.c.root.in_(roots)))]
 
 
@@ -180,6 +196,29 @@ def _part_strangers(
             member.update(root=member["id"], void=True, counts=False)
 
 
+def _keep_times(db: Connection, rows: Sequence[dict[str, Any]], families: dict[str, list[dict[str, Any]]]) -> None:
+    """A correction repeats the time of the record that it corrects: where that was a wrong clock's, both count for when
+    the first one came, though the clock may have been right by the time of the correction.
+    """
+    came = {row["id"] for row in rows}
+    said = {row["id"]: row["body"] for row in rows}
+    for root, family in families.items():
+        first = next((member for member in family if member["id"] == root), None)
+        if first is None or not first["clock_wrong"]:
+            continue
+        looked_at = [member for member in family if root in came or member["id"] in came]
+        missing = [record_id for record_id in (root, *(one["id"] for one in looked_at)) if record_id not in said]
+        bodies = select(received.c.id, received.c.body).where(received.c.id.in_(missing))
+        said.update({row.id: row.body for row in db.execute(bodies)} if missing else {})
+        for member in looked_at:
+            if abs(_said_at(said[member["id"]]) - _said_at(said[root])) < UNCHANGED:
+                member.update(at=first["at"], month=first["month"], clock_wrong=True)
+
+
+def _said_at(body: bytes) -> dt.datetime:
+    return dt.datetime.fromisoformat(msgspec.json.decode(body, type=Attendance).at)
+
+
 def _settled(db: Connection, roots: Sequence[str]) -> set[str]:
     """Those of these records that were here and of which only monthly totals are left: nothing changes them now."""
     if not roots:
@@ -191,7 +230,7 @@ def _settled(db: Connection, roots: Sequence[str]) -> set[str]:
 def _change(db: Connection, members: Sequence[dict[str, Any]]) -> None:
     if not members:
         return
-    changes: dict[str, Any] = {name: bindparam(f"new_{name}") for name in ("root", "counts", "void")}
+    changes: dict[str, Any] = {name: bindparam(f"new_{name}") for name in _CHANGING}
     values = [{"mine": each["id"], **{f"new_{name}": each[name] for name in changes}} for each in members]
     db.execute(update(attendance).where(attendance.c.id == bindparam("mine")).values(changes), values)
 

@@ -138,16 +138,18 @@ def _over(db: Connection, month: str, logged: dict[str, str]) -> dict[str, tuple
     return over
 
 
-def _head_counts(db: Connection, sessions: Iterable[str]) -> tuple[dict[str, int], list[str]]:
-    """The latest head count of each session, and the ids of all of them."""
-    last: dict[str, int] = {}
+def _head_counts(db: Connection, sessions: dict[str, tuple[str, str]]) -> tuple[dict[str, int], list[str]]:
+    """The latest head count of each session at its shop, and the ids of all there are of these sessions."""
+    last: dict[tuple[str, str], Any] = {}
     ids = []
     for some in _some(sessions):
         query = select(head_count).where(head_count.c.session.in_(some)).order_by(head_count.c.seq, head_count.c.id)
         for row in db.execute(query):
-            last[row.session] = row._mapping["count"]
             ids.append(row.id)
-    return last, ids
+            if row.shop_id == sessions[row.session][1]:
+                last[row.session, row.device_id] = row
+    latest = sorted(last.values(), key=lambda row: (row.recorded_at, row.id))
+    return {row.session: row._mapping["count"] for row in latest}, ids
 
 
 def _of_sessions(db: Connection, month: str, gone: set[str]) -> list[str]:

@@ -360,6 +360,31 @@ def test_the_public_page_tells_no_small_number(logged: dict[str, str], tmp_path:
     assert [number for number in without if 0 < int(number) < 5]
 
 
+def test_days_at_the_ends_of_the_calendar_are_days(logged: dict[str, str], tmp_path: Path) -> None:
+    every = figures(tmp_path)["total"]
+    for first, last in (("0001-01-01", "9999-12-31"), ("0001-01-02", "9999-12-30")):
+        assert figures(tmp_path, "--from", first, "--to", last)["total"] == every
+    assert run(tmp_path, "attendance", "--to", "0001-01-01").output == "Nothing was logged then.\n"
+
+
+def test_a_title_cannot_turn_a_line_of_the_terminal_around(hub: TestHub, tmp_path: Path) -> None:
+    shop = LoggingShop(hub.hub)
+    shop.send(shop.held(new_id(), title="Tea\u202e and\u2028tablets"))
+    assert "  Tea and tablets  " in run(tmp_path, "attendance").output
+
+
+def test_of_two_kiosks_the_count_that_was_made_last_is_the_shops(hub: TestHub, tmp_path: Path) -> None:
+    """A kiosk that has sent more is not one that counted later, and another shop's counts nobody here."""
+    old, new, other = LoggingShop(hub.hub), LoggingShop(hub.hub), LoggingShop(hub.hub, "Brook Street")
+    old.seq = other.seq = 5_000
+    first, last, again = old.heads(ONE, 3), new.heads(ONE, 40), new.heads(ONE, 41)
+    for shop, records in ((new, [last, again]), (old, [old.held(ONE), first]), (other, [other.heads(ONE, 9_999)])):
+        first.recorded_at, last.recorded_at, again.recorded_at = (f"2026-11-22T11:0{n}:00.000+00:00" for n in (0, 2, 1))
+        shop.send(*records)
+    assert [row["head_count"] for row in figures(tmp_path)["rows"]] == [41]
+    assert figures(tmp_path, "--by", "month")["total"]["head_count"] == 41
+
+
 def test_an_empty_hub_has_a_page_too(hub: TestHub, tmp_path: Path) -> None:
     assert "Nothing was logged yet" in write_page(tmp_path) and "Nothing was logged yet" in write_page(
         tmp_path, "--public"

@@ -11,6 +11,7 @@ from sqlalchemy import insert, select, update
 
 from sync.hub.store import attendance as store
 from sync.hub.store.schema import attendance, head_count, received, session_held
+from sync.sessions import session_id
 from tests.conftest import TestHub
 from tests.support.logging_shop import LoggingShop
 
@@ -268,6 +269,29 @@ def test_without_the_boot_only_what_cannot_be_is_wrong(
     assert (row.at == row.received_at) is wrong
 
 
+@pytest.mark.parametrize("last_first", [False, True])
+def test_a_correction_does_not_bring_a_wrong_clocks_time_back(
+    hub: TestHub, shop: LoggingShop, last_first: bool
+) -> None:
+    """The clock was put right after the first record; corrections repeat what that said, to the half hour."""
+    then = now() - 365 * DAY
+    first = shop.visit(SESSION, at=then.isoformat(), recorded_at=then.isoformat(), boot="b", offset_s=1.0)
+    near = (then - dt.timedelta(minutes=29)).isoformat()
+    same = shop.visit(SESSION, at=near, corrects=first.id, people=2, boot="b", offset_s=2.0)
+    sent = [[first], [same]]
+    for records in reversed(sent) if last_first else sent:
+        shop.send(*records, boot="b", offset_s=3.0)
+    found = rows(hub)
+    assert (found[same.id].counts, found[same.id].clock_wrong) == (True, True)
+    assert (found[same.id].at, found[same.id].month) == (found[first.id].received_at, found[first.id].month)
+    meant = (now() - 2 * DAY).isoformat()
+    changed = shop.visit(SESSION, at=meant, corrects=first.id, people=3, boot="b", offset_s=4.0)
+    shop.send(changed, boot="b", offset_s=5.0)
+    found = rows(hub)
+    assert counting(hub) == [(first.id, 3)] and not found[changed.id].clock_wrong
+    assert found[changed.id].at[:19] == meant[:19] and found[same.id].clock_wrong
+
+
 def test_what_was_written_on_paper_keeps_its_day(hub: TestHub, shop: LoggingShop) -> None:
     one = shop.visit(SESSION, at="2026-02-03T14:00:00+00:00", paper=True, boot="b", offset_s=1.0)
     shop.send(one, boot="b", offset_s=2.0)
@@ -294,3 +318,20 @@ def test_a_record_that_was_here_before_bodies_were_checked_is_still_a_duplicate(
         db.execute(insert(received).values(**row, body=b'{"session":"of old"}'))
     assert shop.send(one)[0].outcome == "duplicate"
     assert rows(hub) == {}
+
+
+@pytest.mark.parametrize("together", [False, True])
+def test_a_session_of_a_shops_diary_is_nobody_elses(hub: TestHub, shop: LoggingShop, together: bool) -> None:
+    """Whoever has the catalogue can work out the ids of every shop's sessions, and speak of them first."""
+    event, starts = "01890000-0000-7000-8000-0123456789ab", "2026-11-24T11:00:00"
+    session = session_id(event, shop.shop_id, dt.datetime.fromisoformat(starts))
+    other = LoggingShop(hub.hub, "Brook Street")
+    other.send(other.held(session, "2020-01-01T00:00:00", title="Not yours"))
+    other.send(other.held(session, starts, event=event, title="Not yours"))
+    said = [shop.held(session, starts, event=event, title="Surgery"), shop.visit(session)]
+    for records in [said] if together else [[one] for one in said]:
+        shop.send(*records)
+    other.send(other.held(session, starts, event=event, title="Not yours either"))
+    with hub.hub.database.reading() as db:
+        (row,) = db.execute(select(session_held)).all()
+    assert (row.title, row.starts, row.shop_id) == ("Surgery", starts, shop.shop_id)

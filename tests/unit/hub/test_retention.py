@@ -419,6 +419,18 @@ def test_the_command_says_what_goes_and_what_would(hub: TestHub, log: Log, tmp_p
     assert run(tmp_path, "retention").output == "Nothing is past its date.\n"
 
 
+def test_a_dry_run_counts_once_what_several_months_could_take(hub: TestHub, log: Log) -> None:
+    """What nobody's attendance is left of may go with its own month or with a later one."""
+    first = log.visit(OLDER, log.session(OLDER), counts=False, void=True)
+    log.visit(OLDER, root=first, counts=False, void=True)
+    log.count(log.session(OLDER), 3)
+    log.count(str(uuid_utils.uuid7()), 5, OLDER)
+    log.visit(OLD, log.session(OLD))
+    said = retain(hub, dry_run=True)
+    assert said == retain(hub)
+    assert (said.attendance, said.sessions, said.head_counts, said.months) == (3, 3, 2, 2)
+
+
 def test_one_line_of_counts_is_logged_and_only_if_there_were_any(
     hub: TestHub, log: Log, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -637,3 +649,15 @@ def test_a_reader_in_the_way_is_no_trouble(
     assert any("until tomorrow" in line for line in caplog.messages)
     retain(hub)
     assert (hub.folder / "hub.db-wal").stat().st_size < 50_000, "it was tried again"
+
+
+def test_a_month_keeps_its_own_shops_latest_count(hub: TestHub, log: Log) -> None:
+    """Of two kiosks the one that counted last, not the one that has sent more; another shop's counts nothing."""
+    session = log.session(OLD)
+    late, other = Log(hub.hub.database, "d2", "s1"), Log(hub.hub.database, "d3", "s2")
+    log.seq = other.seq = 5_000
+    log.count(session, 3)
+    late.count(session, 40, KEPT)
+    other.count(session, 9_999, KEPT)
+    assert retain(hub).head_counts == 3
+    assert [(row["shop_id"], row["head_count"]) for row in rows(hub, session_month)] == [("s1", 40)]

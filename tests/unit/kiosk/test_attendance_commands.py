@@ -118,6 +118,8 @@ def test_a_helper_needs_no_topic(unit: Path) -> None:
         (["--topic", "email", "--at", "2026-11-24"], 2, "'2026-11-24' must look like 2026-11-24T11:30"),
         (["--topic", "email", "--at", "2026-11-31T10:00"], 2, "'2026-11-31T10:00' must look like"),
         (["--topic", "email", "--at", ""], 2, "'' must look like"),
+        (["--topic", "email", "--at", "0001-01-01T00:00"], 2, "'0001-01-01T00:00' must look like"),
+        (["--topic", "email", "--at", "9999-12-31T23:59-05:00"], 2, "'9999-12-31T23:59-05:00' must look like"),
         (["--topic", "email", "--session", ""], 2, "'' is no session's id"),
         (["--topic", "email", "--at", "2026-11-24T12:00"], 1, "2026-11-24 12:00 is yet to come"),
         (["--topic", "email", "--at", "2027-11-24T10:00"], 1, "2027-11-24 10:00 is yet to come"),

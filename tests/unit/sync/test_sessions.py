@@ -80,3 +80,9 @@ def test_a_session_has_the_same_id_on_every_device_and_after_a_new_title() -> No
 def test_times_that_cannot_be_read_are_refused(wrong: dict[str, object]) -> None:
     with pytest.raises(RecordError):
         sessions.check_rule(surgery(**wrong))
+
+
+def test_an_event_that_ends_after_the_calendar_does_is_left_out() -> None:
+    assert sessions.between([surgery(rrule="FREQ=DAILY")], dt.date.max, dt.date.max)[0].ends.year == dt.MAXYEAR
+    late = surgery(rrule="FREQ=DAILY", ends="2026-01-06T12:00:00")
+    assert not sessions.between([late], dt.date.max, dt.date.max)
