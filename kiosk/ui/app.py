@@ -73,7 +73,7 @@ class TouchpointApp(App):
         from kiosk.ui.navigator import Navigator
         from kiosk.ui.pulse import Watch
         from kiosk.ui.screens import build
-        from kiosk.ui.screens.staff_page import StaffPage
+        from kiosk.ui.screens.staff.page import StaffPage
         from kiosk.ui.staffroom import Staffroom
         from kiosk.ui.widgets.frame import Shell
 

@@ -8,7 +8,7 @@ from kivy.clock import Clock
 
 from kiosk.ui.context import Context
 from kiosk.ui.navigator import Navigator
-from kiosk.ui.screens.staff_page import StaffPage
+from kiosk.ui.screens.staff.page import StaffPage
 from kiosk.ui.visit import Place
 
 SESSIONS: Final = Place("staff_sessions")

@@ -9,11 +9,6 @@ from kiosk.ui.screens.page import Page
 def build(context: Context) -> list[Page]:
     """Every screen, once; the first is the one to begin with."""
     from kiosk.ui.screens.attract import Attract
-    from kiosk.ui.screens.door import Door
-    from kiosk.ui.screens.entries import Entries
-    from kiosk.ui.screens.follow_up import FollowUp
-    from kiosk.ui.screens.head_count import HeadCount
-    from kiosk.ui.screens.helping import Helpers
     from kiosk.ui.screens.home import Home
     from kiosk.ui.screens.item import ItemScreen
     from kiosk.ui.screens.privacy import Privacy
@@ -21,11 +16,16 @@ def build(context: Context) -> list[Page]:
     from kiosk.ui.screens.set_up import SetUp
     from kiosk.ui.screens.shelf import Shelf
     from kiosk.ui.screens.slip import Slip
-    from kiosk.ui.screens.staff_log import StaffLog
-    from kiosk.ui.screens.staff_sessions import StaffSessions
+    from kiosk.ui.screens.staff.door import Door
+    from kiosk.ui.screens.staff.entries import Entries
+    from kiosk.ui.screens.staff.follow_up import FollowUp
+    from kiosk.ui.screens.staff.head_count import HeadCount
+    from kiosk.ui.screens.staff.helping import Helpers
+    from kiosk.ui.screens.staff.log import StaffLog
+    from kiosk.ui.screens.staff.sessions import StaffSessions
+    from kiosk.ui.screens.staff.unit_status import UnitStatus
+    from kiosk.ui.screens.staff.visit_form import VisitForm
     from kiosk.ui.screens.take_away import TakeAway
-    from kiosk.ui.screens.unit_status import UnitStatus
-    from kiosk.ui.screens.visit_form import VisitForm
     from kiosk.ui.screens.whats_on import WhatsOn
 
     return [

@@ -13,7 +13,7 @@ from kiosk.ui.widgets import basics  # noqa: F401 (its classes are used in the .
 from kiosk.ui.words import _, count_of
 
 if TYPE_CHECKING:
-    from kiosk.ui.screens.staff_page import BarKey
+    from kiosk.ui.screens.staff.page import BarKey
 
 kv.load(__file__)
 

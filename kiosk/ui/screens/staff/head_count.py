@@ -10,8 +10,8 @@ from kiosk.domain.attendance import MOST_COUNTED, LogSession
 from kiosk.services.attendance import SessionView, Words
 from kiosk.ui import kv
 from kiosk.ui.context import Context
-from kiosk.ui.screens.staff_page import BarKey
-from kiosk.ui.screens.writing_page import WritingPage
+from kiosk.ui.screens.staff.page import BarKey
+from kiosk.ui.screens.staff.writing_page import WritingPage
 from kiosk.ui.shift import Told
 from kiosk.ui.widgets import choices, key_pad  # noqa: F401 (their classes are used in the .kv file)
 from kiosk.ui.words import _, count_of

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from kiosk.services.attendance import Words
 from kiosk.ui import telling
 from kiosk.ui.context import Context
-from kiosk.ui.screens.staff_page import BarKey, StaffPage
+from kiosk.ui.screens.staff.page import BarKey, StaffPage
 from kiosk.ui.shift import Told
 from kiosk.ui.visit import Place
 from kiosk.ui.widgets.sheet import Question, Sheet

@@ -14,7 +14,7 @@ from kiosk.domain.attendance import LogSession
 from kiosk.services.attendance import SessionView, Words
 from kiosk.ui import days, icons, kv, telling
 from kiosk.ui.context import Context
-from kiosk.ui.screens.staff_page import BarKey, StaffPage
+from kiosk.ui.screens.staff.page import BarKey, StaffPage
 from kiosk.ui.shift import Told
 from kiosk.ui.widgets.basics import Press
 from kiosk.ui.widgets.fitted import alike

@@ -18,7 +18,7 @@ from kiosk.services.unit import SyncStatus
 from kiosk.ui import condition, kv
 from kiosk.ui.condition import Fault, Told
 from kiosk.ui.context import Context
-from kiosk.ui.screens.staff_page import BarKey, StaffPage
+from kiosk.ui.screens.staff.page import BarKey, StaffPage
 from kiosk.ui.widgets import paging, slip_state  # noqa: F401 (their classes are used in the .kv file)
 from kiosk.ui.widgets.basics import Panel
 from kiosk.ui.widgets.tiles import FactRow, FactTile

@@ -24,7 +24,7 @@ from kiosk.ui import icons, kv, languages, text
 from kiosk.ui.context import Context
 from kiosk.ui.keyboard import keyboard, layouts  # noqa: F401 (its classes are used in the .kv file)
 from kiosk.ui.keyboard.layouts import Key
-from kiosk.ui.screens.staff_page import BarKey, StaffPage
+from kiosk.ui.screens.staff.page import BarKey, StaffPage
 from kiosk.ui.widgets import (  # noqa: F401 (their classes are used in the .kv file)
     body,
     fitted,

@@ -12,7 +12,7 @@ from kiosk.domain.attendance import LogSession
 from kiosk.services.attendance import SessionView, Words
 from kiosk.ui import kv, telling
 from kiosk.ui.context import Context
-from kiosk.ui.screens.staff_page import BarKey, StaffPage
+from kiosk.ui.screens.staff.page import BarKey, StaffPage
 from kiosk.ui.widgets import empty, fitted  # noqa: F401 (their classes are used in the .kv file)
 from kiosk.ui.widgets.basics import Press
 from kiosk.ui.words import _, count_of

@@ -15,8 +15,8 @@ from kiosk.services.attendance import Words
 from kiosk.ui import days, icons, kv, telling
 from kiosk.ui.context import Context
 from kiosk.ui.drafts import VisitDraft
-from kiosk.ui.screens.staff_page import BarKey
-from kiosk.ui.screens.writing_page import WritingPage
+from kiosk.ui.screens.staff.page import BarKey
+from kiosk.ui.screens.staff.writing_page import WritingPage
 from kiosk.ui.shift import Told
 from kiosk.ui.visit import Place
 from kiosk.ui.widgets import paging  # noqa: F401 (its classes are used in the .kv file)

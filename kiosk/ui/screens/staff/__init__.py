@@ -1,0 +1,1 @@
+"""The screens behind the staff's door, and the door."""
