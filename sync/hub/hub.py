@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import tomllib
 from importlib.resources import files
 from pathlib import Path
@@ -20,7 +21,7 @@ from sync.hub.kiosks import Kiosks
 from sync.hub.people import People
 from sync.hub.publishing import roots
 from sync.hub.publishing.publisher import Published, Publisher
-from sync.hub.store import audit, catalogue, devices, enrolments, migrate
+from sync.hub.store import audit, catalogue, devices, enrolments, facts, inbox, migrate
 from sync.hub.store.database import Database
 from sync.hub.store.devices import Device
 from sync.messages import (
@@ -35,6 +36,8 @@ from sync.messages import (
     Provision,
 )
 from sync.records import Item, Shop, Theme, id_from_key
+
+log = logging.getLogger(__name__)
 
 COMMAND_LINE = audit.COMMAND_LINE
 """Who changed it, in the history, when somebody at the machine did."""
@@ -52,6 +55,7 @@ class Hub:
         self.database = Database(folder.database)
         self.publisher = Publisher(folder, self.database)
         migrate.upgrade_if_needed(self.database.engine)
+        self._take_up()
         self.keys = hub_keys.get(folder)
         self.kiosks = Kiosks(self.database, self.keys, roots.root_of(folder.metadata).decode())
         self.people = People(self.database)
@@ -59,6 +63,14 @@ class Hub:
     def close(self) -> None:
         """Close the database."""
         self.database.close()
+
+    def _take_up(self) -> None:
+        with self.database.reading() as db:
+            if facts.get(db, facts.TAKEN_UP):
+                return
+        with self.database.writing() as db:
+            if taken := inbox.take_up(db):
+                log.info("%d records that had come before this version knew their kinds are counted now", taken)
 
     # -- settings
 
@@ -194,6 +206,7 @@ def _make(folder: HubFolder, base_url: str) -> None:
     with database.writing() as db:
         catalogue.put(db, first_themes(), COMMAND_LINE)
         settings.put(db, "base_url", base_url)
+        inbox.take_up(db)
     database.close()  # the last to leave folds the write-ahead log into the file
     part.rename(folder.database)
 

@@ -11,11 +11,17 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Engine, inspect, text
 
-from sync.hub.store import migrate, schema
+from sync.hub.folder import HubFolder
+from sync.hub.hub import Hub
+from sync.hub.reports import counting
+from sync.hub.reports.attendance import Scope, Sums
+from sync.hub.store import follow_ups, migrate, schema
 from sync.hub.store.database import Database
 from sync.messages import Batch
 from sync.records import Upward
 from tests.conftest import TestHub
+from tests.support.logging_shop import LoggingShop, new_id
+from tests.support.pen import Pen
 
 ROWS = {
     "provision": [
@@ -139,3 +145,43 @@ def test_a_hub_of_the_first_release_goes_on_with_its_kiosks(hub: TestHub) -> Non
         id="01890000-0000-7000-8000-00000000000a", seq=1, kind="usage", recorded_at="2026-11-22T10:00:00Z", body={}
     )
     assert [answer.outcome for answer in hub.hub.take(mine.id, Batch(records=[one])).records] == ["accepted"]
+
+
+def test_what_newer_kiosks_sent_to_an_older_hub_is_counted_once_it_can_be(hub: TestHub) -> None:
+    """The older hub had acknowledged it, so that no kiosk sends it again; it is taken up once, and nothing else is."""
+    shop, other, pen = LoggingShop(hub.hub), LoggingShop(hub.hub, "Brook Street"), Pen(hub.hub)
+    session = new_id()
+    first, gone = shop.visit(session, people=2), shop.visit(session, people=9)
+    sent = [first, shop.visit(session, people=3, corrects=first.id), gone, shop.held(session), shop.heads(session, 4)]
+    shop.send(*sent, shop.visit(session, corrects=gone.id, void=True))
+    other.send(other.visit(new_id(), people=7))
+    asked = pen.asks()
+    hub.hub.take(pen.id, Batch(records=[asked]))
+    before = _counted(hub.hub)
+    assert (before[0].visits, before[0].sessions, before[0].head_count, before[1]) == (10, 2, 4, [asked.id])
+
+    engine = hub.hub.database.engine
+    migrate.downgrade(engine, "0002")
+    with engine.begin() as db:
+        values = {
+            "body": b'{"corrects": "%s", "session": "%s", "at": "2026-11-22T11:00:00Z"}'
+            % (first.id.encode(), session.encode()),
+            "forged": new_id(),
+            "odd": new_id(),
+            "other": other.device_id,
+        }
+        insert = "INSERT INTO received SELECT {}, :other, {}, kind, recorded_at, received_at, boot, offset_s, {} FROM"
+        from_ = f" received WHERE id = '{first.id}'"
+        db.execute(text(insert.format(":forged", "901", ":body") + from_), values)
+        db.execute(text(insert.format(":odd", "902", "'{}'") + from_), values)
+    for _again in range(2):
+        opened = Hub(HubFolder(hub.folder))
+        assert _counted(opened) == before
+        opened.close()
+    assert [one.outcome for one in shop.send(*sent)] == ["duplicate"] * len(sent)
+    assert _counted(hub.hub) == before
+
+
+def _counted(hub: Hub) -> tuple[Sums, list[str]]:
+    with hub.database.reading() as db:
+        return counting.figures(db, "session", Scope()).total, [one.id for one in follow_ups.kept(db)]

@@ -51,5 +51,8 @@ def _notes(total: Sums) -> Iterable[str]:
 
 
 def _public_notes(small: int) -> Iterable[str]:
+    if small < 2:
+        yield "No number is too small to be told here: the setting small_cells says so."
+        return
     yield f"Numbers from 1 to {small - 1} are shown as <{small}, so that nobody can be recognised by them."
     yield "Some larger ones are hidden as well, as a small one could be worked out from them."

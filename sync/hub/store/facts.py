@@ -16,6 +16,8 @@ REACH: Final = "reach"
 """So far at most kiosks lift this hub, if it was made from a backup."""
 REPORTED: Final = "reported"
 """The highest that a kiosk said to have seen and that was not believed."""
+TAKEN_UP: Final = "taken_up"
+"""Since when this hub counts what it had kept of a newer kiosk's without knowing what it says."""
 
 
 def get(db: Connection, name: str) -> str:

@@ -5,15 +5,16 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Iterator, Sequence
-from itertools import islice
+from itertools import groupby, islice
 from typing import Any, Final
 
 import msgspec
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, select, union_all, update
 
-from sync.hub.store import attendance, bodies, follow_ups, succession
+from sync.hub.store import attendance, bodies, facts, follow_ups, succession
 from sync.hub.store.database import now
-from sync.hub.store.schema import device, quarantine, received
+from sync.hub.store.schema import attendance as attendance_table
+from sync.hub.store.schema import device, follow_up, head_count, quarantine, received
 from sync.messages import Answer, Span
 from sync.records import Upward
 
@@ -21,6 +22,7 @@ MOST_BODY_BYTES: Final = 64_000
 QUARANTINED: Final = 1_000
 """At most so many refused records are kept for each device, the latest."""
 MOST_SPANS: Final = 100
+_AT_ONCE: Final = 500
 _LARGEST: Final = 1 << 63
 
 
@@ -66,6 +68,37 @@ def take(
         follow_ups.take(db, fresh)
     db.execute(update(device).where(device.c.id == device_id).values(seen_at=at))
     return answers
+
+
+def take_up(db: Connection) -> int:
+    """Take in what came before this hub knew what attendance and follow-ups are, within the caller's transaction.
+
+    Kiosks may be newer than their hub: what they send it keeps and acknowledges, and nobody sends it again. This is
+    done once; what cannot be taken stays as it lies. Returns how many were taken.
+    """
+    if facts.get(db, facts.TAKEN_UP):
+        return 0
+    facts.put(db, facts.TAKEN_UP, now())
+    there = union_all(select(attendance_table.c.id), select(head_count.c.id), select(follow_up.c.id)).subquery()
+    query = (
+        select(received)
+        .join(device, device.c.id == received.c.device_id)
+        .where(received.c.kind.in_((*attendance.KINDS, follow_ups.KIND)), received.c.erased_at.is_(None))
+        .where(received.c.id.not_in(select(there.c.id)))
+        .order_by(received.c.device_id, received.c.seq)
+    )
+    taken = 0
+    for device_id, rows in groupby(
+        (dict(row._mapping) for row in db.execute(query).all()), lambda row: row["device_id"]
+    ):
+        voices = succession.voices(db, device_id)
+        while some := list(islice(rows, _AT_ONCE)):
+            firsts = _firsts(db, some)
+            right = [row for row in some if _is_right(db, row, voices, firsts)]
+            attendance.take(db, right, attendance.Post(frozenset(voices)))
+            follow_ups.take(db, right)
+            taken += len(right)
+    return taken
 
 
 def missing(db: Connection, device_id: str, spans: Sequence[Span]) -> list[Span]:
@@ -139,6 +172,22 @@ def _wrong_body(
     if first and first["device_id"] not in voices:
         return "it corrects another kiosk's record"
     return follow_ups.wrong(db, row)
+
+
+def _is_right(db: Connection, row: dict[str, Any], voices: set[str], firsts: dict[str, str]) -> bool:
+    """Whether a record that is here already would be taken today; `firsts` has whose those are that are corrected."""
+    body = msgspec.json.decode(row["body"])
+    if not _is_time(row["recorded_at"]) or bodies.wrong(row["kind"], body):
+        return False
+    whose = firsts.get(attendance.corrected(row["kind"], body))
+    return (whose is None or whose in voices) and not follow_ups.wrong(db, row)
+
+
+def _firsts(db: Connection, rows: Sequence[dict[str, Any]]) -> dict[str, str]:
+    """Whose records these correct, by their ids."""
+    ids = {attendance.corrected(row["kind"], msgspec.json.decode(row["body"])) for row in rows}
+    query = select(received.c.id, received.c.device_id).where(received.c.id.in_(ids))
+    return {row.id: row.device_id for row in db.execute(query)}
 
 
 def _is_time(text: str) -> bool:

@@ -385,6 +385,14 @@ def test_of_two_kiosks_the_count_that_was_made_last_is_the_shops(hub: TestHub, t
     assert figures(tmp_path, "--by", "month")["total"]["head_count"] == 41
 
 
+@pytest.mark.parametrize("small", ["0", "1"])
+def test_where_nothing_is_hidden_it_says_so(logged: dict[str, str], tmp_path: Path, small: str) -> None:
+    assert run(tmp_path, "settings", "set", "small_cells", small).exit_code == 0
+    assert figures(tmp_path, "--public")["total"] == figures(tmp_path)["total"]
+    said = run(tmp_path, "attendance", "--public").output
+    assert "<" not in said and "small_cells" in said
+
+
 def test_an_empty_hub_has_a_page_too(hub: TestHub, tmp_path: Path) -> None:
     assert "Nothing was logged yet" in write_page(tmp_path) and "Nothing was logged yet" in write_page(
         tmp_path, "--public"

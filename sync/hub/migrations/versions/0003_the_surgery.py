@@ -141,6 +141,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Undo it; what was received stays, and what was erased of it does not come back."""
+    op.execute("DELETE FROM setting WHERE key = 'taken_up'")
     for table in (
         "audit",
         "follow_up",
