@@ -387,7 +387,7 @@ def test_of_two_kiosks_the_count_that_was_made_last_is_the_shops(hub: TestHub, t
 
 @pytest.mark.parametrize("small", ["0", "1"])
 def test_where_nothing_is_hidden_it_says_so(logged: dict[str, str], tmp_path: Path, small: str) -> None:
-    assert run(tmp_path, "settings", "set", "small_cells", small).exit_code == 0
+    assert run(tmp_path, "settings set", "small_cells", small).exit_code == 0
     assert figures(tmp_path, "--public")["total"] == figures(tmp_path)["total"]
     said = run(tmp_path, "attendance", "--public").output
     assert "<" not in said and "small_cells" in said
