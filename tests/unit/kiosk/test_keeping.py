@@ -139,7 +139,7 @@ def test_the_hubs_setting_says_how_long(hub: TestHub, shop: TestKiosk) -> None:
     with hub.hub.database.writing() as db:
         settings.put(db, "keep_days", "3", "")
     for _ in range(2):  # one to hear of it, one that does it
-        speaking._beat = True
+        speaking.beat_soon()
         speaking.turn()
     assert bootstrap.settings_now(shop.services).keep_days == 3
     assert older not in left(records) and newer in left(records)
