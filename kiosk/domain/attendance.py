@@ -16,6 +16,7 @@ AROUND: Final = dt.timedelta(minutes=30)
 """A session counts as being on from so long before it begins until so long after it ends."""
 OLDEST: Final = dt.timedelta(days=400)
 AD_HOC_LENGTH: Final = dt.timedelta(hours=2)
+LONGEST_HELP: Final = dt.timedelta(hours=12)
 MOST_COUNTED: Final = 10_000
 
 

@@ -103,12 +103,15 @@ class AttendanceLog:
     # -- sessions
 
     def sessions(self, day: dt.date | None = None) -> list[LogSession]:
-        """The sessions of a day (today) that can be logged in, in order of time: of the diary, and those logged in."""
-        day = day or self._unit.now().date()
-        found = {one.id: one for one in self._of_diary(day, day)}
-        for held in self._store.sessions(day.isoformat()):
-            found.setdefault(held.session, _as_session(held))
-        return sorted(found.values(), key=lambda one: (one.starts, one.title, one.id))
+        """The sessions of a day (today) that can be logged in, in order of time: of the diary, and those logged in.
+
+        Today's begin with those of last night that are still on.
+        """
+        now = self._unit.now()
+        if day is not None and day != now.date():
+            return self._begun_on(day)
+        late = [one for one in self._begun_on(now.date() - dt.timedelta(days=1)) if one.is_on(now)]
+        return [*late, *self._begun_on(now.date())]
 
     def session(self, session_id: str) -> LogSession | None:
         """The session of that id: one that something was logged in, or one of the diary within a year."""
@@ -136,8 +139,8 @@ class AttendanceLog:
     def session_at(self, at: dt.datetime) -> LogSession:
         """The session that somebody who comes then most likely comes to, or one that stands in no diary."""
         local = at.astimezone(self._unit.now().tzinfo)
-        late = [one for one in self.sessions(local.date() - dt.timedelta(days=1)) if one.is_on(local)]
-        return rules.meant([*late, *self.sessions(local.date())], local) or self.new_session(local.date())
+        late = [one for one in self._begun_on(local.date() - dt.timedelta(days=1)) if one.is_on(local)]
+        return rules.meant([*late, *self._begun_on(local.date())], local) or self.new_session(local.date())
 
     # -- records
 
@@ -210,14 +213,18 @@ class AttendanceLog:
         return self.change(record_id, staff, void=True)
 
     def helper_out(self, record_id: str, staff: str = "") -> Entry:
-        """A helper goes: the minutes since he came are his.
+        """A helper goes: the minutes since he came are his; those to the session's end where that would be half a day.
 
         Raises:
             AttendanceError: it is not here (any more).
         """
-        since = self._unit.now() - dt.datetime.fromisoformat(self._there(record_id).body.at)
-        minutes = round(since.total_seconds() / 60)
-        return self.change(record_id, staff, minutes=max(0, min(minutes, attendance.MOST_MINUTES)))
+        body = self._there(record_id).body
+        came, until = dt.datetime.fromisoformat(body.at), self._unit.now()
+        if not dt.timedelta() <= until - came <= rules.LONGEST_HELP and (session := self.session(body.session)):
+            until = session.ends  # forgotten till another day, or the clock was put right meanwhile
+        minutes = round((until - came).total_seconds() / 60)
+        known = 0 <= minutes <= rules.LONGEST_HELP.total_seconds() / 60
+        return self.change(record_id, staff, minutes=minutes if known else 0)
 
     def count_heads(self, session: LogSession, count: int, staff: str = "") -> None:
         """Note how many were counted in the room.
@@ -248,6 +255,12 @@ class AttendanceLog:
         return self._store.waiting()
 
     # -- inner
+
+    def _begun_on(self, day: dt.date) -> list[LogSession]:
+        found = {one.id: one for one in self._of_diary(day, day)}
+        for held in self._store.sessions(day.isoformat()):
+            found.setdefault(held.session, _as_session(held))
+        return sorted(found.values(), key=lambda one: (one.starts, one.title, one.id))
 
     def _of_diary(self, first: dt.date, last: dt.date) -> list[LogSession]:
         """Occurrences of events that are logged; none while the catalogue cannot be read."""

@@ -105,7 +105,7 @@ class FollowUps:
 
 def _given(text: str, what: str, most: int) -> str:
     text = " ".join("".join(map(_shown, text)).split())
-    if not text:
+    if not any(unicodedata.category(letter)[0] in "LNPS" for letter in text):  # nothing that can be seen
         raise ContactError(f"the {what} is missing")
     if len(text) > most:
         raise ContactError(f"the {what} has {len(text)} letters; at most {most} are kept")

@@ -80,10 +80,10 @@ class StaffDoor:
         """With the set-up PIN, an own one takes its place, for as long as the hub has not said who its staff are.
 
         Raises:
-            ValueError: the own one has not the form of a PIN.
+            ValueError: the own one has not the form of a PIN, or is one of those that people try first.
         """
-        if not pins.is_pin(own):
-            raise ValueError(f"a PIN has {pins.DIGITS} digits")
+        if not pins.is_pin(own) or pins.is_easy(own):
+            raise ValueError(f"a PIN has {pins.DIGITS} digits, and is not one that is easy to guess")
         found = self.sign_in(setup_pin)
         if found.outcome != "choose":
             return found

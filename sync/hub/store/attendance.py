@@ -33,6 +33,8 @@ MOST_OFF: Final = dt.timedelta(hours=1)
 MOST_AHEAD: Final = dt.timedelta(days=1)
 MOST_BEHIND: Final = dt.timedelta(days=180)
 """A clock that is further from when the record came is wrong, where nothing better is known."""
+LONGEST: Final = dt.timedelta(days=800)
+"""What is said to have been further than this from when it came is believed of no clock, and of no sheet of paper."""
 UNCHANGED: Final = dt.timedelta(minutes=30)
 """A correction that says a time no further from the first record's leaves it as it was, or to the half hour."""
 _CHANGING: Final = ("root", "counts", "void", "at", "month", "clock_wrong")
@@ -152,8 +154,9 @@ def _take_attendance(db: Connection, rows: Sequence[dict[str, Any]], shops: dict
 
 def _values(row: dict[str, Any], shops: dict[str, _Shop], post: Post) -> dict[str, Any]:
     body = msgspec.json.decode(row["body"], type=Attendance)
-    wrong = is_clock_wrong(row, post)
-    at = dt.datetime.fromisoformat(row["received_at"] if wrong else body.at).astimezone(dt.UTC)
+    came, said = (dt.datetime.fromisoformat(time) for time in (row["received_at"], body.at))
+    wrong = is_clock_wrong(row, post) or abs(came - said) > LONGEST
+    at = (came if wrong else said).astimezone(dt.UTC)
     return {
         **_common(row, shops),
         "root": body.corrects or row["id"],

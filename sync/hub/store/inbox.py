@@ -171,6 +171,8 @@ def _wrong_body(
     first = there.get(attendance.corrected(one.kind, one.body))
     if first and first["device_id"] not in voices:
         return "it corrects another kiosk's record"
+    if first and attendance.corrected(first["kind"], msgspec.json.decode(first["body"])):
+        return "it names a correction in corrects; it must name the first record"
     return follow_ups.wrong(db, row)
 
 

@@ -335,3 +335,22 @@ def test_a_session_of_a_shops_diary_is_nobody_elses(hub: TestHub, shop: LoggingS
     with hub.hub.database.reading() as db:
         (row,) = db.execute(select(session_held)).all()
     assert (row.title, row.starts, row.shop_id) == ("Surgery", starts, shop.shop_id)
+
+
+def test_a_correction_of_a_correction_is_refused(hub: TestHub, shop: LoggingShop) -> None:
+    first = shop.visit(SESSION)
+    second = shop.visit(SESSION, corrects=first.id, people=2)
+    shop.send(first, second)
+    (answer,) = shop.send(shop.visit(SESSION, corrects=second.id, people=3))
+    assert answer.outcome == "rejected" and "must name the first record" in answer.reason
+    assert counting(hub) == [(first.id, 2)]
+
+
+@pytest.mark.parametrize("off", [3 * 365 * DAY, -3 * 365 * DAY])
+def test_a_time_that_nobody_can_have_meant_counts_when_it_was_received(
+    hub: TestHub, shop: LoggingShop, off: dt.timedelta
+) -> None:
+    one = shop.visit(SESSION, at=(now() + off).isoformat(), boot="b", offset_s=1.0)
+    shop.send(one, boot="b", offset_s=2.0)
+    row = rows(hub)[one.id]
+    assert row.clock_wrong and row.at == row.received_at

@@ -60,14 +60,6 @@ def test_a_helpers_time_is_kept_to_the_minute_as_his_hours_are_summed(surgery: S
     assert (sums.helpers, sums.helpers_in, sums.helper_minutes, sums.visits) == (1, 0, 90, 0)
 
 
-def test_a_helper_who_goes_after_the_clock_was_put_back_or_days_later_has_minutes_that_can_be(surgery: Surgery) -> None:
-    entry = surgery.log.add(surgery.session(), role="helper")
-    surgery.at("2026-11-24T09:00")
-    assert surgery.log.helper_out(entry.id).body.minutes == 0
-    surgery.at("2026-11-29T09:00")
-    assert surgery.log.helper_out(entry.id).body.minutes == 24 * 60
-
-
 def test_a_helper_who_is_corrected_to_a_visitor_keeps_the_half_hour_alone(surgery: Surgery) -> None:
     entry = surgery.log.add(surgery.session(), role="helper")
     assert entry.body.at.endswith("11:10+00:00")
@@ -581,3 +573,22 @@ def test_the_pure_rules_have_no_surprise_at_their_edges() -> None:
     assert rules.check(body, ["email"], []) is body
     with pytest.raises(AttendanceError):
         rules.check(body, [], [])
+
+
+def test_a_helper_who_was_forgotten_goes_at_the_sessions_end(surgery: Surgery) -> None:
+    surgery.belongs()
+    surgery.diary({})
+    entry = surgery.log.add(surgery.session(), role="helper")  # at 11:10, and the session ends at 13:00
+    surgery.at("2026-11-26T09:00")
+    assert surgery.log.helper_out(entry.id).body.minutes == 110
+    surgery.at("2025-11-24T09:00")  # the clock is put back by a year
+    assert surgery.log.helper_out(entry.id).body.minutes == 110
+
+
+def test_last_nights_session_is_among_todays_while_it_is_on(surgery: Surgery) -> None:
+    surgery.belongs()
+    surgery.diary({"starts": "2026-01-06T22:30:00", "ends": "2026-01-07T01:30:00"})
+    surgery.at("2026-11-25T01:00")
+    assert [f"{one.starts:%d %H:%M}" for one in surgery.log.sessions()] == ["24 22:30"]
+    surgery.at("2026-11-25T09:00")
+    assert surgery.log.sessions() == []
