@@ -15,7 +15,14 @@ pytestmark = [
     pytest.mark.screen,
     pytest.mark.skipif(shutil.which("Xvfb") is None, reason="needs Debian's xvfb"),
 ]
-LOOKS = [("normal", "light"), ("largest", "contrast"), ("small", "light"), ("large", "contrast")]
+LOOKS = [("normal", "light"), ("largest", "contrast"), ("large", "contrast"), ("largest", "light")]
+ALL_LOOKS = [
+    (panel, (text_size, theme))
+    for panel in PANELS
+    for text_size in ("small", "normal", "large", "largest")
+    for theme in ("light", "contrast")
+]
+FEW = [*zip(PANELS, LOOKS, strict=True)]
 
 
 @pytest.fixture
@@ -26,9 +33,18 @@ def unit(tmp_path: Path) -> Path:
     return tmp_path
 
 
-@pytest.mark.parametrize("look", LOOKS, ids="-".join)
-@pytest.mark.parametrize("panel", PANELS)
+@pytest.mark.parametrize(("panel", "look"), FEW)
 def test_staff_come_in_and_log_by_single_taps(display: str, unit: Path, panel: str, look: tuple[str, str]) -> None:
+    come_in_and_log(display, unit, panel, look)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize(("panel", "look"), [look for look in ALL_LOOKS if look not in FEW])
+def test_in_every_size_too(display: str, unit: Path, panel: str, look: tuple[str, str]) -> None:
+    come_in_and_log(display, unit, panel, look)
+
+
+def come_in_and_log(display: str, unit: Path, panel: str, look: tuple[str, str]) -> None:
     found = walk(display, unit, panel, "staff", text_size=look[0], theme=look[1])
     assert found["wrong"] == []
     assert found["shown"]["visits"] == found["shown"]["held"] == 3
