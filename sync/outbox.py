@@ -21,6 +21,7 @@ import uuid_utils
 from sqlalchemy import (
     CheckConstraint,
     Column,
+    ColumnElement,
     Connection,
     Float,
     Index,
@@ -131,9 +132,9 @@ def count(db: Connection, state: str) -> int:
     return int(db.execute(query).scalar_one())
 
 
-def counts(db: Connection, state: str) -> dict[str, int]:
-    """How many records of each kind are `waiting`, `acknowledged` or `rejected`."""
-    query = select(table.c.kind, func.count()).where(table.c.state == state).group_by(table.c.kind)
+def counts(db: Connection, state: str, *also: ColumnElement[bool]) -> dict[str, int]:
+    """How many records of each kind are `waiting`, `acknowledged` or `rejected`, and `also` so."""
+    query = select(table.c.kind, func.count()).where(table.c.state == state, *also).group_by(table.c.kind)
     return {kind: count for kind, count in db.execute(query)}  # noqa: C416 (rows are no tuples to mypy)
 
 
@@ -214,11 +215,10 @@ def send_again(db: Connection, spans: Iterable[Span]) -> int:
 
 def sweep(db: Connection, before: dt.datetime, state: str = "acknowledged") -> dict[str, int]:
     """Delete what the hub acknowledged, or rejected, before then; returns how many there were of each kind."""
-    old = (table.c.state == state, table.c.acknowledged_at < _text(before))
-    counts = select(table.c.kind, func.count()).where(*old).group_by(table.c.kind)
-    gone: dict[str, int] = {kind: count for kind, count in db.execute(counts)}  # noqa: C416 (rows are no tuples to mypy)
+    old = table.c.acknowledged_at < _text(before)
+    gone = counts(db, state, old)
     if gone:
-        db.execute(delete(table).where(*old))
+        db.execute(delete(table).where(table.c.state == state, old))
     return gone
 
 

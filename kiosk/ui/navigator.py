@@ -110,11 +110,8 @@ class Navigator:
         elif _shown(before) != _shown(pulse):
             self.page.changed(same=before.stamp == pulse.stamp)
 
-    def basket_changed(self) -> None:
-        self._shell.arrange()
-
-    def keys_changed(self) -> None:
-        """The screen that is shown has other keys for the bar."""
+    def frame_changed(self) -> None:
+        """What stands round the screen has something else to say: the slip's count, the bar's keys."""
         self._shell.arrange()
 
     def now_waiting(self, waiting: int) -> None:

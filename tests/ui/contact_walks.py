@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -15,7 +14,7 @@ from kiosk.ui import languages
 from sync import notices
 from sync.client.identity import load, save
 from sync.messages import HubKeys
-from tests.ui import units
+from tests.ui.staff_walks import a_moment, come_in, to_the_log
 from tests.ui.walker import Walker
 
 Walk = Iterator[Callable[[], Any]]
@@ -23,11 +22,6 @@ NAME_BACKWARDS = "nrozralliuQ-aynaT"
 CONTACT_BACKWARDS = "elpmaxe.oetsop@7+nroz_rod.aynat"
 """Backwards, so that what is looked for in the memory is not found in the test itself."""
 MOST_STEPS = 60
-
-
-def _a_moment(seconds: float = 0.15) -> Callable[[], bool]:
-    end = time.monotonic() + seconds
-    return lambda: time.monotonic() > end
 
 
 class _Look:
@@ -62,7 +56,7 @@ def _to_the_end(w: Walker, further: str) -> Walk:
         if w.page.ids.reel.at_end:
             return
         w.tap(further)
-        yield _a_moment(0.3)
+        yield a_moment(0.3)
     raise AssertionError(f"{w.page.name} has no end")
 
 
@@ -72,21 +66,21 @@ def privacy(w: Walker) -> Walk:
     drawn: dict[str, list[str]] = {}
     at_the_right: dict[str, bool] = {}
     yield lambda: w.reads("Touch to start")
-    yield _a_moment()
+    yield a_moment()
     look("attract")
     w.tap("Privacy")
     yield lambda: w.page.name == "privacy" and w.page.language == "en"
     w.tap("Back")
     yield lambda: w.page.name == "home"
-    yield _a_moment()
+    yield a_moment()
     look("home")
     w.tap("Privacy")
     yield lambda: w.page.name == "privacy" and w.page.language == "en"
-    yield _a_moment()
+    yield a_moment()
     for code in notices.languages():
         w.tap(languages.name(code))
         yield lambda code=code: w.page.language == code
-        yield _a_moment()
+        yield a_moment()
         look(f"privacy-{code}")
         drawn[code] = w.texts()
         at_the_right[code] = all(
@@ -104,28 +98,11 @@ def _is_prose(widget: Any) -> bool:
     return type(widget).__name__ in ("Words", "Heading") and len(widget.text) > 2
 
 
-def _to_the_log(w: Walker) -> Walk:
-    """Through the staff's door to the session of today."""
-    yield lambda: w.reads("Touch to start")
-    yield from _sign_in(w)
-    yield lambda: w.page.name == "staff_sessions" and w.widgets("LogSessionPress")
-    w.touch(w.widgets("LogSessionPress")[0])
-    yield lambda: w.page.name == "staff_log" and w.widgets("TopicPress")
-
-
-def _sign_in(w: Walker) -> Walk:
-    w.touch(w.widgets("Corner")[0])
-    yield lambda: w.reads("type your PIN")
-    yield _a_moment()
-    for digit in units.PIN:
-        w.tap(digit)
-
-
 def _to_the_notice(w: Walker) -> Walk:
-    yield _a_moment()
+    yield a_moment()
     w.tap("Ring back")
     yield lambda: w.page.name == "follow_up" and w.page.step == "notice"
-    yield _a_moment()
+    yield a_moment()
 
 
 def _type(w: Walker, words: str) -> Walk:
@@ -134,7 +111,7 @@ def _type(w: Walker, words: str) -> Walk:
         for turn in ("", "123", "abc", "ABC"):
             if turn and any(cap.text == turn for cap in w.widgets("KeyCap")):
                 _key(w, turn)
-                yield _a_moment(0.1)
+                yield a_moment(0.1)
             if any(cap.text == letter for cap in w.widgets("KeyCap")):
                 break
         _key(w, letter)
@@ -155,74 +132,74 @@ def _fill_in(w: Walker) -> Walk:
     """From the notice to what is read over, by touches."""
     w.tap("I agree")
     yield lambda: w.page.step == "who"
-    yield _a_moment()
+    yield a_moment()
     yield from _type(w, NAME_BACKWARDS[::-1])
     w.touch(_field(w, "contact"))
-    yield _a_moment()
+    yield a_moment()
     yield from _type(w, CONTACT_BACKWARDS[::-1])
     assert (w.page.first_name, w.page.contact) == (NAME_BACKWARDS[::-1], CONTACT_BACKWARDS[::-1])
     w.tap("Next")
     yield lambda: w.page.step == "about"
-    yield _a_moment()
+    yield a_moment()
     w.tap("Passwords")
     yield lambda: w.page.step == "read"
-    yield _a_moment()
+    yield a_moment()
 
 
 def follow_up(w: Walker) -> Walk:
     """Every step of a contact, looked at: the notice in every language, what is missing, strange, sent, taken back."""
     look = _Look(w)
     drawn: dict[str, list[str]] = {}
-    yield from _to_the_log(w)
+    yield from to_the_log(w)
     yield from _to_the_notice(w)
     for code in notices.languages():
         if w.app.context.theme.tiny:
             w.tap(w.page._panes["notice"].own_name)
-            yield _a_moment()
+            yield a_moment()
             look("languages")
         w.tap(languages.name(code))
         yield lambda code=code: w.page._panes["notice"].language == code
-        yield _a_moment()
+        yield a_moment()
         look(f"notice-{code}")
         drawn[code] = w.texts()
     w.found["drawn"] = drawn
     w.page.read_in("en")
     yield lambda: w.page._panes["notice"].language == "en"
-    yield _a_moment()
+    yield a_moment()
     w.tap("I agree")
     yield lambda: w.page.step == "who"
-    yield _a_moment()
+    yield a_moment()
     look("who")
     w.tap("Next")
     yield lambda: w.page.missing == "first_name"
-    yield _a_moment()
+    yield a_moment()
     look("missing")
     yield from _type(w, "Anna-Lee O")
     w.tap("Next")
     yield lambda: w.page.missing == "contact" and w.page.active == "contact"
     yield from _type(w, "01214960")
-    yield _a_moment()
+    yield a_moment()
     look("typed")
     _key(w, "delete")
     _key(w, "delete")
     w.tap("Next")
     yield lambda: w.page.step == "about"
-    yield _a_moment()
+    yield a_moment()
     look("about")
     w.tap("Passwords")
     yield lambda: w.page.step == "read" and w.reads("This looks neither like")
-    yield _a_moment()
+    yield a_moment()
     look("strange")
     w.touch(next(tap for tap in w.widgets("Tap") if tap.text == "Change" and tap.parent.label.startswith("Phone")))
     yield lambda: w.page.step == "who" and w.page.active == "contact"
-    yield _a_moment()
+    yield a_moment()
     _key(w, "clear")
     yield from _type(w, "anna.longname-of-somebody+surgery@mail.example.org")
-    yield _a_moment()
+    yield a_moment()
     look("long")
     w.tap("Next")
     yield lambda: w.page.step == "read" and not w.page.strange
-    yield _a_moment()
+    yield a_moment()
     look("read")
     identity = w.unit.settings.data / "identity.json"
     mine = load(identity)
@@ -230,16 +207,16 @@ def follow_up(w: Walker) -> Walk:
     save(identity, msgspec.structs.replace(mine, hub_keys=HubKeys()))
     w.tap("Send it locked")
     yield lambda: w.reads("It was NOT sent. Nothing was kept: this screen has no key")
-    yield _a_moment()
+    yield a_moment()
     look("not-sent")
     save(identity, mine)
     w.tap("Send it locked")
     yield lambda: w.page.step == "kept"
-    yield _a_moment()
+    yield a_moment()
     look("kept")
     w.tap("Take it back")
     yield lambda: w.reads("It is taken back")
-    yield _a_moment()
+    yield a_moment()
     look("taken-back")
     w.tap("Done")
     yield lambda: w.page.name == "staff_log"
@@ -249,10 +226,10 @@ def follow_up(w: Walker) -> Walk:
 def no_key(w: Walker) -> Walk:
     """There is nothing to lock a contact with: it is said, and nothing is asked."""
     look = _Look(w)
-    yield from _to_the_log(w)
+    yield from to_the_log(w)
     w.tap("Ring back")
     yield lambda: w.reads("This screen cannot lock anything yet")
-    yield _a_moment()
+    yield a_moment()
     look("cannot")
     assert not w.widgets("Field")
     w.touch(next(tap for tap in w.widgets("Tap") if tap.text == "This screen"))
@@ -261,7 +238,7 @@ def no_key(w: Walker) -> Walk:
 
 def forgotten(w: Walker) -> Walk:
     """A contact is typed and the screen locks; typed again and the screen is left; typed again and sent."""
-    yield from _to_the_log(w)
+    yield from to_the_log(w)
     yield from _to_the_notice(w)
     w.tap("No, thank you")
     yield lambda: w.page.name == "staff_log"
@@ -271,26 +248,26 @@ def forgotten(w: Walker) -> Walk:
     w.found["while_typed"] = _left_over(w)
     w.tap("Lock")
     yield lambda: w.page.name == "attract"
-    yield _a_moment()
+    yield a_moment()
     w.found["locked"] = _left_over(w)
-    yield from _sign_in(w)
+    yield from come_in(w)
     yield lambda: w.page.name == "follow_up" and w.page.step == "notice"
-    yield _a_moment()
+    yield a_moment()
     w.found["again"] = _left_over(w)
     yield from _fill_in(w)
     for step in ("about", "who", "notice"):
         w.tap("Back")
         yield lambda step=step: w.page.step == step
-        yield _a_moment()
+        yield a_moment()
     w.tap("Back")
     yield lambda: w.page.name == "staff_log"
-    yield _a_moment()
+    yield a_moment()
     w.found["left"] = _left_over(w)
     yield from _to_the_notice(w)
     yield from _fill_in(w)
     w.tap("Send it locked")
     yield lambda: w.page.step == "kept"
-    yield _a_moment()
+    yield a_moment()
     w.found["sent"] = _left_over(w)
     w.tap("Take it back")
     yield lambda: w.reads("It is taken back")
@@ -324,41 +301,41 @@ def _kinds(w: Walker) -> list[str]:
 def unit_status(w: Walker) -> Walk:
     """How the unit is, with nobody to ask, then a sync that is slow to end, and a slip that does not come out."""
     look = _Look(w)
-    yield from _to_the_log(w)
+    yield from to_the_log(w)
     w.tap("Email")
     yield lambda: w.reads("Logged: Email")
     w.app.context.staffroom.back()
     yield lambda: w.page.name == "staff_sessions"
-    yield _a_moment()
+    yield a_moment()
     w.tap("This screen")
     yield lambda: w.page.name == "unit_status" and w.reads("Waiting to be sent")
     yield lambda: w.reads("The hub cannot be reached")
-    yield _a_moment()
+    yield a_moment()
     look("faults")
     assert w.reads("1 visit or change")
     w.tap("Send and fetch now")
     yield lambda: w.page.asked and w.page.said.startswith("Nothing is printed, sent or fetched now")
-    yield _a_moment()
+    yield a_moment()
     look("asleep")
     unit = w.unit.unit
     with Bell(bell_path(w.unit.settings.data)) as agent:
         w.tap("Send and fetch now")
         yield lambda: w.reads("Sending and fetching")
         w.found["rung"] = _rings(agent)
-        yield _a_moment(1.2)
+        yield a_moment(1.2)
         look("sending")
         unit.note_sending("current", "", heard=True)
         yield lambda: w.reads("Fetching news")
         unit.note_sync("current", "", heard=True)
         yield lambda: w.reads("All is sent")
-        yield _a_moment()
+        yield a_moment()
         look("sent")
         w.tap("Send and fetch now")
         yield lambda: w.reads("Sending and fetching")
         unit.note_sync("unreachable", "no answer", heard=False)
         unit.note_sending("unreachable", "no answer", heard=False)
         yield lambda: w.reads("The hub did not answer")
-        yield _a_moment()
+        yield a_moment()
         look("no-answer")
     w.tap("Print a test slip")
     yield lambda: w.reads("Your slip is printing")
@@ -366,7 +343,7 @@ def unit_status(w: Walker) -> Walk:
     w.found["slip"] = job.slip.items[0].line
     w.unit.queue.end(job.id, "failed")
     yield lambda: w.reads("Nothing came out")
-    yield _a_moment()
+    yield a_moment()
     look("no-slip")
     w.tap("Print a test slip")
     yield lambda: w.reads("Your slip is printing")

@@ -13,9 +13,9 @@ Walk = Iterator[Callable[[], Any]]
 OTHER_PIN = "739164"
 
 
-def a_moment() -> Callable[[], bool]:
+def a_moment(seconds: float = 0.15) -> Callable[[], bool]:
     """Waits until everything is laid out."""
-    until = time.monotonic() + 0.15
+    until = time.monotonic() + seconds
     return lambda: time.monotonic() > until
 
 

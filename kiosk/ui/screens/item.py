@@ -129,7 +129,7 @@ class ItemScreen(Page):
         else:
             visit.add_to_slip(self._item)
         self._slip_state()
-        self.context.go.basket_changed()
+        self.context.go.frame_changed()
 
     def _slip_state(self) -> None:
         visit = self.context.visit

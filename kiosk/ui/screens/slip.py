@@ -105,5 +105,5 @@ class Slip(Page):
 
     def _remove(self, item: Item) -> None:
         self.context.visit.take_off_slip(item)
-        self.context.go.basket_changed()
+        self.context.go.frame_changed()
         self._list()

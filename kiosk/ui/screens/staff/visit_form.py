@@ -101,7 +101,7 @@ class VisitForm(WritingPage):
         """Show another part of the form."""
         self.part = part
         self._place()
-        self.context.go.keys_changed()
+        self.context.go.frame_changed()
 
     def leave(self) -> None:
         """Nothing of it is written down."""

@@ -115,7 +115,7 @@ class WritingPage(StaffPage):
 
     def _keys_changed(self) -> None:
         if self.shown:
-            self.context.go.keys_changed()
+            self.context.go.frame_changed()
 
     def _not_written(self, error: Exception, again: Callable[[], None]) -> None:
         def once_more() -> None:
