@@ -1,6 +1,6 @@
 # What the scripts beside this file need, and how it gets here. Sourced, from the project's root.
 
-DEBIAN_SCREEN=(python3-venv libgl1 libegl1 libmtdev1 libfribidi0 fonts-inter fonts-noto-core fonts-materialdesignicons-webfont)
+DEBIAN_SCREEN=(python3-venv libgl1 libegl1 libmtdev1 libfribidi0 fonts-inter fonts-noto-core fonts-materialdesignicons-webfont espeak-ng)
 DEBIAN_VIRTUAL_SCREEN=(xvfb libgl1-mesa-dri imagemagick xdotool)
 DEBIAN_TESTS=(chromium e2fsprogs libatomic1 nginx-light strace)
 
