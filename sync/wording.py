@@ -6,6 +6,7 @@ import datetime as dt
 from typing import Final
 
 from sync.records import File, Item, Price
+from sync.replica.filters import UNPRICED
 from sync.replica.read import Card
 from sync.sessions import Session
 
@@ -154,4 +155,4 @@ def one_line(item: Item) -> str:
 def chip(card: Card | Item) -> str:
     """`Guide · Free`; for things that have no price by nature, the kind alone."""
     kind = KIND.get(card.kind, card.kind)
-    return kind if card.kind in ("news", "want", "skill") and card.price is None else f"{kind} · {price(card)}"
+    return kind if card.kind in UNPRICED and card.price is None else f"{kind} · {price(card)}"
