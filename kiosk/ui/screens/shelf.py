@@ -13,10 +13,10 @@ from kiosk.ui.theme import Look, look_of
 from kiosk.ui.widgets import paging  # noqa: F401 (its classes are used in the .kv file)
 from kiosk.ui.widgets.basics import Chip
 from kiosk.ui.widgets.cards import ItemCard, ItemPress, ItemRow
-from kiosk.ui.words import _, count_of
 from sync import wording
 from sync.replica.filters import Filters
 from sync.replica.read import Page as Found
+from sync.words import _, count_of
 
 kv.load(__file__)
 
@@ -142,11 +142,11 @@ class Shelf(Page):
             row.add_widget(chip)
 
     def _chip(self, kind: str) -> Chip:
-        text = wording.KINDS.get(kind, kind) if kind else _("All")
+        text = wording.kinds(kind) if kind else _("All")
         chip = Chip(text=text, act=lambda: self._choose(kind))
         if kind == self._kind:
             colours = self.context.theme.c
-            chip.fill, chip.ink, chip.line = colours.ink, colours.white, colours.ink
+            chip.fill, chip.ink, chip.line = colours.solid, colours.on_solid, colours.solid
         chip.ids.label.texture_update()
         chip.width = chip.ids.label.texture_size[0] + self.context.theme.u(64)
         return chip
@@ -166,5 +166,5 @@ class Shelf(Page):
         plain = look_of(None, colours)
         if sort == "language":
             return Look(languages.name(key), "translate", plain.strong, plain.tint, plain.chip)
-        name = wording.KINDS.get(self._kind, self._kind) if self._kind else _("Everything")
+        name = wording.kinds(self._kind) if self._kind else _("Everything")
         return Look(name, icons.KIND.get(self._kind, "view-grid"), plain.strong, plain.tint, plain.chip)
