@@ -43,6 +43,8 @@ def run(folder: Path, count: int, given: Path | None) -> None:
     print(f"{lines:,} items, {source.stat().st_size / 1e6:.1f} MB as NDJSON")
     hub = folder / "hub"
     command("sync.hub", "init", "--data", str(hub))
+    lat, lon = catalogue.HERE
+    command("sync.hub", "shop", "set", "Bench", "--lat", str(lat), "--lon", str(lon), "--data", str(hub))
     row("import", f"{command('sync.hub', 'import', '--data', str(hub), str(source)).wall_s:.1f} s")
     row("publish, base and all", f"{command('sync.hub', 'publish', '--data', str(hub)).wall_s:.1f} s")
     with serving.serving(hub) as url:
