@@ -97,7 +97,10 @@ class Search:
         # a few letters after other words fit nearly everything: they look in titles only, and put in order
         found = self.matching(TITLES, Match(words, unfinished=True), limit) if letters == 3 else []
         others = self._find(words[:-1], max(limit, _IN_ORDER), whole=True)
-        return _more(found, self._starting_first(others, words[-1]), limit)
+        found = _more(found, self._starting_first(others, words[-1]), limit)
+        if not found and COMMON.issuperset(words[:-1]):
+            return self(words[-1], limit)  # `my bu`: what came before says nothing
+        return found
 
     # -- looking for words as they are
 

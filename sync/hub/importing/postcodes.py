@@ -20,7 +20,7 @@ from sync.hub.store.postcodes import Position, normal
 
 _NAMES: Final = (("postcode", "pcds", "pcd"), ("lat", "latitude"), ("lon", "long", "longitude"))
 _MAX_LINE: Final = 20_000
-_MAX_POSTCODE: Final = 12
+_MAX_POSTCODE: Final = 10
 
 
 def read(path: Path) -> Iterator[tuple[str, Position] | Skipped]:
