@@ -170,11 +170,12 @@ def main() -> None:
     from kivy.clock import Clock
 
     from kiosk.ui.app import TouchpointApp
-    from tests.ui import contact_walks, form_walks, staff_walks, walks
+    from tests.ui import contact_walks, endurance_walks, form_walks, staff_walks, waits, walks
 
     app = TouchpointApp(unit)
     walker = Walker(app, unit, Path(out))
-    modules = (walks, staff_walks, form_walks, contact_walks)
+    walker.found["waits"] = waits.watch()
+    modules = (walks, staff_walks, form_walks, contact_walks, endurance_walks)
     steps: Walk = next(getattr(module, walk) for module in modules if hasattr(module, walk))(walker)
     waiting: list[Any] = [lambda: app.context is not None and app.root is not None, time.monotonic()]
 
@@ -195,7 +196,7 @@ def main() -> None:
         except Exception:  # noqa: BLE001 (told to the test)
             end(traceback.format_exc())
 
-    Clock.schedule_interval(look, 0.05)
+    Clock.schedule_interval(look, 0.02)
     app.run()
     unit.close()
 
