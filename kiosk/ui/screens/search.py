@@ -7,16 +7,19 @@ from typing import Any, Final
 from kivy.clock import Clock
 from kivy.core.window import Window
 from kivy.properties import BooleanProperty, StringProperty
+from kivy.uix.boxlayout import BoxLayout
 
-from kiosk.ui import kv
+from kiosk.ui import kv, text
 from kiosk.ui.context import Context
-from kiosk.ui.keyboard import keyboard, layouts  # noqa: F401 (its classes are used in the .kv file)
+from kiosk.ui.keyboard import keyboard, layouts, typed  # noqa: F401 (its classes are used in the .kv file)
 from kiosk.ui.keyboard.layouts import Key
 from kiosk.ui.screens.page import Page
 from kiosk.ui.theme import look_of
-from kiosk.ui.widgets import paging  # noqa: F401 (its classes are used in the .kv file)
+from kiosk.ui.widgets import query_field  # noqa: F401 (its classes are used in the .kv file)
 from kiosk.ui.widgets.basics import Chip
-from kiosk.ui.widgets.cards import ItemRow
+from kiosk.ui.widgets.cards import ItemRow, ThemePress
+from kiosk.ui.widgets.paging import Pager, SidePager
+from kiosk.ui.widgets.suggestions import Suggestions
 from kiosk.ui.words import _, count_of
 from sync.replica.read import Card
 
@@ -25,11 +28,27 @@ kv.load(__file__)
 _MOST: Final = 40
 _LONGEST: Final = 60
 _TRIES: Final = 6
-_FEW_TRIES: Final = 4
 _FEW_THEMES: Final = 4
 _ROW_STEPS: Final = 148
 _LOW_ROW_STEPS: Final = 112
+_SLOW_S: Final = 1.0
+"""After so long it says that it is still looking."""
 _BACKSPACE, _ESCAPE, _ENTER = 8, 27, (13, 271)
+
+
+class FoundPane(BoxLayout):
+    """What was found, a page at a time."""
+
+
+class LookPane(BoxLayout):
+    """Where to look while nothing is typed, or nothing was found."""
+
+    heading = StringProperty()
+    shelves_heading = StringProperty()
+
+
+class KeysPane(BoxLayout):
+    """Suggestions and keys."""
 
 
 class Search(Page):
@@ -43,37 +62,52 @@ class Search(Page):
     typing = BooleanProperty(True)
     """Where keyboard and results cannot both be seen: whether it is the keyboard that is."""
     switches = BooleanProperty(False)
+    switch_words = StringProperty()
+    """What the button that changes between the two says; empty where there is none."""
+    slow = BooleanProperty(False)
 
     def __init__(self, context: Context, **options: Any) -> None:
         self._cards: list[Card] = []
         self._rows: list[ItemRow] = []
+        self._tries: list[str] = []
         self._vain = ""
         super().__init__(context, **options)
         theme = context.theme
         self.switches = theme.low
+        self._found_pane, self._look_pane, self._keys_pane = FoundPane(), LookPane(), KeysPane()
+        self._suggestions = Suggestions()
+        self._keys = self._keys_pane.ids.keyboard.__self__
+        place = self.ids.field.ids.added if theme.tiny else self._keys_pane.ids.over
+        place.add_widget(self._suggestions)
         self._soon = Clock.create_trigger(self._search, theme.typing_s)
+        self._still_looking = Clock.create_trigger(self._say_slow, _SLOW_S)
         self._fit = Clock.create_trigger(self._fitted, -1)
-        self.ids.results.bind(size=self._fit)
-        self.ids.keyboard.bind(on_key=lambda _keys, key: self.touched(key))
-        self.ids.keyboard.layout = "english-low" if theme.low else "english"
-        self.ids.pager.turn = self._turn
+        self._found_pane.ids.results.bind(size=self._fit)
+        self._pager = SidePager(turn=self._turn) if theme.low else Pager(turn=self._turn)
+        self._found_pane.add_widget(self._pager)
+        self._keys.bind(on_key=lambda _keys, key: self.touched(key))
+        self.bind(state=self._arrange, typing=self._arrange, found_words=self._arrange)
 
     # -- for the navigator
 
     def show(self, what: Any) -> None:
         Window.bind(on_key_down=self._hardware_key, on_textinput=self._hardware_text)
-        self.query = self.context.visit.query
+        visit = self.context.visit
+        self.query = visit.query
         self.typing = not (self.switches and self.query)
-        self._suggest()
+        self._keys.begin(visit.language)
+        self._shelves()
         self._search()
 
     def changed(self, same: bool) -> None:
         if not same:
+            self._shelves()
             self._search()
 
     def left(self) -> None:
         Window.unbind(on_key_down=self._hardware_key, on_textinput=self._hardware_text)
         self._soon.cancel()
+        self._answered()
         super().left()
         if self._vain:
             in_vain, self._vain = self._vain, ""
@@ -84,45 +118,49 @@ class Search(Page):
         self.state, self.typing = "empty", True
         self._cards = []
         self._fill()
+        self._suggestions.offer([], self.take)
+        text.forget()
 
     def sorry(self, error: Exception) -> None:
+        self._answered()
         self.state = "sorry"
+        self._arrange()
 
     # -- typing
 
     def touched(self, key: Key) -> None:
         """A key on the screen was touched."""
         if key.name == layouts.DELETE:
-            self._set(self.query[:-1])
+            self._set(typed.without_last(self.query))
         elif key.name == layouts.CLEAR:
             self._set("")
-        elif key.name == layouts.MORE:
-            keys = self.ids.keyboard
-            keys.layout = "numbers-low" if keys.layout == "english-low" else "english-low"
         else:
             self._set(self.query + key.types)
 
-    def take(self, words: str) -> None:
+    def take(self, word: str) -> None:
         """A suggestion was touched."""
-        self._set(words)
+        self._set(typed.with_last_word(self.query, word))
 
-    def clear(self) -> None:
-        """Begin again."""
-        self._set("")
+    def type_again(self) -> None:
+        """The keys come back."""
         self.typing = True
 
+    def switch(self) -> None:
+        """From the keys to what was found, or back."""
+        self.typing = not self.typing
+
     def _set(self, query: str) -> None:
-        self.query = self.context.visit.query = query.lstrip()[:_LONGEST]
+        self.query = self.context.visit.query = typed.cut(query.lstrip(), _LONGEST)
         self.context.visit.pages.pop("search", None)
         self._soon()
 
-    def _hardware_text(self, _window: Any, text: str) -> None:
-        if text.isprintable():
-            self._set(self.query + text)
+    def _hardware_text(self, _window: Any, letters: str) -> None:
+        if letters.isprintable():
+            self._set(self.query + letters)
 
     def _hardware_key(self, _window: Any, key: int, *_args: Any) -> bool:
         if key == _BACKSPACE:
-            self._set(self.query[:-1])
+            self._set(typed.without_last(self.query))
         elif key == _ESCAPE:
             self._set("")
         elif key in _ENTER and self.switches and self._cards:
@@ -133,26 +171,71 @@ class Search(Page):
 
     def _search(self, *_args: Any) -> None:
         self._soon.cancel()
-        text = self.query.strip()
-        if not text:
+        query = self.query.strip()
+        if not query:
+            self._answered()
             self._vain = self.found_words = ""
             self.state, self._cards = "empty", []
             self.desk.drop("search")
             self._fill()
+            self._arrange()
             return
+        self._still_looking()
         shelves = self.context.services.shelves
-        self.ask("search", lambda: shelves.search(text, limit=_MOST), lambda found: self._found(text, found))
+        self.ask("search", lambda: shelves.search(query, limit=_MOST), lambda found: self._found(query, found))
 
-    def _found(self, text: str, cards: list[Card]) -> None:
+    def _found(self, query: str, cards: list[Card]) -> None:
+        self._answered()
         self._cards = cards
-        self.state, self.asked = "found" if cards else "nothing", text
-        self._vain = "" if cards else text
+        self.state, self.asked = "found" if cards else "nothing", query
+        self._vain = "" if cards else query
         more = _("The best {} of many").format(_MOST)
         self.found_words = more if len(cards) == _MOST else count_of(len(cards), "{} thing", "{} things")
         self._fill()
+        self._arrange()
+
+    def _say_slow(self, _dt: float) -> None:
+        self.slow = True
+
+    def _answered(self) -> None:
+        self._still_looking.cancel()
+        self.slow = False
+
+    # -- what is seen
+
+    def _arrange(self, *_args: Any) -> None:
+        """Which panes there are, and what is beside the field, above the keys and over the shelves."""
+        look = self._found_pane if self.state == "found" else self._look_pane
+        panes = [look, self._keys_pane] if not self.switches else [self._keys_pane] if self.typing else [look]
+        main = self.ids.main
+        if main.children[::-1] != panes:
+            main.clear_widgets()
+            for pane in panes:
+                main.add_widget(pane)
+        self.switch_words = self._way_over() if self.switches else ""
+        self.ids.field.share = 1.6 if self.context.theme.tiny and self.typing else 0
+        self._head()
+        self._suggest()
+
+    def _way_over(self) -> str:
+        if not self.typing:
+            return _("Type again")
+        if self.state == "found":
+            return _("Show {}").format(self.found_words)
+        if self.state == "empty" and self.context.theme.tiny:
+            return ""  # words to try need the room
+        return _("Nothing fits: see shelves") if self.state == "nothing" else _("See shelves")
+
+    def _head(self) -> None:
+        pane = self._look_pane
+        pane.heading = {
+            "nothing": _("Nothing fits “{}”.").format(self.asked),
+            "sorry": _("Search does not work just now."),
+        }.get(self.state, "")
+        pane.shelves_heading = _("Or look at a shelf:") if self.state != "sorry" else _("Have a look at the shelves:")
 
     def _fitted(self, _dt: float = 0) -> None:
-        theme, grid = self.context.theme, self.ids.results
+        theme, grid = self.context.theme, self._found_pane.ids.results
         step = theme.u(_LOW_ROW_STEPS if theme.low else _ROW_STEPS) + theme.u(16)
         needed = max(1, int((grid.height + theme.u(16)) // step)) * grid.cols
         if needed != len(self._rows):
@@ -171,35 +254,45 @@ class Search(Page):
             return
         pages = max(1, -(-len(self._cards) // len(self._rows)))
         page = min(self.context.visit.pages.get("search", 0), pages - 1)
-        self.ids.pager.pages, self.ids.pager.page = pages, page
-        self.ids.pager.on_page()
+        self._pager.pages, self._pager.page = pages, page
+        self._pager.on_page()
+        if not self.context.theme.low:  # what stands under the list leaves its room when there is but one page
+            self._pager.height = self.context.theme.u(84) if pages > 1 else 0
+            self._pager.opacity = 1 if pages > 1 else 0
         first = page * len(self._rows)
         for at, row in enumerate(self._rows, first):
             row.fill_in(self._cards[at] if at < len(self._cards) else None)
 
-    # -- suggestions
+    # -- shelves and suggestions
 
-    def _suggest(self) -> None:
-        home, colours = self.context.pulse.home, self.context.theme.c
-        themes = self.ids.themes
-        themes.clear_widgets()
-        self.ask("tries", self._words_that_find, self._show_tries)
+    def _shelves(self) -> None:
+        home, theme = self.context.pulse.home, self.context.theme
+        pane = self._look_pane.ids
+        pane.chips.clear_widgets()
+        pane.tiles.clear_widgets()
         there = home.themes if home else []
-        for tile in there[: _FEW_THEMES if self.switches else None]:
-            look = look_of(tile.theme, colours, self.context.visit.language)
+        for tile in there[:_FEW_THEMES] if theme.low else there:
+            if not theme.low:
+                pane.tiles.add_widget(ThemePress(self.context, tile))
+                continue
+            look = look_of(tile.theme, theme.c, self.context.visit.language)
             chip = Chip(text=look.name, act=lambda key=tile.theme.key: self.context.go.shelf(f"theme:{key}"))
-            chip.fill, chip.ink, chip.line = look.strong, colours.white, colours.clear
-            themes.add_widget(chip)
+            chip.fill, chip.ink, chip.line = look.strong, theme.c.white, theme.c.clear
+            pane.chips.add_widget(chip)
+        self.ask("tries", self._words_that_find, self._show_tries)
 
     def _words_that_find(self) -> list[str]:
         """Words to try, those that find something in this catalogue."""
         search = self.context.services.shelves.search
         words = (_("bike"), _("phone"), _("soup"), _("forms"), _("mend"), _("password"), _("warm"), _("garden"))
-        most = _FEW_TRIES if self.switches else _TRIES
-        return [word for word in words if search(word, limit=1)][:most]
+        return [word for word in words if search(word, limit=1)][:_TRIES]
 
     def _show_tries(self, words: list[str]) -> None:
-        tries = self.ids.tries
-        tries.clear_widgets()
-        for word in words:
-            tries.add_widget(Chip(text=word, act=lambda word=word: self.take(word)))
+        self._tries = words
+        self._suggest()
+
+    def _suggest(self) -> None:
+        if self.state == "found":
+            self._suggestions.offer([], self.take)
+        else:
+            self._suggestions.offer(self._tries, self._set, _("Try:") if self._tries else "")
