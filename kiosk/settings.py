@@ -44,11 +44,12 @@ _KINDS: Final[dict[str, type]] = {
     "privacy_contact": str,
     "text_size": str,
     "theme": str,
+    "language": str,
 }
 """All others are numbers of seconds or millimetres."""
 _NOT_SET: Final = ("data", "words", "own")
 """Those that are no settings of their own."""
-CHOICES: Final = {"text_size": ("small", "normal", "large", "largest"), "theme": ("light", "contrast")}
+CHOICES: Final = {"text_size": ("small", "normal", "large", "largest"), "theme": ("light", "dark", "contrast")}
 _WORDS: Final[dict[type, str]] = {Path: "a path", str: "text", int: "a whole number from 0", float: "a number from 0"}
 
 
@@ -103,7 +104,9 @@ class Settings:
     text_size: str = "normal"
     """`small`, `normal`, `large` or `largest`."""
     theme: str = "light"
-    """`light`, or `contrast` for black on white."""
+    """`light`, `dark`, or `contrast` for black on white."""
+    language: str = "en"
+    """The language of the screen until a visitor chooses one; what there are no words in is English."""
     words: Mapping[str, str] = field(default_factory=dict)
     """What the hub calls things in the surgery: `word.NAME` and `word.NAME.LANGUAGE`."""
     own: frozenset[str] | None = None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from kiosk.ui.access import Access
 from sync.records import Item
 
 MOST_ON_SLIP: Final = 5
@@ -46,7 +47,11 @@ class Trail:
 class Visit(Trail):
     """The state of a visit. Nothing of it is ever written to disk."""
 
+    start: Access = field(default_factory=Access)
+    """How the screen is before anybody chose."""
+    access: Access = field(default_factory=Access)
     language: str = ""
+    """The code of the language that was chosen; empty for the unit's own."""
     query: str = ""
     basket: list[Item] = field(default_factory=list)
     pages: dict[str, int] = field(default_factory=dict)
@@ -82,6 +87,7 @@ class Visit(Trail):
 
     def wipe(self) -> None:
         """Nothing of the visitor is left."""
+        self.access = self.start
         self.language = self.query = ""
         self.basket = []
         self.pages = {}

@@ -15,7 +15,7 @@ from kiosk.ui.keyboard import layouts, spoken
 from kiosk.ui.keyboard.layouts import Board, Key, Layout
 from kiosk.ui.text import width_of
 from kiosk.ui.widgets.basics import Panel
-from kiosk.ui.words import _
+from sync.words import _
 
 kv.load(__file__)
 

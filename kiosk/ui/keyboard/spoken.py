@@ -7,7 +7,7 @@ from typing import Final
 from kiosk.ui import languages
 from kiosk.ui.keyboard import layouts
 from kiosk.ui.keyboard.layouts import Key
-from kiosk.ui.words import _
+from sync.words import _
 
 _VOWELS: Final = (
     ("আইঈউঊঋএঐওঔ", "\u09be\u09bf\u09c0\u09c1\u09c2\u09c3\u09c7\u09c8\u09cb\u09cc"),

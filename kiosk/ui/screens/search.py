@@ -7,12 +7,12 @@ from typing import Any, Final
 from kivy.clock import Clock
 from kivy.core.window import Window
 from kivy.properties import BooleanProperty, StringProperty
-from kivy.uix.boxlayout import BoxLayout
 
 from kiosk.ui import kv, text
 from kiosk.ui.context import Context
 from kiosk.ui.keyboard import keyboard, layouts, typed  # noqa: F401 (its classes are used in the .kv file)
 from kiosk.ui.keyboard.layouts import Key
+from kiosk.ui.mirror import Box
 from kiosk.ui.screens.page import Page
 from kiosk.ui.theme import look_of
 from kiosk.ui.widgets import query_field  # noqa: F401 (its classes are used in the .kv file)
@@ -20,8 +20,8 @@ from kiosk.ui.widgets.basics import Chip
 from kiosk.ui.widgets.cards import ItemRow, ThemePress
 from kiosk.ui.widgets.paging import Pager, SidePager
 from kiosk.ui.widgets.suggestions import Suggestions
-from kiosk.ui.words import _, count_of
 from sync.replica.read import Card
+from sync.words import _, count_of
 
 kv.load(__file__)
 
@@ -36,18 +36,18 @@ _SLOW_S: Final = 1.0
 _BACKSPACE, _ESCAPE, _ENTER = 8, 27, (13, 271)
 
 
-class FoundPane(BoxLayout):
+class FoundPane(Box):
     """What was found, a page at a time."""
 
 
-class LookPane(BoxLayout):
+class LookPane(Box):
     """Where to look while nothing is typed, or nothing was found."""
 
     heading = StringProperty()
     shelves_heading = StringProperty()
 
 
-class KeysPane(BoxLayout):
+class KeysPane(Box):
     """Suggestions and keys."""
 
 
