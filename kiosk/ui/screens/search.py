@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final
 
 from kivy.clock import Clock
 from kivy.core.window import Window
-from kivy.properties import BooleanProperty, StringProperty
+from kivy.properties import BooleanProperty, NumericProperty, StringProperty
 
-from kiosk.ui import kv, text
+from kiosk.ui import kv, text, wishes
 from kiosk.ui.context import Context
 from kiosk.ui.keyboard import keyboard, layouts, typed  # noqa: F401 (its classes are used in the .kv file)
 from kiosk.ui.keyboard.layouts import Key
@@ -16,10 +18,13 @@ from kiosk.ui.mirror import Box
 from kiosk.ui.screens.page import Page
 from kiosk.ui.theme import look_of
 from kiosk.ui.widgets import query_field  # noqa: F401 (its classes are used in the .kv file)
-from kiosk.ui.widgets.basics import Chip
+from kiosk.ui.widgets.basics import Chip, Tap
 from kiosk.ui.widgets.cards import ItemRow, ThemePress
+from kiosk.ui.widgets.filters import FilterRow, WishSheet
 from kiosk.ui.widgets.paging import Pager, SidePager
 from kiosk.ui.widgets.suggestions import Suggestions
+from kiosk.ui.wishes import Wish
+from sync.replica.filters import EVERYTHING, Filters
 from sync.replica.read import Card
 from sync.words import _, count_of
 
@@ -31,9 +36,29 @@ _TRIES: Final = 6
 _FEW_THEMES: Final = 4
 _ROW_STEPS: Final = 148
 _LOW_ROW_STEPS: Final = 112
+_ROOM_FOR_BOTH: Final = 1400
+"""Height in steps that an upright screen needs to show keys and what was found together."""
+_COMPLETIONS: Final = 6
 _SLOW_S: Final = 1.0
 """After so long it says that it is still looking."""
 _BACKSPACE, _ESCAPE, _ENTER = 8, 27, (13, 271)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What was asked, and what came of it."""
+
+    query: str
+    filters: Filters
+    cards: list[Card]
+    barred: bool
+    """Whether it is the filters that leave nothing."""
+    words: list[str]
+    """Words that the last one may become."""
+    wanted: list[Wish]
+    """Filters worth offering."""
+    theme: str
+    """The key of the nearest theme, where nothing was found."""
 
 
 class FoundPane(Box):
@@ -65,20 +90,29 @@ class Search(Page):
     switch_words = StringProperty()
     """What the button that changes between the two says; empty where there is none."""
     slow = BooleanProperty(False)
+    gap = NumericProperty(0)
+    beside = NumericProperty(0)
+    """Width of what stands beside the field, in pixels."""
+    under = NumericProperty(0)
+    """Height of what stands under the field, in pixels."""
 
     def __init__(self, context: Context, **options: Any) -> None:
         self._cards: list[Card] = []
         self._rows: list[ItemRow] = []
         self._tries: list[str] = []
+        self._finding: Finding | None = None
+        self._sheet: WishSheet | None = None
         self._vain = ""
         super().__init__(context, **options)
         theme = context.theme
-        self.switches = theme.low
+        self.switches = theme.low or (not theme.wide and theme.height < _ROOM_FOR_BOTH)
         self._found_pane, self._look_pane, self._keys_pane = FoundPane(), LookPane(), KeysPane()
         self._suggestions = Suggestions()
         self._keys = self._keys_pane.ids.keyboard.__self__
         place = self.ids.field.ids.added if theme.tiny else self._keys_pane.ids.over
         place.add_widget(self._suggestions)
+        self._filter_row = FilterRow(context, short=theme.tiny, open=self.open_sheet)
+        self._place_filters()
         self._soon = Clock.create_trigger(self._search, theme.typing_s)
         self._still_looking = Clock.create_trigger(self._say_slow, _SLOW_S)
         self._fit = Clock.create_trigger(self._fitted, -1)
@@ -88,6 +122,19 @@ class Search(Page):
         self._keys.bind(on_key=lambda _keys, key: self.touched(key))
         self.bind(state=self._arrange, typing=self._arrange, found_words=self._arrange)
 
+    def _place_filters(self) -> None:
+        """Beside the field where there is width, else under it."""
+        theme, row = self.context.theme, self._filter_row
+        if theme.tiny:
+            self.ids.beside.add_widget(row)
+            row.bind(needs=lambda _row, needs: setattr(self, "beside", needs))
+        elif theme.wide and not theme.low:
+            self.ids.beside.add_widget(row)
+            self.beside = self._keys_pane.width
+        else:
+            self.ids.under.add_widget(row)
+            row.bind(height=lambda _row, height: setattr(self, "under", height))
+
     # -- for the navigator
 
     def show(self, what: Any) -> None:
@@ -95,7 +142,7 @@ class Search(Page):
         visit = self.context.visit
         self.query = visit.query
         self.typing = not (self.switches and self.query)
-        self._keys.begin(visit.language)
+        self._keys.begin(visit.language or self.context.services.settings.language)
         self._shelves()
         self._search()
 
@@ -108,6 +155,7 @@ class Search(Page):
         Window.unbind(on_key_down=self._hardware_key, on_textinput=self._hardware_text)
         self._soon.cancel()
         self._answered()
+        self.close_sheet()
         super().left()
         if self._vain:
             in_vain, self._vain = self._vain, ""
@@ -116,9 +164,10 @@ class Search(Page):
     def wipe(self) -> None:
         self.query = self.asked = self.found_words = self._vain = ""
         self.state, self.typing = "empty", True
-        self._cards = []
+        self._cards, self._finding = [], None
         self._fill()
         self._suggestions.offer([], self.take)
+        self._filter_row.offer([], EVERYTHING, self.choose)
         text.forget()
 
     def sorry(self, error: Exception) -> None:
@@ -167,30 +216,68 @@ class Search(Page):
             self.typing = False
         return key in (_BACKSPACE, _ESCAPE, *_ENTER)
 
+    # -- filters
+
+    def choose(self, filters: Filters) -> None:
+        """This is wanted besides the words."""
+        self.context.visit.filters = filters
+        self.context.visit.pages.pop("search", None)
+        self._search()
+
+    def open_sheet(self) -> None:
+        """Every filter there is."""
+        if self._sheet is None:
+            self._sheet = WishSheet(self.context, done=self.close_sheet)
+            self.add_widget(self._sheet)
+        self._offer()
+
+    def close_sheet(self) -> None:
+        """Back to what was found."""
+        if self._sheet is not None:
+            self.remove_widget(self._sheet)
+            self._sheet = None
+
+    def _offer(self) -> None:
+        wanted = self._finding.wanted if self._finding else []
+        filters = self.context.visit.filters
+        self._filter_row.offer(wanted, filters, self.choose)
+        if self._sheet is not None:
+            self._sheet.offer(wanted, filters, self.choose)
+
     # -- finding
 
     def _search(self, *_args: Any) -> None:
         self._soon.cancel()
-        query = self.query.strip()
-        if not query:
-            self._answered()
-            self._vain = self.found_words = ""
-            self.state, self._cards = "empty", []
-            self.desk.drop("search")
-            self._fill()
-            self._arrange()
-            return
         self._still_looking()
-        shelves = self.context.services.shelves
-        self.ask("search", lambda: shelves.search(query, limit=_MOST), lambda found: self._found(query, found))
+        query, filters = self.query, self.context.visit.filters
+        self.ask("search", lambda: self._find(query, filters), self._found)
 
-    def _found(self, query: str, cards: list[Card]) -> None:
+    def _find(self, query: str, filters: Filters) -> Finding:
+        """Everything that the screen says to this; in the background."""
+        shelves, asked = self.context.services.shelves, query.strip()
+        cards = wishes.find(shelves, asked, filters, _MOST) if asked or filters != EVERYTHING else []
+        nothing = bool(asked) and not cards
+        barred = not cards and filters != EVERYTHING and bool(wishes.find(shelves, asked, EVERYTHING, 1))
+        return Finding(
+            query=asked,
+            filters=filters,
+            cards=cards,
+            barred=barred,
+            words=shelves.completions(query, _COMPLETIONS) if asked else [],
+            wanted=wishes.worth_offering(shelves, asked, filters),
+            theme=shelves.nearest_theme(asked) if nothing and not barred else "",
+        )
+
+    def _found(self, finding: Finding) -> None:
         self._answered()
-        self._cards = cards
-        self.state, self.asked = "found" if cards else "nothing", query
-        self._vain = "" if cards else query
+        self._finding, self._cards, self.asked = finding, finding.cards, finding.query
+        filtered = finding.filters != EVERYTHING
+        self.state = "found" if finding.cards else "nothing" if finding.query or filtered else "empty"
+        self._vain = finding.query if self.state == "nothing" and not finding.barred else ""
         more = _("The best {} of many").format(_MOST)
-        self.found_words = more if len(cards) == _MOST else count_of(len(cards), "{} thing", "{} things")
+        many = count_of(len(finding.cards), "{} thing", "{} things")
+        self.found_words = more if len(finding.cards) == _MOST else many
+        self._offer()
         self._fill()
         self._arrange()
 
@@ -229,10 +316,35 @@ class Search(Page):
     def _head(self) -> None:
         pane = self._look_pane
         pane.heading = {
-            "nothing": _("Nothing fits “{}”.").format(self.asked),
+            "nothing": self._in_vain(),
             "sorry": _("Search does not work just now."),
         }.get(self.state, "")
         pane.shelves_heading = _("Or look at a shelf:") if self.state != "sorry" else _("Have a look at the shelves:")
+        ways = pane.ids.ways
+        ways.clear_widgets()
+        if self.state == "nothing" and self._finding:
+            for way in self._ways_on(self._finding):
+                ways.add_widget(way)
+
+    def _in_vain(self) -> str:
+        if not self.asked:
+            return _("Nothing is like that just now.")
+        if self._finding and self._finding.barred:
+            return _("Nothing fits “{}” with these filters.").format(self.asked)
+        return _("Nothing fits “{}”.").format(self.asked)
+
+    def _ways_on(self, finding: Finding) -> list[Tap]:
+        """What to do about a search that found nothing."""
+        colours = self.context.theme.c
+        if finding.barred:
+            act = partial(self.choose, EVERYTHING)
+            return [Tap(text=_("Take filters off"), icon="close", fill=colours.brand, ink=colours.white, act=act)]
+        if not finding.theme:
+            return []
+        look = self.context.look([finding.theme])
+        act = partial(self.context.go.shelf, f"theme:{finding.theme}")
+        words = _("Look at “{}”").format(look.name)
+        return [Tap(text=words, icon=look.icon, fill=look.strong, ink=colours.white, act=act)]
 
     def _fitted(self, _dt: float = 0) -> None:
         theme, grid = self.context.theme, self._found_pane.ids.results
@@ -261,7 +373,10 @@ class Search(Page):
             self._pager.opacity = 1 if pages > 1 else 0
         first = page * len(self._rows)
         for at, row in enumerate(self._rows, first):
-            row.fill_in(self._cards[at] if at < len(self._cards) else None)
+            card = self._cards[at] if at < len(self._cards) else None
+            row.fill_in(card)
+            if card and self.context.visit.filters.near_km:
+                row.chip = " · ".join(words for words in (row.chip, wishes.distance(card)) if words)
 
     # -- shelves and suggestions
 
@@ -292,7 +407,8 @@ class Search(Page):
         self._suggest()
 
     def _suggest(self) -> None:
-        if self.state == "found":
-            self._suggestions.offer([], self.take)
+        words = self._finding.words if self._finding and self.query else []
+        if words or self.state == "found":
+            self._suggestions.offer(words, self.take)
         else:
             self._suggestions.offer(self._tries, self._set, _("Try:") if self._tries else "")
