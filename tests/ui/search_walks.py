@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import dataclasses
 import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
 from kiosk.ui.keyboard import layouts
+from kiosk.ui.wishes import Wish
+from sync.replica.filters import Filters
+from tests.ui import units
 from tests.ui.walker import Walker
 
 Walk = Iterator[Callable[[], Any]]
@@ -135,3 +139,135 @@ def apart(word: str) -> list[str]:
 
 WORDS = {"cy": "tŷ", "pl": "łódź", "ur": "سائیکل", "bn": "সময়", "pa": "ਪੰਜਾਬੀ", "ar": "دراجة"}
 """A word in each language, which needs more than one page of keys in some."""
+
+
+def items() -> list[dict[str, Any]]:
+    """Things to mend and to share, near and far, free and not, some with Polish words."""
+    cafe = {"lat": 51.731, "lon": -3.83, "name": "Mill Lane Hall"}
+    far = {"lat": 51.85, "lon": -3.83, "name": "Top Farm"}
+    polish = {"pl": {"title": "Kawiarnia napraw", "summary": "Przynieś to, co nie działa."}}
+    return [
+        *units.some_items(),
+        _mending("cafe", "service", "Mending café: bring what is broken and learn how to mend it", cafe, polish),
+        _mending("bikes", "service", "Bike mending on Saturdays", far),
+        _mending("kit", "toolkit", "A box of tools for mending clothes", None),
+        _mending("guide", "guide", "Mend a puncture in ten minutes", None, polish),
+        {**_mending("lamp", "offer", "Mended lamps", cafe), "price": {"amount_pence": 500}},
+    ]
+
+
+def _mending(key: str, kind: str, title: str, place: dict[str, Any] | None, words: Any = None) -> dict[str, Any]:
+    item = {"key": key, "kind": kind, "title": title, "summary": "With people from round here.", "tags": ["mending"]}
+    item |= {"themes": ["together"]}
+    return item | ({"place": place} if place else {}) | ({"translations": words} if words else {})
+
+
+def filtering(w: Walker) -> Walk:
+    """Narrowed by one wish, then another, taken off again; by the sheet; till nothing is left."""
+    wrong: list[str] = []
+    shown: dict[str, list[str]] = {}
+
+    def look(name: str) -> None:
+        w.picture(name)
+        wrong.extend(w.layout(name))
+        shown[name] = [card.title for card in w.page._cards]
+
+    units.deliver(w.unit.settings.data, items())
+    yield lambda: w.reads("Touch to start") and w.app.context.pulse.home.total == 17
+    w.app.context.go.home()
+    w.app.context.go.search()
+    yield lambda: w.page.name == "search"
+    yield a_moment()
+    for letter in "mend":
+        yield from touch_key(w, letter)
+    yield lambda: w.page.state == "found" and w.page.asked == "mend"
+    yield a_moment(0.4)
+    look("typing")
+    w.found["suggested"] = w.page._suggestions.shown
+    if w.page.switches:
+        w.page.switch()
+        yield a_moment(0.4)
+        look("all")
+    for wish in (Wish("near_km", 5.0), Wish("free", True), Wish("language", "pl")):
+        w.page.choose(wish.added_to(w.visit.filters))
+        yield lambda: w.page._finding.filters == w.visit.filters
+        yield a_moment(0.3)
+        look(wish.about)
+    w.found["chips"] = [card.chip for card in w.widgets("ItemPress")]
+    w.page.open_sheet()
+    yield a_moment(0.4)
+    look("sheet")
+    w.page.close_sheet()
+    w.page.choose(Wish("kind", "offer").added_to(w.visit.filters))
+    yield lambda: w.page.state == "nothing"
+    yield a_moment(0.3)
+    look("barred")
+    w.tap("Take filters off")
+    yield lambda: w.page.state == "found" and w.visit.filters == Filters()
+    if w.page.switches:
+        w.page.type_again()
+        yield a_moment()
+    yield from touch_key(w, layouts.CLEAR)
+    for letter in "cookingbook":
+        yield from touch_key(w, letter)
+    yield lambda: w.page.asked == "cookingbook"
+    yield a_moment(0.3)
+    if w.page.switches:
+        w.page.switch()
+        yield a_moment(0.3)
+    look("nothing")
+    w.tap("Look at")
+    yield lambda: w.page.name == "shelf"
+    w.app.context.go.back()
+    yield lambda: w.page.name == "search" and w.page.query == "cookingbook"
+    w.found["wrong"], w.found["shown"] = wrong, shown
+
+
+def dressed(w: Walker) -> Walk:
+    """In Urdu, from the right; with everything lower, where the panel is upright; a key under a finger."""
+    wrong: list[str] = []
+    units.deliver(w.unit.settings.data, items())
+    yield lambda: w.reads("Touch to start") and w.app.context.pulse.home.total == 17
+    w.app.context.go.home()
+    w.app.context.go.language("ur")
+    w.app.context.go.search()
+    yield lambda: w.page.name == "search" and w.widgets("KeyCap")
+    yield a_moment(0.4)
+    w.picture("urdu-empty")
+    wrong += w.layout("urdu-empty")
+    for letter in "سائی":
+        yield from touch_key(w, letter)
+    yield lambda: w.page.state == "found" and w.page.asked == "سائی"
+    yield a_moment(0.4)
+    w.picture("urdu-found")
+    wrong += w.layout("urdu-found")
+    w.found["suggested"] = w.page._suggestions.shown
+    if chips := w.widgets("SuggestedWord"):
+        w.touch(chips[0])
+        yield a_moment()
+    w.found["taken"] = w.visit.query
+    w.app.context.go.home()
+    w.app.context.go.choose(dataclasses.replace(w.visit.access, lower=True))
+    w.app.context.go.language("")
+    w.app.context.go.search()
+    yield lambda: w.page.name == "search" and w.widgets("KeyCap")
+    for letter in "mend":
+        yield from touch_key(w, letter)
+    yield lambda: w.page.state == "found" and w.page.asked == "mend"
+    yield a_moment(0.4)
+    keys = w.widgets("Keyboard")[0]
+    cap = next(cap for cap in keys.caps() if cap.key.name == "p")
+    cap.state = "down"
+    keys.ids.preview.over(cap, keys.x, keys.right)
+    yield a_moment(0.2)
+    w.picture("lower-typing")
+    cap.state = "normal"
+    keys.ids.preview.opacity = 0
+    yield a_moment(0.2)
+    wrong += w.layout("lower-typing")
+    if w.page.switches:
+        w.page.switch()
+        yield a_moment(0.4)
+        w.picture("lower-found")
+        wrong += w.layout("lower-found")
+    w.found["wrong"] = wrong

@@ -16,6 +16,7 @@ from kiosk.ui.keyboard import keyboard, layouts, typed  # noqa: F401 (its classe
 from kiosk.ui.keyboard.layouts import Key
 from kiosk.ui.mirror import Box
 from kiosk.ui.screens.page import Page
+from kiosk.ui.text import width_of
 from kiosk.ui.theme import look_of
 from kiosk.ui.widgets import query_field  # noqa: F401 (its classes are used in the .kv file)
 from kiosk.ui.widgets.basics import Chip, Tap
@@ -63,6 +64,14 @@ class Finding:
 
 class FoundPane(Box):
     """What was found, a page at a time."""
+
+
+class FiltersTap(Tap):
+    """The way to the filters, where no row has room for them."""
+
+
+class Side(Box):
+    """What stands beside the list, where height is short."""
 
 
 class LookPane(Box):
@@ -118,7 +127,15 @@ class Search(Page):
         self._fit = Clock.create_trigger(self._fitted, -1)
         self._found_pane.ids.results.bind(size=self._fit)
         self._pager = SidePager(turn=self._turn) if theme.low else Pager(turn=self._turn)
-        self._found_pane.add_widget(self._pager)
+        side = self._found_pane
+        if theme.tiny:
+            side = Side()
+            side.add_widget(FiltersTap(act=self.open_sheet))
+            self._found_pane.add_widget(side)
+        side.add_widget(self._pager)
+        look = self._look_pane.ids
+        self._shelf_chips, self._tiles = look.chips.__self__, look.tiles.__self__
+        self._look_pane.remove_widget(self._tiles if theme.low else self._shelf_chips)
         self._keys.bind(on_key=lambda _keys, key: self.touched(key))
         self.bind(state=self._arrange, typing=self._arrange, found_words=self._arrange)
 
@@ -311,7 +328,7 @@ class Search(Page):
             return _("Show {}").format(self.found_words)
         if self.state == "empty" and self.context.theme.tiny:
             return ""  # words to try need the room
-        return _("Nothing fits: see shelves") if self.state == "nothing" else _("See shelves")
+        return _("Nothing fits: see\u00a0shelves") if self.state == "nothing" else _("See shelves")
 
     def _head(self) -> None:
         pane = self._look_pane
@@ -325,6 +342,8 @@ class Search(Page):
         if self.state == "nothing" and self._finding:
             for way in self._ways_on(self._finding):
                 ways.add_widget(way)
+        if ways.children and self.context.theme.tiny:
+            pane.shelves_heading = ""  # there is not the room for it
 
     def _in_vain(self) -> str:
         if not self.asked:
@@ -348,12 +367,14 @@ class Search(Page):
 
     def _fitted(self, _dt: float = 0) -> None:
         theme, grid = self.context.theme, self._found_pane.ids.results
-        step = theme.u(_LOW_ROW_STEPS if theme.low else _ROW_STEPS) + theme.u(16)
-        needed = max(1, int((grid.height + theme.u(16)) // step)) * grid.cols
+        words = 1.25 * (theme.body + theme.small) + theme.u(28)  # a title and what it is, in this size of text
+        least = theme.u(_LOW_ROW_STEPS) if theme.low else theme.u(_ROW_STEPS) * max(1.0, theme.text_scale)
+        needed = max(1, int((grid.height + theme.u(16)) // (max(words, least) + theme.u(16))))
         if needed != len(self._rows):
             grid.clear_widgets()
             self._rows = [ItemRow(context=self.context) for _row in range(needed)]
             for row in self._rows:
+                row.bind(width=self._fit)
                 grid.add_widget(row)
         self._fill()
 
@@ -375,25 +396,37 @@ class Search(Page):
         for at, row in enumerate(self._rows, first):
             card = self._cards[at] if at < len(self._cards) else None
             row.fill_in(card)
-            if card and self.context.visit.filters.near_km:
-                row.chip = " · ".join(words for words in (row.chip, wishes.distance(card)) if words)
+            if card:
+                self._trim(row, card)
+
+    def _trim(self, row: ItemRow, card: Card) -> None:
+        """A title of two lines leaves no room for the summary; the distance is told, if need be instead of the rest."""
+        theme = self.context.theme
+        room = row.width - row.height - theme.u(48 if theme.tiny else 116)  # beside the picture
+        if width_of(row.title, "bold", theme.body) > room:
+            row.summary = ""
+        parts = row.chip.split(" · ")
+        if self.context.visit.filters.near_km and (away := wishes.distance(card)):
+            parts.append(away)
+        while len(parts) > 1 and width_of(" · ".join(parts), "semibold", theme.small) > room - theme.u(32):
+            parts.pop(0)
+        row.chip = " · ".join(parts)
 
     # -- shelves and suggestions
 
     def _shelves(self) -> None:
         home, theme = self.context.pulse.home, self.context.theme
-        pane = self._look_pane.ids
-        pane.chips.clear_widgets()
-        pane.tiles.clear_widgets()
+        self._shelf_chips.clear_widgets()
+        self._tiles.clear_widgets()
         there = home.themes if home else []
         for tile in there[:_FEW_THEMES] if theme.low else there:
             if not theme.low:
-                pane.tiles.add_widget(ThemePress(self.context, tile))
+                self._tiles.add_widget(ThemePress(self.context, tile))
                 continue
             look = look_of(tile.theme, theme.c, self.context.visit.language)
             chip = Chip(text=look.name, act=lambda key=tile.theme.key: self.context.go.shelf(f"theme:{key}"))
             chip.fill, chip.ink, chip.line = look.strong, theme.c.white, theme.c.clear
-            pane.chips.add_widget(chip)
+            self._shelf_chips.add_widget(chip)
         self.ask("tries", self._words_that_find, self._show_tries)
 
     def _words_that_find(self) -> list[str]:
@@ -407,6 +440,9 @@ class Search(Page):
         self._suggest()
 
     def _suggest(self) -> None:
+        if self.switches and not self.typing:
+            self._suggestions.offer([], self.take)
+            return
         words = self._finding.words if self._finding and self.query else []
         if words or self.state == "found":
             self._suggestions.offer(words, self.take)

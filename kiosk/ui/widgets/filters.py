@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import Any
+from typing import Any, Final
 
 from kivy.properties import BooleanProperty, ColorProperty, NumericProperty, ObjectProperty, StringProperty
 from kivy.uix.widget import Widget
@@ -23,6 +23,7 @@ from sync.words import _
 
 kv.load(__file__)
 
+_COLUMNS: Final = 3
 Choose = Callable[[Filters], None]
 
 
@@ -140,12 +141,16 @@ class WishSheet(Sheet):
     heading = StringProperty()
     any = BooleanProperty(False)
     """Whether something is chosen."""
+    tight = NumericProperty(0)
+    """Padding where height is short, in pixels."""
     none: Any = ObjectProperty(None, allownone=True)
     done: Any = ObjectProperty(None, allownone=True)
 
     def __init__(self, context: Context, **options: Any) -> None:
         self._context = context
         super().__init__(**options)
+        if self.tight:
+            self.panel.padding = self.tight
 
     def offer(self, wanted: Sequence[Wish], filters: Filters, choose: Choose) -> None:
         """Show these wishes, those chosen that the filters hold."""
@@ -158,13 +163,15 @@ class WishSheet(Sheet):
             there = [wish for wish in wanted if wish.about in abouts]
             if not there:
                 continue
-            section = Section(heading=heading, cols=4 if theme.wide and not theme.tiny else 3, row=theme.chip)
+            section = Section(heading="" if theme.tiny else heading, cols=_COLUMNS, row=theme.chip)
             for wish in there:
                 on = wish in chosen
                 then = wish.taken_from(filters) if on else wish.added_to(filters)
                 choice = Choice(text=words_of(wish, self._context), chosen=on, act=partial(choose, then))
                 choice.wish = theme.small
                 section.grid.add_widget(choice)
+            for _blank in range(-len(there) % _COLUMNS):
+                section.grid.add_widget(Widget())
             column.add_widget(section)
 
 

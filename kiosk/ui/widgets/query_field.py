@@ -10,14 +10,14 @@ from kiosk.lettering import scripts
 from kiosk.ui import kv
 from kiosk.ui.keyboard import typed
 from kiosk.ui.text import width_of
-from kiosk.ui.widgets.basics import Press
+from kiosk.ui.widgets.basics import Panel
 
 kv.load(__file__)
 
 _BEFORE: Final = "…"
 
 
-class QueryField(Press):
+class QueryField(Panel):
     """A field; what is added to it stands at its right end."""
 
     text = StringProperty()
@@ -35,10 +35,19 @@ class QueryField(Press):
     share = NumericProperty(0)
     """How much of the field is for what is added to it, in shares of what is for the text."""
     act: Any = ObjectProperty(None, allownone=True)
+    """Called when it is touched; none while it is typed into."""
 
-    def on_release(self) -> None:
-        if self.act:
-            self.act()
+    def on_touch_down(self, touch: Any) -> bool:
+        """What is in it comes first; then a touch anywhere in it does what there is to do, as a button beside it does.
+
+        It is no button itself, so that it stands in nobody's way from button to button.
+        """
+        if super().on_touch_down(touch):
+            return True
+        if self.act is None or not self.collide_point(*touch.pos):
+            return False
+        self.act()
+        return True
 
     def on_text(self, *_args: Any) -> None:
         self.backwards = scripts.right_to_left(self.text)
