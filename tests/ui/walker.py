@@ -12,6 +12,7 @@ import sys
 import time
 import traceback
 from collections.abc import Callable, Iterator
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -170,12 +171,12 @@ def main() -> None:
     from kivy.clock import Clock
 
     from kiosk.ui.app import TouchpointApp
-    from tests.ui import contact_walks, endurance_walks, form_walks, staff_walks, waits, walks
+    from tests.ui import waits
 
     app = TouchpointApp(unit)
     walker = Walker(app, unit, Path(out))
     walker.found["waits"] = waits.watch()
-    modules = (walks, staff_walks, form_walks, contact_walks, endurance_walks)
+    modules = [import_module(f"tests.ui.{path.stem}") for path in Path(__file__).parent.glob("*walks.py")]
     steps: Walk = next(getattr(module, walk) for module in modules if hasattr(module, walk))(walker)
     waiting: list[Any] = [lambda: app.context is not None and app.root is not None, time.monotonic()]
 
