@@ -99,8 +99,11 @@ class TouchpointApp(App):
                 Patience(lambda: context.visit.here is not None, context.go.finish, settings.idle_s, settings.warn_s),
             ],
         )
+        from kiosk.ui.focus import Focus
+
+        self._focus = Focus(self._frame, context)
 
     def _stop_clocks(self) -> None:
-        for clock in (getattr(self, name, None) for name in ("_watch", "_beat", "_idle", "_staffroom")):
+        for clock in (getattr(self, name, None) for name in ("_watch", "_beat", "_idle", "_staffroom", "_focus")):
             if clock:
                 clock.end()

@@ -59,3 +59,8 @@ def _luminance(colour: Rgba) -> float:
 
     red, green, blue = (linear(value) for value in colour[:3])
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+RING_DARK: Final = rgba("#10181D")
+RING_BRIGHT: Final = rgba("#FFC72C")
+"""The ring round what has the focus, in every look: one of the two stands out from whatever is behind it."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from kiosk.ui.access import Access
 from sync.records import Item
 
 MOST_ON_SLIP: Final = 5
@@ -51,6 +52,8 @@ class Visit(Trail):
     basket: list[Item] = field(default_factory=list)
     pages: dict[str, int] = field(default_factory=dict)
     """How far a list was paged, by the list's name."""
+    access: Access = field(default_factory=Access)
+    """How the visitor wants the screen."""
 
     def went_home(self, place: Place) -> None:
         """Home has no way back, and every list starts at its first page again."""
@@ -85,5 +88,6 @@ class Visit(Trail):
         self.language = self.query = ""
         self.basket = []
         self.pages = {}
+        self.access = Access()
         self.here = None
         self.history = []

@@ -20,6 +20,8 @@ class Page(Screen):
     context: Context = ObjectProperty(None)
     staff_only = False
     """Whether it lies behind the staff's door."""
+    takes_text: Any = False
+    """Whether letters from a real keyboard go into a field of it, the space too."""
 
     def __init__(self, context: Context, **options: Any) -> None:
         self.desk = Desk(context.background)

@@ -29,12 +29,13 @@ _FEW_TRIES: Final = 4
 _FEW_THEMES: Final = 4
 _ROW_STEPS: Final = 148
 _LOW_ROW_STEPS: Final = 112
-_BACKSPACE, _ESCAPE, _ENTER = 8, 27, (13, 271)
+_BACKSPACE: Final = 8
 
 
 class Search(Page):
     """The query stands in the visit, so that it is still there after a look at an item."""
 
+    takes_text = True
     query = StringProperty()
     asked = StringProperty()
     found_words = StringProperty()
@@ -120,14 +121,17 @@ class Search(Page):
         if text.isprintable():
             self._set(self.query + text)
 
-    def _hardware_key(self, _window: Any, key: int, *_args: Any) -> bool:
+    def _hardware_key(self, _window: Any, key: int, *_args: Any) -> None:
+        """Text and Backspace; all other keys are for the focus."""
         if key == _BACKSPACE:
             self._set(self.query[:-1])
-        elif key == _ESCAPE:
-            self._set("")
-        elif key in _ENTER and self.switches and self._cards:
-            self.typing = False
-        return key in (_BACKSPACE, _ESCAPE, *_ENTER)
+
+    def entered(self) -> bool:
+        """Enter, with nothing in focus: shows what was found; returns whether that was all it was for."""
+        if not (self.switches and self.typing and self._cards):
+            return False
+        self.typing = False
+        return True
 
     # -- finding
 
