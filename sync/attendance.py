@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from sync.records import Attendance
+from sync.words import N_, _
 
 TOPICS: Final = ("email", "phone", "social", "jobs", "council", "forms", "passwords", "video", "other")
 OUTCOMES: Final = ("solved", "started", "come_back", "passed_on", "unmet")
@@ -21,26 +22,26 @@ MOST_PEOPLE: Final = 500
 MOST_MINUTES: Final = 24 * 60
 
 WORDS: Final[dict[str, str]] = {
-    "session": "Surgery",
-    "sessions": "Surgeries",
-    "visitor": "Visitor",
-    "visitors": "Visitors",
-    "helper": "Helper",
-    "helpers": "Helpers",
-    "topic.email": "Email",
-    "topic.phone": "Phone set-up",
-    "topic.social": "Social media",
-    "topic.jobs": "Job search",
-    "topic.council": "Council online",
-    "topic.forms": "Forms",
-    "topic.passwords": "Passwords",
-    "topic.video": "Video calls",
-    "topic.other": "Something else",
-    "outcome.solved": "Solved",
-    "outcome.started": "Got started",
-    "outcome.come_back": "Will come back",
-    "outcome.passed_on": "Passed on",
-    "outcome.unmet": "Nobody here could help",
+    "session": N_("Surgery"),
+    "sessions": N_("Surgeries"),
+    "visitor": N_("Visitor"),
+    "visitors": N_("Visitors"),
+    "helper": N_("Helper"),
+    "helpers": N_("Helpers"),
+    "topic.email": N_("Email"),
+    "topic.phone": N_("Phone set-up"),
+    "topic.social": N_("Social media"),
+    "topic.jobs": N_("Job search"),
+    "topic.council": N_("Council online"),
+    "topic.forms": N_("Forms"),
+    "topic.passwords": N_("Passwords"),
+    "topic.video": N_("Video calls"),
+    "topic.other": N_("Something else"),
+    "outcome.solved": N_("Solved"),
+    "outcome.started": N_("Got started"),
+    "outcome.come_back": N_("Will come back"),
+    "outcome.passed_on": N_("Passed on"),
+    "outcome.unmet": N_("Nobody here could help"),
 }
 """The words of a surgery in English. The hub's settings `word.NAME` and `word.NAME.LANGUAGE` take their place."""
 
@@ -50,7 +51,7 @@ def word(said: Mapping[str, object], name: str, language: str = "") -> str:
     for key in (f"word.{name}.{language}", f"word.{name}"):
         if text := said.get(key):
             return str(text)
-    return WORDS.get(name) or name.rpartition(".")[2].replace("_", " ").capitalize()
+    return _(WORDS[name]) if name in WORDS else name.rpartition(".")[2].replace("_", " ").capitalize()
 
 
 @dataclass(frozen=True)

@@ -1,39 +1,42 @@
-"""Facts of the catalogue in plain English words, for screen, slip and web page alike."""
+"""Facts of the catalogue in plain words, for screen, slip and web page alike."""
 
 from __future__ import annotations
 
 import datetime as dt
 from typing import Final
 
+from sync import days
 from sync.records import File, Item, Price
+from sync.replica.filters import UNPRICED
 from sync.replica.read import Card
 from sync.sessions import Session
+from sync.words import N_, _
 
 KIND: Final = {
-    "guide": "Guide",
-    "app": "App",
-    "toolkit": "Toolkit",
-    "service": "Service",
-    "event": "Event",
-    "offer": "Offer",
-    "want": "Wanted",
-    "skill": "Skill",
-    "project": "Project",
-    "news": "Good news",
-    "space": "Space",
+    "guide": N_("Guide"),
+    "app": N_("App"),
+    "toolkit": N_("Toolkit"),
+    "service": N_("Service"),
+    "event": N_("Event"),
+    "offer": N_("Offer"),
+    "want": N_("Wanted"),
+    "skill": N_("Skill"),
+    "project": N_("Project"),
+    "news": N_("Good news"),
+    "space": N_("Space"),
 }
 KINDS: Final = {
-    "guide": "Guides",
-    "app": "Apps",
-    "toolkit": "Toolkits",
-    "service": "Services",
-    "event": "What's on",
-    "offer": "Offers",
-    "want": "Wanted",
-    "skill": "Skills",
-    "project": "Projects",
-    "news": "Good news",
-    "space": "Spaces",
+    "guide": N_("Guides"),
+    "app": N_("Apps"),
+    "toolkit": N_("Toolkits"),
+    "service": N_("Services"),
+    "event": N_("What's on"),
+    "offer": N_("Offers"),
+    "want": N_("Wanted"),
+    "skill": N_("Skills"),
+    "project": N_("Projects"),
+    "news": N_("Good news"),
+    "space": N_("Spaces"),
 }
 LANGUAGES: Final = {
     "en": "English",
@@ -47,25 +50,35 @@ LANGUAGES: Final = {
 """Languages by their own names."""
 
 _PLATFORMS: Final = {
-    "any": "Any phone or computer",
-    "android": "Android phones",
-    "ios": "iPhone and iPad",
-    "web": "Any web browser",
-    "windows": "Windows",
-    "macos": "Mac",
-    "linux": "Linux",
+    "any": N_("Any phone or computer"),
+    "android": N_("Android phones"),
+    "ios": N_("iPhone and iPad"),
+    "web": N_("Any web browser"),
+    "windows": N_("Windows"),
+    "macos": N_("Mac"),
+    "linux": N_("Linux"),
 }
 _TYPES: Final = {
-    "application/pdf": "PDF",
-    "application/epub+zip": "E-book",
-    "text/csv": "Spreadsheet",
-    "text/calendar": "Calendar date",
-    "image/png": "Picture",
-    "image/jpeg": "Picture",
-    "text/plain": "Text",
-    "application/zip": "ZIP folder",
+    "application/pdf": N_("PDF"),
+    "application/epub+zip": N_("E-book"),
+    "text/csv": N_("Spreadsheet"),
+    "text/calendar": N_("Calendar date"),
+    "image/png": N_("Picture"),
+    "image/jpeg": N_("Picture"),
+    "text/plain": N_("Text"),
+    "application/zip": N_("ZIP folder"),
 }
 _SYMBOLS: Final = {"GBP": "£", "EUR": "€", "USD": "$"}
+
+
+def kind(key: str) -> str:
+    """`Guide`; what this program does not know bears its own name."""
+    return _(KIND[key]) if key in KIND else key
+
+
+def kinds(key: str) -> str:
+    """`Guides`; what this program does not know bears its own name."""
+    return _(KINDS[key]) if key in KINDS else key
 
 
 def price(item: Item | Card) -> str:
@@ -76,7 +89,7 @@ def price(item: Item | Card) -> str:
 def cost(there: Price | None) -> str:
     """A price in words; none is free."""
     if there is None or there.amount_pence == 0:
-        return "Free" if there is None or not there.note else f"Free · {there.note}"
+        return _("Free") if there is None or not there.note else f"{_('Free')} · {there.note}"
     pounds, pence = divmod(there.amount_pence, 100)
     amount = f"{_SYMBOLS.get(there.currency, there.currency + ' ')}{pounds:,}" + (f".{pence:02d}" if pence else "")
     return f"{amount} · {there.note}" if there.note else amount
@@ -85,10 +98,9 @@ def cost(there: Price | None) -> str:
 def day(iso: str) -> str:
     """`2026-11-03` as `3 November 2026`; what is not a date stays as it is."""
     try:
-        date = dt.date.fromisoformat(iso)
+        return days.with_year(dt.date.fromisoformat(iso))
     except ValueError:
         return iso
-    return f"{date.day} {date:%B %Y}"
 
 
 def size(size_bytes: int) -> str:
@@ -100,25 +112,25 @@ def size(size_bytes: int) -> str:
 
 def file_kind(file: File) -> str:
     """What sort of file it is, in a word or two."""
-    return _TYPES.get(file.media_type, file.media_type.split("/")[-1].upper()[:12] or "File")
+    if file.media_type in _TYPES:
+        return _(_TYPES[file.media_type])
+    return file.media_type.split("/")[-1].upper()[:12] or _("File")
 
 
 def what_you_get(item: Item) -> str:
     """`PDF, 84 KB`, `PDF and 2 more`, `A web page`, or `This page`."""
     if not item.files:
-        return "A web page" if item.url else "This page"
+        return _("A web page") if item.url else _("This page")
     first = item.files[0]
-    words = file_kind(first) + (f", {size(first.size_bytes)}" if first.size_bytes else "")
-    more = len(item.files) - 1
-    return words if not more else f"{file_kind(first)} and {more} more"
+    if more := len(item.files) - 1:
+        return _("{kind} and {count} more").format(kind=file_kind(first), count=more)
+    return file_kind(first) + (f", {size(first.size_bytes)}" if first.size_bytes else "")
 
 
 def works_on(item: Item) -> str:
     """Which machines it is for."""
-    platforms = dict.fromkeys(_PLATFORMS.get(file.platform, file.platform) for file in item.files if file.platform)
-    if platforms:
-        return ", ".join(platforms)
-    return "Any phone or computer"
+    named = dict.fromkeys(file.platform for file in item.files if file.platform)
+    return ", ".join(_(_PLATFORMS[name]) if name in _PLATFORMS else name for name in named or ("any",))
 
 
 def licence(spdx: str) -> str:
@@ -127,31 +139,31 @@ def licence(spdx: str) -> str:
     if not name:
         return ""
     if name.startswith(("CC0", "0BSD", "UNLICENSE", "PDDL", "MIT-0")):
-        return "Copy, change and share it"
+        return _("Copy, change and share it")
     if "-NC" in name and "-ND" in name:
-        return "Share it as it is, not for money"
+        return _("Share it as it is, not for money")
     if "-NC" in name:
-        return "Copy and share it, not for money"
+        return _("Copy and share it, not for money")
     if "-ND" in name:
-        return "Share it as it is"
+        return _("Share it as it is")
     if name.startswith(("CC-BY", "OGL")):
-        return "Copy, change and share it; say who made it"
-    return "Use, change and share it"
+        return _("Copy, change and share it; say who made it")
+    return _("Use, change and share it")
 
 
 def when(session: Session) -> str:
     """`Monday 23 November, 11:00 to 13:00`."""
     start, end = session.starts, session.ends
-    return f"{start:%A} {start.day} {start:%B}, {start:%H:%M} to {end:%H:%M}"
+    return _("{day}, {starts} to {ends}").format(day=days.day(start), starts=f"{start:%H:%M}", ends=f"{end:%H:%M}")
 
 
 def one_line(item: Item) -> str:
     """`Guide · Free · Brook Street Kitchen`."""
     maker = item.maker.name if item.maker else ""
-    return " · ".join(part for part in (KIND.get(item.kind, item.kind), price(item), maker) if part)
+    return " · ".join(part for part in (kind(item.kind), price(item), maker) if part)
 
 
 def chip(card: Card | Item) -> str:
     """`Guide · Free`; for things that have no price by nature, the kind alone."""
-    kind = KIND.get(card.kind, card.kind)
-    return kind if card.kind in ("news", "want", "skill") and card.price is None else f"{kind} · {price(card)}"
+    name = kind(card.kind)
+    return name if card.kind in UNPRICED and card.price is None else f"{name} · {price(card)}"

@@ -13,12 +13,13 @@ import msgspec
 
 from kiosk.services import enrolment
 from kiosk.services.enrolment import EnrolmentState
-from sync import hours
+from sync import days, hours
 from sync.client import identity
 from sync.client.identity import Identity
 from sync.errors import NOT_JSON, RecordError, ReplicaError, SyncError
 from sync.records import Shop
 from sync.replica.folder import CurrentReplica, write_in_one_step
+from sync.words import _
 
 log = logging.getLogger(__name__)
 
@@ -99,12 +100,15 @@ class Unit:
         except RecordError:
             return ""
         if closes := week.closes(now):
-            return f"open until {closes:%H:%M}" if closes != dt.time.max else "open all day"
+            return _("open until {time}").format(time=f"{closes:%H:%M}") if closes != dt.time.max else _("open all day")
         if not (opens := week.opens(now)):
             return ""
-        days = (opens.date() - now.date()).days
-        day = "" if days == 0 else "tomorrow " if days == 1 else f"{opens:%A} "
-        return f"opens {day}at {opens:%H:%M}"
+        away, time = (opens.date() - now.date()).days, f"{opens:%H:%M}"
+        if away == 0:
+            return _("opens at {time}").format(time=time)
+        if away == 1:
+            return _("opens tomorrow at {time}").format(time=time)
+        return _("opens {weekday} at {time}").format(weekday=days.weekday(opens), time=time)
 
     def opening_hours(self) -> str:
         """The shop's week in words, or nothing."""
@@ -162,12 +166,12 @@ class Unit:
         """Whether the hub's word is fresh, and how old what is shown is, in a visitor's words."""
         status = self.sync_status()
         if not status.checked_at:
-            return False, "Waiting for the first delivery" if not self._has_catalogue() else "Not checked yet"
+            return False, _("Waiting for the first delivery") if not self._has_catalogue() else _("Not checked yet")
         checked = dt.datetime.fromtimestamp(status.checked_at, dt.UTC).astimezone(self.now().tzinfo)
         when = _when(checked, self.now())
         if status.outcome in ("current", "updated") and self.now() - checked < dt.timedelta(hours=1):
-            return True, f"Updated {when}"
-        return False, f"Showing what we had {when}"
+            return True, _("Updated {when}").format(when=when)
+        return False, _("Showing what we had {when}").format(when=when)
 
     def _has_catalogue(self) -> bool:
         try:
@@ -184,11 +188,13 @@ def _status(path: Path) -> SyncStatus:
 
 
 def _when(then: dt.datetime, now: dt.datetime) -> str:
-    days = (now.date() - then.date()).days
-    if days <= 0:
-        return f"at {then:%H:%M}"
-    if days == 1:
-        return f"yesterday at {then:%H:%M}"
-    if days < 7:
-        return f"on {then:%A}"
-    return f"on {then.day} {then:%B}" + ("" if then.year == now.year else f" {then.year}")
+    away = (now.date() - then.date()).days
+    if away <= 0:
+        return _("at {time}").format(time=f"{then:%H:%M}")
+    if away == 1:
+        return _("yesterday at {time}").format(time=f"{then:%H:%M}")
+    if away < 7:
+        return _("on {day}").format(day=days.weekday(then))
+    if then.year == now.year:
+        return _("on {day}").format(day=_("{day} {month}").format(day=then.day, month=days.month(then)))
+    return _("on {day}").format(day=days.with_year(then))

@@ -9,6 +9,8 @@ from typing import Final
 
 Rgba = tuple[float, float, float, float]
 
+_BLACK: Final[Rgba] = (0.0, 0.0, 0.0, 1.0)
+_WHITE: Final[Rgba] = (1.0, 1.0, 1.0, 1.0)
 READABLE: Final = 4.5
 """Least contrast of any text on what is behind it."""
 
@@ -32,12 +34,6 @@ def contrast(one: Rgba, other: Rgba) -> float:
     return (high + 0.05) / (low + 0.05)
 
 
-def darker(colour: Rgba, share: float) -> Rgba:
-    """The colour with `share` (0 to 1) of its light taken away."""
-    red, green, blue, alpha = colour
-    return red * (1 - share), green * (1 - share), blue * (1 - share), alpha
-
-
 def mix(one: Rgba, other: Rgba, share: float) -> Rgba:
     """`share` (0 to 1) of `other` in `one`, opaque."""
     red, green, blue = (a + (b - a) * share for a, b in zip(one[:3], other[:3], strict=True))
@@ -45,12 +41,10 @@ def mix(one: Rgba, other: Rgba, share: float) -> Rgba:
 
 
 def readable(text: Rgba, behind: Rgba, least: float = READABLE) -> Rgba:
-    """The text's colour, darkened as far as it takes to be read on `behind`."""
-    for step in range(51):
-        tried = darker(text, step / 50)
-        if contrast(tried, behind) >= least:
-            return tried
-    return text
+    """The text's colour, darkened or, on what is dark, lightened as far as it takes to be read on `behind`."""
+    end = _BLACK if contrast(_BLACK, behind) > contrast(_WHITE, behind) else _WHITE
+    tries = (mix(text, end, step / 50) for step in range(51))
+    return next((tried for tried in tries if contrast(tried, behind) >= least), end)
 
 
 def _luminance(colour: Rgba) -> float:
@@ -59,8 +53,3 @@ def _luminance(colour: Rgba) -> float:
 
     red, green, blue = (linear(value) for value in colour[:3])
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-
-RING_DARK: Final = rgba("#10181D")
-RING_BRIGHT: Final = rgba("#FFC72C")
-"""The ring round what has the focus, in every look: one of the two stands out from whatever is behind it."""

@@ -13,7 +13,7 @@ from kiosk.services.doctor import Finding
 from kiosk.services.overview import Overview
 from kiosk.services.unit import SyncStatus
 from kiosk.ui import days
-from kiosk.ui.words import _, count_of
+from sync.words import N_of, _, count_of
 
 _HEARD: Final = ("current", "updated")
 _DEVICE_LETTERS: Final = 8
@@ -140,10 +140,10 @@ def _kind(kind: str, count: int, words: Words) -> str:
 
 
 _KINDS: Final = {
-    "attendance": ("{} visit or change", "{} visits or changes"),
-    "head_count": ("{} head count", "{} head counts"),
-    "follow_up": ("{} locked contact", "{} locked contacts"),
-    "usage": ("{} daily total", "{} daily totals"),
+    "attendance": N_of("{} visit or change", "{} visits or changes"),
+    "head_count": N_of("{} head count", "{} head counts"),
+    "follow_up": N_of("{} locked contact", "{} locked contacts"),
+    "usage": N_of("{} daily total", "{} daily totals"),
 }
 _FOLLOWS_FROM: Final = {"Last pass": {"Hub", "Disk"}, "Sending": {"Hub"}}
 _TROUBLES: Final[dict[str, Callable[[], str]]] = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -16,11 +17,22 @@ if TYPE_CHECKING:
     from kiosk.ui.navigator import Navigator
     from kiosk.ui.pictures import Pictures
     from kiosk.ui.staffroom import Staffroom
+    from kiosk.ui.stage import Stage
+
+
+@dataclass
+class Moment:
+    """How the unit is now."""
+
+    pulse: Pulse = field(default_factory=Pulse)
 
 
 @dataclass
 class Context:
-    """Handed from the app to the screens and from those to their parts."""
+    """Handed from the app to the screens and from those to their parts.
+
+    Screens in another look have one of their own that differs by its theme alone.
+    """
 
     services: Services
     background: Background
@@ -28,9 +40,21 @@ class Context:
     theme: Theme
     visit: Visit = field(default_factory=Visit)
     shift: Shift = field(default_factory=Shift)
-    pulse: Pulse = field(default_factory=Pulse)
+    moment: Moment = field(default_factory=Moment)
+    stage: Stage = field(init=False)
     go: Navigator = field(init=False)
     staffroom: Staffroom = field(init=False)
+
+    @property
+    def pulse(self) -> Pulse:
+        """What is known of the unit at this moment."""
+        return self.moment.pulse
+
+    def in_look(self, theme: Theme) -> Context:
+        """The same, for screens in this look."""
+        other = copy.copy(self)
+        other.theme = theme
+        return other
 
     def look(self, keys: list[str]) -> Look:
         """The look of the first of these shelves that is known; the house's own where none is."""

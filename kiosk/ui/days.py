@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime as dt
 
 from kiosk.domain.attendance import LogSession
-from kiosk.ui.words import _
+from sync import days
+from sync.words import _
 
 
 def day(of: dt.date, today: dt.date) -> str:
@@ -13,8 +14,7 @@ def day(of: dt.date, today: dt.date) -> str:
     away = (of - today).days
     if away in (0, -1, 1):
         return {0: _("Today"), -1: _("Yesterday"), 1: _("Tomorrow")}[away]
-    year = "" if of.year == today.year else f" {of.year}"
-    return f"{of:%A} {of.day} {of:%B}{year}"
+    return days.day(of) if of.year == today.year else f"{days.weekday(of)} {days.with_year(of)}"
 
 
 def span(session: LogSession, today: dt.date) -> str:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from kiosk.ui.words import _, count_of
-from sync import wording
+from sync import days, wording
 from sync.records import Item
 from sync.sessions import Session
+from sync.words import _, count_of
 
 _NO_PRICE = ("news", "want", "skill")
 _ON_MACHINES = ("app", "guide", "toolkit")
@@ -24,7 +24,7 @@ class Fact:
 
 def when(session: Session) -> str:
     """`Mon 23 Nov, 11:00–13:00`."""
-    return f"{session.starts:%a} {session.starts.day} {session.starts:%b, %H:%M}–{session.ends:%H:%M}"
+    return f"{days.short(session.starts)}, {session.starts:%H:%M}–{session.ends:%H:%M}"
 
 
 def facts(item: Item, sessions: list[Session], here: int) -> list[Fact]:

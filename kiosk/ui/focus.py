@@ -19,6 +19,7 @@ from kiosk.ui import seen
 from kiosk.ui.boxes import Box
 from kiosk.ui.context import Context
 from kiosk.ui.idle import StillThere
+from kiosk.ui.theme import Theme
 from kiosk.ui.visit import Place
 from kiosk.ui.widgets.ring import Ring
 
@@ -99,7 +100,13 @@ class Focus:
     @property
     def rtl(self) -> bool:
         """Whether rows are read from the right."""
-        return bool(getattr(self._context.theme, "rtl", False))
+        return self._theme.rtl
+
+    @property
+    def _theme(self) -> Theme:
+        """The look of the screen that is shown."""
+        theme: Theme = self._context.go.page.context.theme
+        return theme
 
     @property
     def layer(self) -> Any:
@@ -337,7 +344,9 @@ class Focus:
         if not ring.shown:
             return
         self._lay()
-        ring.round(seen.box_of(self.widget), float(getattr(self.widget, "corner", 0)))
+        colours = self._theme.c
+        radius = float(getattr(self.widget, "corner", 0))
+        ring.round(seen.box_of(self.widget), radius, colours.focus_edge, colours.focus)
 
     def _lay(self) -> None:
         """The ring lies over everything but what hides it all."""

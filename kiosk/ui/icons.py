@@ -17,6 +17,7 @@ POINTS: Final = {
     "alert-circle-outline": 0xF5D6,
     "apps": 0xF03B,
     "arrow-left": 0xF04D,
+    "arrow-right": 0xF054,
     "arrow-up": 0xF05D,
     "backspace": 0xF06E,
     "bank": 0xF070,
@@ -131,6 +132,13 @@ TOPIC: Final = {
     "other": "dots-horizontal",
 }
 """What visitors come about; the hub's people may name others."""
+MIRRORED: Final = {
+    "arrow-left": "arrow-right",
+    "arrow-right": "arrow-left",
+    "chevron-left": "chevron-right",
+    "chevron-right": "chevron-left",
+}
+"""What is drawn the other way round where reading begins at the right."""
 DEFAULT: Final = "star"
 
 

@@ -54,21 +54,27 @@ class Idle:
     Args:
         over: what the question is laid over.
         patiences: whoever may be there; the first who is counts.
+        slower: how many times as long is waited, for somebody who needs longer.
     """
 
     def __init__(
-        self, over: FloatLayout, patiences: list[Patience], *, now: Callable[[], float] = time.monotonic
+        self,
+        over: FloatLayout,
+        patiences: list[Patience],
+        slower: Callable[[], float] = lambda: 1.0,
+        *,
+        now: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._over, self._patiences, self._now = over, patiences, now
+        self._over, self._patiences, self._slower, self._now = over, patiences, slower, now
         self._touched_at = now()
-        self._question = StillThere(stay=self.stay, finish=self._end)
+        self._question: StillThere | None = None
         self._clock = Clock.schedule_interval(self.look, _LOOK_EVERY_S)
         Window.bind(on_touch_down=self._touched, on_key_down=self._touched)
 
     @property
     def asking(self) -> bool:
         """Whether the question stands."""
-        return self._question.parent is not None
+        return self._question is not None
 
     def look(self, *_: Any) -> None:
         """Ask or end the visit, when it is time."""
@@ -77,13 +83,12 @@ class Idle:
         if patience is None:
             self._touched_at = self._now()
             self._take_away()
-        elif quiet_s >= patience.idle_s + patience.warn_s:
+            return
+        idle_s = patience.idle_s * self._slower()
+        if quiet_s >= idle_s + patience.warn_s:
             self._end()
-        elif quiet_s >= patience.idle_s:
-            left = patience.idle_s + patience.warn_s - quiet_s
-            self._question.left_s, self._question.share = left, left / patience.warn_s
-            if not self.asking:
-                self._over.add_widget(self._question)
+        elif quiet_s >= idle_s:
+            self._ask(idle_s + patience.warn_s - quiet_s, patience.warn_s)
 
     def stay(self, *_: Any) -> None:
         """Somebody is there."""
@@ -108,6 +113,13 @@ class Idle:
         if patience := self._patience():
             patience.end()
 
+    def _ask(self, left_s: float, of_s: float) -> None:
+        if self._question is None:
+            self._question = StillThere(stay=self.stay, finish=self._end)  # in the look there is now
+            self._over.add_widget(self._question)
+        self._question.left_s, self._question.share = left_s, left_s / of_s
+
     def _take_away(self) -> None:
-        if self.asking:
+        if self._question is not None:
             self._over.remove_widget(self._question)
+            self._question = None

@@ -8,7 +8,7 @@ from kivy.lang import Builder
 from kivy.lang.parser import global_idmap
 
 from kiosk.ui.theme import Theme
-from kiosk.ui.words import _
+from sync.words import _
 
 _loaded: set[str] = set()
 

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeVar
 
 from kivy.uix.screenmanager import NoTransition, ScreenManager
 
+from kiosk.ui import screens
+from kiosk.ui.access import Access
 from kiosk.ui.context import Context
 from kiosk.ui.pulse import Pulse
 from kiosk.ui.screens.page import Page
 from kiosk.ui.visit import Place
 from sync.records import Item
 
+T = TypeVar("T")
 HOME = Place("home")
 DOOR = Place("door")
 """Where staff type their PIN."""
@@ -23,21 +26,54 @@ RESTING = ("attract", "set_up")
 class Navigator:
     """Moves a visitor through the screens, each of which was built once.
 
-    Args:
-        shell: what stands round the screens; has `manager`, and `arrange` to be told where the visitor is.
+    The screens stand in a shell, which has `manager`, `context`, and `arrange` to be told where the visitor is.
     """
 
-    def __init__(self, context: Context, shell: Any) -> None:
+    _shell: Any = None
+    _manager: ScreenManager
+
+    def __init__(self, context: Context) -> None:
         self._context = context
         self._visit = context.visit
-        self._shell = shell
-        self._manager: ScreenManager = shell.manager
-        self._manager.transition = NoTransition()
+        self._place: Place | None = None
 
     @property
     def page(self) -> Page:
         """The screen that is shown."""
         return self._manager.current_screen
+
+    @property
+    def place(self) -> Place | None:
+        """Which screen is shown, and what it is about."""
+        return self._place
+
+    # -- for the stage
+
+    def leave_page(self) -> None:
+        """The screen that is shown goes, if one is."""
+        if self._shell is not None and self.page is not None:
+            self.page.left()
+
+    def move_to(self, shell: Any) -> None:
+        """The screens are those of this shell now; what was shown is shown there."""
+        self._shell, self._manager = shell, shell.manager
+        self._manager.transition = NoTransition()
+        self.show(self._place or Place(self._rests_at()))
+
+    def has(self, name: str) -> bool:
+        """Whether that screen was built."""
+        return bool(self._manager.has_screen(name))
+
+    def screen(self, name: str) -> Page:
+        """A screen by its name; built, where it was not wanted before."""
+        if not self.has(name):
+            self._manager.add_widget(screens.make(self._shell.context, name))
+        page: Page = self._manager.get_screen(name)
+        return page
+
+    def built(self, kind: type[T]) -> list[T]:
+        """The screens of a kind that were built."""
+        return [screen for screen in self._manager.screens if isinstance(screen, kind)]
 
     # -- where a visitor can go
 
@@ -52,12 +88,19 @@ class Navigator:
         self._to(Place("whats_on") if kind == "event" and not name else Place("shelf", (name, kind)))
 
     def language(self, code: str) -> None:
-        """The catalogue's words in this language where there are any; empty for English."""
-        self._visit.language = code
-        if code:
-            self.shelf(f"language:{code}")
-        else:
+        """Everything in this language, as far as there are words in it; empty for the unit's own.
+
+        Somebody who was nowhere yet is home then, all others stay where they are.
+        """
+        if self._visit.here is None:
             self.home()
+        self._visit.language = code
+        self._context.stage.dress()
+
+    def choose(self, access: Access) -> None:
+        """The screen is as somebody wants it, from now on."""
+        self._visit.access = access
+        self._context.stage.dress()
 
     def search(self, *_: Any) -> None:
         self._to(Place("search"))
@@ -91,13 +134,15 @@ class Navigator:
         for screen in self._manager.screens:
             if not screen.staff_only:
                 screen.wipe()
+        self._place = Place(self._rests_at())
+        self._context.stage.dress()
         self._rest()
 
     # -- what happens by itself
 
     def felt(self, pulse: Pulse) -> None:
         """A new pulse: what is shown follows the catalogue without a jump; trouble goes to the calm screen."""
-        before, self._context.pulse = self._context.pulse, pulse
+        before, self._context.moment.pulse = self._context.pulse, pulse
         self._shell.arrange()
         resting = self._manager.current in RESTING
         if pulse.trouble and not resting and self._visit.here != DOOR and not self._context.shift.open:
@@ -105,7 +150,8 @@ class Navigator:
         elif resting and self._manager.current != self._rests_at():
             self._rest()
         elif pulse.home is not before.home and resting:
-            self._manager.get_screen("home").changed(same=False)  # so that it is there at a touch
+            if self.has("home"):
+                self.screen("home").changed(same=False)  # so that it is there at a touch
             self.page.changed(same=False)
         elif _shown(before) != _shown(pulse):
             self.page.changed(same=before.stamp == pulse.stamp)
@@ -117,7 +163,7 @@ class Navigator:
     def now_waiting(self, waiting: int) -> None:
         """So many records wait to be sent, as of this moment."""
         if waiting != self._context.pulse.waiting:
-            self._context.pulse = replace(self._context.pulse, waiting=waiting)
+            self._context.moment.pulse = replace(self._context.pulse, waiting=waiting)
             self._shell.arrange()
 
     # -- inner
@@ -139,7 +185,8 @@ class Navigator:
 
     def show(self, place: Place) -> None:
         """The screen of that place is shown, whoever is there."""
-        page: Page = self._manager.get_screen(place.screen)
+        page = self.screen(place.screen)
+        self._place = place
         self._manager.current = place.screen
         page.show(place.what)
         self._shell.arrange()

@@ -18,10 +18,9 @@ SESSIONS: Final = Place("staff_sessions")
 class Staffroom:
     """Moves staff through their screens. It locks when told to, with what was begun kept for whoever began it."""
 
-    def __init__(self, context: Context, navigator: Navigator, pages: list[StaffPage]) -> None:
+    def __init__(self, context: Context, navigator: Navigator) -> None:
         self._context, self._shift = context, context.shift
         self._navigator = navigator
-        self._pages = pages
         draft_s = context.services.settings.staff_draft_s
         self._forgetting = Clock.create_trigger(lambda _dt: self.forget(), draft_s)
 
@@ -30,6 +29,7 @@ class Staffroom:
         self._forgetting.cancel()
         self._navigator.page.left()
         self._context.visit.wipe()
+        self._context.stage.dress()
         if staff != self._shift.staff:
             self.forget()
         self._shift.staff, self._shift.open = staff, True
@@ -51,7 +51,7 @@ class Staffroom:
     def lock(self, *_: Any) -> None:
         """Nobody sees anything of it now; the same person goes on where he was, unless that takes too long."""
         self._shift.open = False
-        for page in self._pages:
+        for page in self._navigator.built(StaffPage):
             page.locked()
         self._forgetting()
         self._navigator.finish()
@@ -59,7 +59,7 @@ class Staffroom:
     def forget(self) -> None:
         """Nothing of what was begun is left."""
         self._shift.forget()
-        for page in self._pages:
+        for page in self._navigator.built(StaffPage):
             page.wipe()
 
     def end(self) -> None:

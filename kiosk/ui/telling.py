@@ -6,8 +6,8 @@ import datetime as dt
 
 from kiosk.errors import KioskError
 from kiosk.services.attendance import Words
-from kiosk.ui.words import _, count_of
 from sync.records import Attendance
+from sync.words import _, count_of
 
 
 def people(count: int) -> str:

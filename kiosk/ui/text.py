@@ -13,6 +13,7 @@ from PIL import Image, ImageDraw, ImageFont, features
 
 from kiosk.lettering import fonts, scripts
 from kiosk.ui import icons
+from sync import words
 
 _LAYOUT = ImageFont.Layout.RAQM if features.check("raqm") else ImageFont.Layout.BASIC
 _HEAVIER = {"regular": "bold", "medium": "bold", "semibold": "bold"}
@@ -143,10 +144,23 @@ class Drawn(Label):
         self.rtl = scripts.right_to_left(self.text)
 
 
+def side(align: str, rtl: bool, screen_rtl: bool, stay: bool) -> str:
+    """Where words are set: `align` is `left` for where their line begins, `right` for where it ends, or `center`.
+
+    Words that run to the right stand at the right of a screen that begins there; `stay` is for those that follow the
+    screen in any case.
+    """
+    if align == "center":
+        return align
+    begins_right = screen_rtl or (rtl and not stay)
+    return "right" if begins_right == (align == "left") else "left"
+
+
 class Words(Drawn):
     """As wide as it is given, as high as it needs to be, at the right where its language stands there.
 
-    `gone` takes it away without a trace; `extra` is room above it; with `stay` it stands at the left in any language.
+    `gone` takes it away without a trace; `extra` is room above it. With `stay` it stands where the screen's own words
+    stand, whatever its language; `align` counts from where its words begin.
     """
 
     gone = BooleanProperty(False)
@@ -166,4 +180,5 @@ class Icon(Drawn):
     """Height there is for it, where that matters."""
 
     def on_name(self, *_: Any) -> None:
-        self.text = icons.character(self.name) if fonts.have_icons() else ""
+        name = icons.MIRRORED.get(self.name, self.name) if words.right_to_left() else self.name
+        self.text = icons.character(name) if fonts.have_icons() else ""

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final, NamedTuple
 
-from kiosk.ui.colour import Rgba, contrast, readable, rgba
+from kiosk.ui.colour import READABLE, Rgba, contrast, mix, readable, rgba
 from sync.records import Theme as Shelf
 
 STEPS: Final = 1080
@@ -21,18 +21,25 @@ _SMALLEST: Final = 0.7
 
 
 class Colours(NamedTuple):
-    """The calm, warm look: plenty of paper, one strong colour a theme."""
+    """The calm, warm look: plenty of paper, one strong colour a theme.
+
+    `white` is written on what is strong (`brand`, `evening`, `plum`, `warn_fill`, a shelf's colour), `on_solid` on
+    `solid`, everything else on `paper`, `card`, `sand` or a tint.
+    """
 
     paper: Rgba = rgba("#FBF8F3")
     card: Rgba = rgba("#FFFFFF")
     edge: Rgba = rgba("#E8E1D6")
     sand: Rgba = rgba("#F1EBE1")
     ink: Rgba = rgba("#1B2830")
+    solid: Rgba = rgba("#1B2830")
+    on_solid: Rgba = rgba("#FFFFFF")
     quiet: Rgba = rgba("#4A5A64")
     white: Rgba = rgba("#FFFFFF")
     black: Rgba = rgba("#000000")
     clear: Rgba = rgba("#FFFFFF", 0)
     brand: Rgba = rgba("#0B5F5A")
+    brand_ink: Rgba = rgba("#0B5F5A")
     brand_tint: Rgba = rgba("#DDF1F0")
     brand_soft: Rgba = rgba("#2F7772")
     evening: Rgba = rgba("#1F3A5F")
@@ -43,7 +50,12 @@ class Colours(NamedTuple):
     good: Rgba = rgba("#286E45")
     good_tint: Rgba = rgba("#E3F1E8")
     warn: Rgba = rgba("#7A4B00")
+    warn_fill: Rgba = rgba("#7A4B00")
     warn_tint: Rgba = rgba("#F7EED8")
+    focus: Rgba = rgba("#FFC83D")
+    focus_edge: Rgba = rgba("#1B2830")
+    least: float = READABLE
+    """Least contrast of small text on what is behind it."""
 
 
 LIGHT: Final = Colours()
@@ -52,8 +64,10 @@ CONTRAST: Final = Colours(
     edge=rgba("#000000"),
     sand=rgba("#FFFFFF"),
     ink=rgba("#000000"),
+    solid=rgba("#000000"),
     quiet=rgba("#000000"),
     brand=rgba("#003B38"),
+    brand_ink=rgba("#003B38"),
     brand_tint=rgba("#FFFFFF"),
     brand_soft=rgba("#003B38"),
     evening=rgba("#0B1E33"),
@@ -62,9 +76,32 @@ CONTRAST: Final = Colours(
     good=rgba("#0B4A22"),
     good_tint=rgba("#FFFFFF"),
     warn=rgba("#4D2E00"),
+    warn_fill=rgba("#4D2E00"),
     warn_tint=rgba("#FFFFFF"),
+    least=7.0,
 )
-COLOURS: Final = {"light": LIGHT, "contrast": CONTRAST}
+DARK: Final = Colours(
+    paper=rgba("#11181C"),
+    card=rgba("#1C262C"),
+    edge=rgba("#33424B"),
+    sand=rgba("#27343B"),
+    ink=rgba("#F4EFE6"),
+    solid=rgba("#F4EFE6"),
+    on_solid=rgba("#11181C"),
+    quiet=rgba("#BCC8CF"),
+    brand=rgba("#0E6B65"),
+    brand_ink=rgba("#86DAD3"),
+    brand_tint=rgba("#143B39"),
+    scrim=rgba("#000000", 0.72),
+    press=rgba("#FFFFFF", 0.2),
+    good=rgba("#93DBB1"),
+    good_tint=rgba("#163526"),
+    warn=rgba("#F3C46B"),
+    warn_fill=rgba("#7A4B00"),
+    warn_tint=rgba("#3A2D10"),
+    focus_edge=rgba("#000000"),
+)
+COLOURS: Final = {"light": LIGHT, "dark": DARK, "contrast": CONTRAST}
 TEXT_SCALES: Final = {"small": 0.85, "normal": 1.0, "large": 1.15, "largest": 1.3}
 """The four sizes of text."""
 
@@ -88,17 +125,24 @@ class Theme:
         width_px, height_px: the window.
         panel_mm: the shorter side of the panel's picture.
         text_scale: makes text larger or smaller, not the rest.
+        rtl: reading begins at the right.
+        still: nothing moves by itself, and what changes does so at once.
     """
 
     width_px: int
     height_px: int
     panel_mm: float = STEPS_MM
     text_scale: float = 1.0
+    rtl: bool = False
+    still: bool = False
     c: Colours = field(default_factory=Colours)
-    fade_s: float = 0.16
-    slide_s: float = 0.2
     typing_s: float = 0.25
     drift_s: float = 40.0
+
+    @property
+    def slide_s(self) -> float:
+        """How long a list takes to move on."""
+        return 0.0 if self.still else 0.2
 
     # -- sizes
 
@@ -217,13 +261,19 @@ class Theme:
 def look_of(shelf: Shelf | None, colours: Colours, language: str = "") -> Look:
     """A shelf's look; a colour that cannot be read, or read on, is made dark enough."""
     if shelf is None:
-        return Look(name="", icon="", strong=colours.brand, tint=colours.brand_tint, chip=colours.brand)
-    strong = readable(_colour(shelf.strong, colours.brand), colours.white)
-    tint = _colour(shelf.tint, colours.brand_tint)
-    if contrast(tint, colours.ink) < 10:
-        tint = colours.brand_tint
+        return Look(name="", icon="", strong=colours.brand, tint=colours.brand_tint, chip=colours.brand_ink)
+    strong = readable(_colour(shelf.strong, colours.brand), colours.white, colours.least)
+    tint = _tint(_colour(shelf.tint, colours.brand_tint), strong, colours)
+    chip = readable(readable(strong, tint, colours.least), colours.card, colours.least)
     name = shelf.names.get(language) or shelf.name
-    return Look(name=name, icon=shelf.icon, strong=strong, tint=tint, chip=readable(strong, tint))
+    return Look(name=name, icon=shelf.icon, strong=strong, tint=tint, chip=chip)
+
+
+def _tint(tint: Rgba, strong: Rgba, colours: Colours) -> Rgba:
+    """The shelf's tint where the theme's ink can be read on it; on a dark theme a dark one of the same colour."""
+    tries = (tint, mix(colours.card, strong, 0.3))
+    found = colours.brand_tint if colours is CONTRAST else None
+    return found or next((tried for tried in tries if contrast(tried, colours.ink) >= 10), colours.brand_tint)
 
 
 def _colour(code: str, otherwise: Rgba) -> Rgba:

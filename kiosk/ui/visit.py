@@ -47,13 +47,15 @@ class Trail:
 class Visit(Trail):
     """The state of a visit. Nothing of it is ever written to disk."""
 
+    start: Access = field(default_factory=Access)
+    """How the screen is before anybody chose."""
+    access: Access = field(default_factory=Access)
     language: str = ""
+    """The code of the language that was chosen; empty for the unit's own."""
     query: str = ""
     basket: list[Item] = field(default_factory=list)
     pages: dict[str, int] = field(default_factory=dict)
     """How far a list was paged, by the list's name."""
-    access: Access = field(default_factory=Access)
-    """How the visitor wants the screen."""
 
     def went_home(self, place: Place) -> None:
         """Home has no way back, and every list starts at its first page again."""
@@ -85,9 +87,9 @@ class Visit(Trail):
 
     def wipe(self) -> None:
         """Nothing of the visitor is left."""
+        self.access = self.start
         self.language = self.query = ""
         self.basket = []
         self.pages = {}
-        self.access = Access()
         self.here = None
         self.history = []

@@ -76,7 +76,7 @@ class Views:
             return self.nowhere(request)
         sessions = self._catalogue.whats_on()[:12] if kind == "event" and _number(request) == 1 else []
         listing = self._listing(request, "", kind)
-        return self._list(request, listing, wording.KINDS[kind], "", sessions=sessions)
+        return self._list(request, listing, wording.kinds(kind), "", sessions=sessions)
 
     def language(self, request: Request) -> Response:
         """`/language/{language}`: everything that can be read in a language."""

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.ui.colour import RING_BRIGHT, RING_DARK, contrast
+from kiosk.ui.colour import contrast
 from kiosk.ui.theme import COLOURS
 from tests.ui import units
 from tests.ui.test_screens import PANELS, walk
@@ -55,9 +55,12 @@ def test_staff_come_in_by_keys(display: str, tmp_path: Path) -> None:
     walk(display, tmp_path, PANELS[-1], "staff_by_keys")
 
 
-def test_the_ring_stands_out_from_everything() -> None:
-    """One of its two colours does from any grey there is, and from every colour of every look."""
+@pytest.mark.parametrize("look", COLOURS)
+def test_the_ring_stands_out_from_everything(look: str) -> None:
+    """One of its two colours does from any grey there is, and from every colour of the look."""
+    colours = COLOURS[look]
     greys = [(step / 255, step / 255, step / 255, 1.0) for step in range(256)]
-    tokens = [colour for look in COLOURS.values() for colour in look if colour[3] == 1]
-    assert min(max(contrast(behind, RING_BRIGHT), contrast(behind, RING_DARK)) for behind in (*greys, *tokens)) >= 3
-    assert contrast(RING_BRIGHT, RING_DARK) >= 3
+    tokens = [colour for colour in colours if isinstance(colour, tuple) and colour[3] == 1]
+    two = (colours.focus, colours.focus_edge)
+    assert min(max(contrast(behind, one) for one in two) for behind in (*greys, *tokens)) >= 3
+    assert contrast(*two) >= 3

@@ -164,16 +164,17 @@ def left_alone(w: Walker) -> Walk:
     """Nobody is there any more: a question, then everything is wiped."""
     yield lambda: w.reads("Touch to start")
     w.app.context.go.language("ur")
+    w.app.context.go.shelf("language:ur")
     yield lambda: any(card.title == "بچے کی سائیکل" for card in w.widgets("ItemPress"))
     yield _a_moment()
     w.touch(next(card for card in w.widgets("ItemPress") if card.title))
     yield lambda: w.page.name == "item" and w.page.here
     w.page.slip()
-    yield lambda: w.reads("Are you still there?")
-    w.tap("Stay")
-    yield lambda: not w.reads("Are you still there?")
+    yield lambda: w.widgets("StillThere")
+    w.touch(next(tap for tap in w.widgets("Tap") if tap.icon == "human-greeting"))
+    yield lambda: not w.widgets("StillThere")
     assert w.page.name == "item"
-    yield lambda: w.reads("Are you still there?")
+    yield lambda: w.widgets("StillThere")
     yield lambda: w.page.name == "attract"
     w.found["left_over"] = [w.visit.language, len(w.visit.basket)]
 

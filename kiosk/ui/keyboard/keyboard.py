@@ -12,7 +12,7 @@ from kiosk.ui import kv
 from kiosk.ui.keyboard import layouts
 from kiosk.ui.keyboard.layouts import Key
 from kiosk.ui.widgets.basics import Panel
-from kiosk.ui.words import _
+from sync.words import _
 
 kv.load(__file__)
 

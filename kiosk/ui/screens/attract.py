@@ -10,17 +10,17 @@ from typing import Any
 from kivy.animation import Animation
 from kivy.clock import Clock
 from kivy.properties import BooleanProperty, ColorProperty, NumericProperty, StringProperty
-from kivy.uix.boxlayout import BoxLayout
 
 from kiosk.ui import kv, languages
 from kiosk.ui.context import Context
+from kiosk.ui.mirror import Box
 from kiosk.ui.pulse import Pulse
 from kiosk.ui.screens.page import Page
 from kiosk.ui.theme import Theme
 from kiosk.ui.widgets.basics import Chip
 from kiosk.ui.widgets.privacy_link import PrivacyLink
-from kiosk.ui.words import _, count_of
-from sync import wording
+from sync import days, wording
+from sync.words import _, count_of
 
 kv.load(__file__)
 
@@ -33,7 +33,7 @@ def _most(theme: Theme) -> int:
     return 1 if theme.tiny else 2 if theme.low else 3 if theme.wide else 4
 
 
-class OnToday(BoxLayout):
+class OnToday(Box):
     """A line of what is on, or of what is new."""
 
     time = StringProperty()
@@ -118,11 +118,15 @@ class Attract(Page):
             self.heading = _("Coming up") if low else _("{things}. Coming up:").format(things=self.heading)
             for session in pulse.coming[: min(3, _most(self.context.theme))]:
                 words = session.event.in_language("")
-                row = OnToday(time=f"{session.starts:%a %H:%M}", title=words.title, summary=words.summary)
+                row = OnToday(
+                    time=f"{days.short_weekday(session.starts)} {session.starts:%H:%M}",
+                    title=words.title,
+                    summary=words.summary,
+                )
                 box.add_widget(row)
             return
         for card in pulse.news[: min(3, _most(self.context.theme))]:
-            row = OnToday(time=wording.KIND.get(card.kind, ""), title=card.title, summary=card.summary)
+            row = OnToday(time=wording.kind(card.kind), title=card.title, summary=card.summary)
             box.add_widget(row)
 
     def _languages(self, pulse: Pulse) -> None:

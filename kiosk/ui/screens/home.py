@@ -14,9 +14,9 @@ from kiosk.ui.screens.page import Page
 from kiosk.ui.widgets.basics import Chip
 from kiosk.ui.widgets.cards import ThemePress, WayPress
 from kiosk.ui.widgets.privacy_link import PrivacyLink
-from kiosk.ui.words import _
-from sync import wording
+from sync import days, wording
 from sync.sessions import Session
+from sync.words import _
 
 kv.load(__file__)
 
@@ -26,7 +26,7 @@ _WAYS = ("event", "news", "app", "offer", "service", "want", "skill", "guide", "
 def day_word(starts: dt.datetime, now: dt.datetime) -> str:
     """`today`, `tomorrow`, or the day of the week."""
     away = (starts.date() - now.date()).days
-    return _("today") if away == 0 else _("tomorrow") if away == 1 else f"{starts:%a}"
+    return _("today") if away == 0 else _("tomorrow") if away == 1 else days.short_weekday(starts)
 
 
 class Home(Page):
@@ -72,7 +72,7 @@ class Home(Page):
         kinds = [kind for kind in _WAYS if home.kinds.get(kind)]
         theme = self.context.theme
         for kind in kinds[: 1 if theme.tiny else 2 if theme.wide else 4]:
-            way = WayPress(icon=icons.KIND[kind], text=wording.KINDS[kind])
+            way = WayPress(icon=icons.KIND[kind], text=wording.kinds(kind))
             way.act = lambda kind=kind: self.context.go.shelf(kind=kind)
             row.add_widget(way)
         row.add_widget(WayPress(icon="view-grid", text=_("All things"), act=lambda: self.context.go.shelf()))
@@ -90,6 +90,6 @@ class Home(Page):
         for code in codes:
             chip = Chip(text=languages.name(code), act=lambda code=code: self.context.go.language(code))
             if code == visit.language:
-                chip.fill, chip.ink, chip.line = colours.ink, colours.white, colours.ink
+                chip.fill, chip.ink, chip.line = colours.solid, colours.on_solid, colours.solid
             box.add_widget(chip)
         box.add_widget(PrivacyLink(act=self.context.go.privacy, ink=colours.quiet))

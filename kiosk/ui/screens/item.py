@@ -12,10 +12,10 @@ from kiosk.ui.screens.page import Page
 from kiosk.ui.visit import MOST_ON_SLIP
 from kiosk.ui.widgets import body, cards, paging  # noqa: F401 (their classes are used in the .kv file)
 from kiosk.ui.widgets.tiles import FactRow, FactTile
-from kiosk.ui.words import _
 from sync import wording
 from sync.records import Item
 from sync.sessions import Session
+from sync.words import _
 
 kv.load(__file__)
 
@@ -88,7 +88,7 @@ class ItemScreen(Page):
         words = item.in_language(language)
         self._item, self.here = item, True
         self.strong, self.tint, self.chip_ink = look.strong, look.tint, look.chip
-        self.chip = " · ".join(part for part in (wording.KIND.get(item.kind, item.kind), look.name) if part)
+        self.chip = " · ".join(part for part in (wording.kind(item.kind), look.name) if part)
         self.title, self.summary = words.title, words.summary
         missing = language and language not in item.languages
         self.note = _("In {language}").format(language=languages.name(item.language)) if missing else ""

@@ -15,9 +15,9 @@ from kiosk.ui.widgets import (  # noqa: F401 (their classes are used in the .kv 
     language_chips,
     paging,
 )
-from kiosk.ui.words import _
 from sync import notices
 from sync.notices import Notice
+from sync.words import _
 
 kv.load(__file__)
 
@@ -50,5 +50,5 @@ class Privacy(Page):
 
     def _draw(self, notice: Notice) -> None:
         self.language, self.title = notice.language, notice.title
-        self.ids.text.fill_in(notice.text, self.context.theme.c.brand)
+        self.ids.text.fill_in(notice.text, self.context.theme.c.brand_ink)
         self.ids.reel.to_top()

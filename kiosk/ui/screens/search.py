@@ -17,8 +17,8 @@ from kiosk.ui.theme import look_of
 from kiosk.ui.widgets import paging  # noqa: F401 (its classes are used in the .kv file)
 from kiosk.ui.widgets.basics import Chip
 from kiosk.ui.widgets.cards import ItemRow
-from kiosk.ui.words import _, count_of
 from sync.replica.read import Card
+from sync.words import _, count_of
 
 kv.load(__file__)
 

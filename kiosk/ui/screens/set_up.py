@@ -13,7 +13,7 @@ from kiosk.ui import kv
 from kiosk.ui.context import Context
 from kiosk.ui.screens.page import Page
 from kiosk.ui.widgets import basics, symbol  # noqa: F401 (their classes are used in the .kv file)
-from kiosk.ui.words import _
+from sync.words import _
 
 kv.load(__file__)
 

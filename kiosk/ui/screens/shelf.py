@@ -13,9 +13,10 @@ from kiosk.ui.theme import Look, look_of
 from kiosk.ui.widgets import paging  # noqa: F401 (its classes are used in the .kv file)
 from kiosk.ui.widgets.basics import Chip
 from kiosk.ui.widgets.cards import ItemCard, ItemPress, ItemRow
-from kiosk.ui.words import _, count_of
 from sync import wording
+from sync.replica.filters import Filters
 from sync.replica.read import Page as Found
+from sync.words import _, count_of
 
 kv.load(__file__)
 
@@ -101,9 +102,10 @@ class Shelf(Page):
         if not self._cards:
             self._fitted()
             return
-        shelves, name, kind, limit = self.context.services.shelves, self._name, self._kind, len(self._cards)
+        shelves, name, limit = self.context.services.shelves, self._name, len(self._cards)
+        wanted = Filters(kind=self._kind)
         offset = self.context.visit.pages.get(self._key, 0) * limit
-        self.ask("cards", lambda: shelves.shelf(name, kind=kind, offset=offset, limit=limit), self._show_cards)
+        self.ask("cards", lambda: shelves.shelf(name, filters=wanted, offset=offset, limit=limit), self._show_cards)
 
     def _show_cards(self, found: Found) -> None:
         size = len(self._cards)
@@ -140,11 +142,11 @@ class Shelf(Page):
             row.add_widget(chip)
 
     def _chip(self, kind: str) -> Chip:
-        text = wording.KINDS.get(kind, kind) if kind else _("All")
+        text = wording.kinds(kind) if kind else _("All")
         chip = Chip(text=text, act=lambda: self._choose(kind))
         if kind == self._kind:
             colours = self.context.theme.c
-            chip.fill, chip.ink, chip.line = colours.ink, colours.white, colours.ink
+            chip.fill, chip.ink, chip.line = colours.solid, colours.on_solid, colours.solid
         chip.ids.label.texture_update()
         chip.width = chip.ids.label.texture_size[0] + self.context.theme.u(64)
         return chip
@@ -164,5 +166,5 @@ class Shelf(Page):
         plain = look_of(None, colours)
         if sort == "language":
             return Look(languages.name(key), "translate", plain.strong, plain.tint, plain.chip)
-        name = wording.KINDS.get(self._kind, self._kind) if self._kind else _("Everything")
+        name = wording.kinds(self._kind) if self._kind else _("Everything")
         return Look(name, icons.KIND.get(self._kind, "view-grid"), plain.strong, plain.tint, plain.chip)

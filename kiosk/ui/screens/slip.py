@@ -13,9 +13,9 @@ from kiosk.ui.screens.page import Page
 from kiosk.ui.widgets import paging, slip_state, symbol  # noqa: F401 (their classes are used in the .kv file)
 from kiosk.ui.widgets.basics import Panel
 from kiosk.ui.widgets.slip_state import SlipPicture
-from kiosk.ui.words import _, count_of
 from sync import codes, wording
 from sync.records import Item
+from sync.words import _, count_of
 
 kv.load(__file__)
 

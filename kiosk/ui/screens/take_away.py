@@ -5,21 +5,21 @@ from __future__ import annotations
 from typing import Any
 
 from kivy.properties import BooleanProperty, ObjectProperty, StringProperty
-from kivy.uix.boxlayout import BoxLayout
 
 from kiosk.devices.qr import Matrix, matrix
 from kiosk.ui import kv
 from kiosk.ui.context import Context
+from kiosk.ui.mirror import Box
 from kiosk.ui.screens.page import Page
 from kiosk.ui.widgets import slip_state, symbol  # noqa: F401 (their classes are used in the .kv file)
-from kiosk.ui.words import _
 from sync import codes
 from sync.records import Item
+from sync.words import _
 
 kv.load(__file__)
 
 
-class HowTo(BoxLayout):
+class HowTo(Box):
     """What to do with the square, and what to type where there is no camera."""
 
     note = StringProperty()

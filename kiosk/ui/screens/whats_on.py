@@ -10,9 +10,11 @@ from kivy.properties import StringProperty
 
 from kiosk.ui import kv, text
 from kiosk.ui.screens.page import Page
+from kiosk.ui.widgets import paging  # noqa: F401 (its classes are used in the .kv file)
 from kiosk.ui.widgets.cards import SessionPress
-from kiosk.ui.words import _, count_of
+from sync import days
 from sync.sessions import Session
+from sync.words import _, count_of
 
 kv.load(__file__)
 
@@ -58,7 +60,7 @@ class WhatsOn(Page):
     def _day(self, day: dt.date) -> str:
         now = self.context.pulse.now
         away = (day - now.date()).days if now else 2
-        name = f"{day:%A} {day.day} {day:%B}"
+        name = days.day(day)
         return (
             _("Today, {day}").format(day=name)
             if away == 0

@@ -6,15 +6,15 @@ from typing import Any
 
 from kivy.properties import BooleanProperty, ColorProperty, NumericProperty, ObjectProperty, StringProperty
 from kivy.uix.behaviors import ButtonBehavior
-from kivy.uix.boxlayout import BoxLayout
 
 from kiosk.ui import kv
+from kiosk.ui.mirror import Box
 from kiosk.ui.text import width_of
 
 kv.load(__file__)
 
 
-class Panel(BoxLayout):
+class Panel(Box):
     """A rounded sheet."""
 
     fill = ColorProperty()

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from kivy.properties import ColorProperty, StringProperty
-from kivy.uix.boxlayout import BoxLayout
 
 from kiosk.lettering.scripts import right_to_left
 from kiosk.ui import kv, markdown
+from kiosk.ui.mirror import Box
 from kiosk.ui.text import Words
 
 kv.load(__file__)
@@ -18,7 +18,7 @@ class Heading(Words):
     """A heading in a body."""
 
 
-class Listed(BoxLayout):
+class Listed(Box):
     """A bullet or step in a body; its mark stands at the right where the words do."""
 
     mark = StringProperty()
@@ -34,7 +34,7 @@ class Listed(BoxLayout):
             self.add_widget(mark)
 
 
-class Body(BoxLayout):
+class Body(Box):
     """The text, as high as it needs to be."""
 
     def fill_in(self, text: str, strong: Any) -> None:

@@ -13,10 +13,10 @@ from kiosk.ui.text import Drawn
 from kiosk.ui.theme import look_of
 from kiosk.ui.widgets import picture  # noqa: F401 (its classes are used in the .kv file)
 from kiosk.ui.widgets.basics import Press
-from kiosk.ui.words import _, count_of
 from sync import wording
 from sync.replica.read import Card
 from sync.sessions import Session
+from sync.words import _, count_of
 
 kv.load(__file__)
 

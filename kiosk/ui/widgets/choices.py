@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from kivy.properties import BooleanProperty, ColorProperty, NumericProperty, ObjectProperty, StringProperty
-from kivy.uix.boxlayout import BoxLayout
-from kivy.uix.gridlayout import GridLayout
 
 from kiosk.ui import kv
+from kiosk.ui.mirror import Box, Grid
 from kiosk.ui.widgets import fitted  # noqa: F401 (its classes are used in the .kv file)
 from kiosk.ui.widgets.basics import Press
 
@@ -43,7 +42,7 @@ class StepKey(Press):
             self.step(int(self.way))
 
 
-class Stepper(BoxLayout):
+class Stepper(Box):
     """A number between less and more. Calls `step` with -1 or 1, in the moment it is touched."""
 
     value = StringProperty()
@@ -53,7 +52,7 @@ class Stepper(BoxLayout):
     step: Any = ObjectProperty(None, allownone=True)
 
 
-class Section(BoxLayout):
+class Section(Box):
     """A question over its answers; every row of them is `row` high."""
 
     heading = StringProperty()
@@ -61,7 +60,7 @@ class Section(BoxLayout):
     row = NumericProperty(0)
     gap = NumericProperty(0)
     wish = NumericProperty(0)
-    grid: GridLayout = ObjectProperty(None)
+    grid: Grid = ObjectProperty(None)
 
     @property
     def rows(self) -> int:

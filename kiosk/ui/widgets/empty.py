@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from kivy.properties import StringProperty
-from kivy.uix.boxlayout import BoxLayout
 
 from kiosk.ui import kv
+from kiosk.ui.mirror import Box
 
 kv.load(__file__)
 
 
-class Empty(BoxLayout):
+class Empty(Box):
     """A drawing over a few words; without words it takes no room."""
 
     icon = StringProperty()

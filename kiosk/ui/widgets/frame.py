@@ -5,20 +5,20 @@ from __future__ import annotations
 from typing import Any
 
 from kivy.properties import BooleanProperty, ColorProperty, NumericProperty, ObjectProperty, StringProperty
-from kivy.uix.boxlayout import BoxLayout
 from kivy.uix.screenmanager import ScreenManager
 
 from kiosk.ui import kv
 from kiosk.ui.context import Context
+from kiosk.ui.mirror import Box
 from kiosk.ui.navigator import RESTING
 from kiosk.ui.widgets import staff_frame  # noqa: F401 (its classes are used in the .kv file)
 from kiosk.ui.widgets.basics import Press
-from kiosk.ui.words import _
+from sync.words import _
 
 kv.load(__file__)
 
 
-class Header(BoxLayout):
+class Header(Box):
     """Whose screen it is, how fresh what it shows is, and the time."""
 
     title = StringProperty()
@@ -45,7 +45,7 @@ class Corner(Press):
             self.act()
 
 
-class Bar(BoxLayout):
+class Bar(Box):
     """Home, Back, My slip, Finish: always the same, Finish always in the same corner."""
 
     go = ObjectProperty(None)
@@ -53,7 +53,7 @@ class Bar(BoxLayout):
     can_go_back = BooleanProperty(False)
 
 
-class Band(BoxLayout):
+class Band(Box):
     """The coloured head of a list."""
 
     strong = ColorProperty()
@@ -62,7 +62,7 @@ class Band(BoxLayout):
     count = StringProperty()
 
 
-class Shell(BoxLayout):
+class Shell(Box):
     """Header, screens and bar."""
 
     bare = BooleanProperty(True)
@@ -73,21 +73,21 @@ class Shell(BoxLayout):
     """With the staff's header and bar."""
     manager: ScreenManager = ObjectProperty(None)
 
-    def __init__(self, context: Context, **options: Any) -> None:
-        self._given = context
-        super().__init__(**options)
+    lower = BooleanProperty(False)
+    """Only in the lower part of the window, which is in reach of somebody who sits."""
 
-    def begin(self) -> None:
-        """The bar's buttons work."""
-        self.ids.bar.go = self._given.go
-        self.ids.header.knock = self._given.go.door
-        self.ids.staff_bar.lock = self._given.staffroom.lock
+    def __init__(self, context: Context, **options: Any) -> None:
+        self.context = context
+        super().__init__(**options)
+        self.ids.bar.go = context.go
+        self.ids.header.knock = context.go.door
+        self.ids.staff_bar.lock = lambda: context.staffroom.lock()
 
     def arrange(self) -> None:
         """What stands round the screen fits where the visitor is and how the unit is."""
-        pulse, visit = self._given.pulse, self._given.visit
+        pulse, visit = self.context.pulse, self.context.visit
         self.bare = self.manager.current in RESTING
-        theme, screen = self._given.theme, self.manager.current
+        theme, screen = self.context.theme, self.manager.current
         self.headless = (screen == "search" and theme.low) or (screen != "home" and theme.tiny)
         self.staff = self.manager.current_screen is not None and self.manager.current_screen.staff_only
         header, bar = self.ids.header, self.ids.bar
@@ -103,7 +103,7 @@ class Shell(BoxLayout):
 
     def _title(self) -> str:
         """Whose screen it is; shorter where words about age need the room."""
-        pulse, theme = self._given.pulse, self._given.theme
+        pulse, theme = self.context.pulse, self.context.theme
         if pulse.fresh and not theme.tiny:
             return " · ".join(part for part in (_("Good stuff"), pulse.shop) if part)
         return "" if theme.tiny and not pulse.fresh else pulse.shop

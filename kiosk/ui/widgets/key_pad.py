@@ -12,7 +12,7 @@ from kivy.uix.widget import Widget
 from kiosk.lettering import fonts
 from kiosk.ui import icons, kv
 from kiosk.ui.widgets.basics import Panel
-from kiosk.ui.words import _
+from sync.words import _
 
 kv.load(__file__)
 

@@ -6,9 +6,9 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from kivy.properties import StringProperty
-from kivy.uix.gridlayout import GridLayout
 
 from kiosk.ui import kv, languages
+from kiosk.ui.mirror import Grid
 from kiosk.ui.widgets.basics import Chip
 
 kv.load(__file__)
@@ -21,7 +21,7 @@ class LanguageChip(Chip):
     chosen = StringProperty()
 
 
-class LanguageChips(GridLayout):
+class LanguageChips(Grid):
     """A grid of them, as many columns as `cols` says; `offer` fills it."""
 
     chosen = StringProperty()

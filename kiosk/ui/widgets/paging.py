@@ -6,16 +6,16 @@ from typing import Any
 
 from kivy.animation import Animation
 from kivy.properties import BooleanProperty, NumericProperty, ObjectProperty, StringProperty
-from kivy.uix.boxlayout import BoxLayout
 
 from kiosk.ui import kv
+from kiosk.ui.mirror import Box
 from kiosk.ui.widgets import basics  # noqa: F401 (its classes are used in the .kv file)
-from kiosk.ui.words import _
+from sync.words import _
 
 kv.load(__file__)
 
 
-class Pager(BoxLayout):
+class Pager(Box):
     """`Back`, `Page 1 of 7`, `More`. Calls `turn` with the page to show, from 0."""
 
     page = NumericProperty(0)
@@ -35,15 +35,16 @@ class Pager(BoxLayout):
             self.turn(int(page))
 
 
-class Reel(BoxLayout):
+class Reel(Box):
     """A long column, with buttons to go on and back up when it does not fit."""
 
     long = BooleanProperty(False)
     at_top = BooleanProperty(True)
     at_end = BooleanProperty(False)
-    column: BoxLayout = ObjectProperty(None)
+    column: Box = ObjectProperty(None)
     gap = NumericProperty(0)
-    further = StringProperty(_("More"))
+    slide_s = NumericProperty(0)
+    further = StringProperty()
     """What the button that goes on says."""
 
     def add_widget(self, widget: Any, *args: Any, **options: Any) -> None:
@@ -73,4 +74,4 @@ class Reel(BoxLayout):
         over = max(1.0, self.column.height - view.height)
         goal = min(1.0, max(0.0, view.scroll_y - way * 0.8 * view.height / over))
         Animation.cancel_all(view, "scroll_y")
-        Animation(scroll_y=goal, duration=0.2, t="out_quad").start(view)
+        Animation(scroll_y=goal, duration=self.slide_s, t="out_quad").start(view)

@@ -13,7 +13,7 @@ from PIL import Image, ImageDraw
 
 from kiosk.ui import kv
 from kiosk.ui.boxes import Box
-from kiosk.ui.colour import RING_BRIGHT, RING_DARK, Rgba
+from kiosk.ui.colour import Rgba
 
 kv.load(__file__)
 
@@ -36,15 +36,15 @@ class Ring(Widget):
         """Width of all of it."""
         return int(2 * self.edge + self.bright)
 
-    def round(self, box: Box, radius: float) -> None:
-        """Stand round this box, whose corners have that radius, within the window."""
+    def round(self, box: Box, radius: float, dark: Rgba, light: Rgba) -> None:
+        """Stand round this box, whose corners have that radius, within the window, in these two colours."""
         out = self.thick - self.edge
         x, y = max(0.0, box.x - out), max(0.0, box.y - out)
         right, top = min(Window.width, box.right + out), min(Window.height, box.top + out)
         self.pos, self.size = (x, y), (right - x, top - y)
         most = min(self.size) / 2
         self.corner = int(max(self.thick + 1, min(radius + out, most)))
-        self.texture = ring_sheet(self.corner, int(self.edge), int(self.bright))
+        self.texture = ring_sheet(self.corner, int(self.edge), int(self.bright), tuple(dark), tuple(light))
 
     def on_touch_down(self, _touch: Any) -> bool:
         """It is only drawn."""
@@ -52,17 +52,17 @@ class Ring(Widget):
 
 
 @lru_cache(maxsize=64)
-def ring_sheet(radius_px: int, edge_px: int, bright_px: int) -> Any:
+def ring_sheet(radius_px: int, edge_px: int, bright_px: int, dark: Rgba, light: Rgba) -> Any:
     """A texture for a BorderImage whose borders are `radius_px`: a bright line between two dark ones, hollow."""
     side = 2 * radius_px + 2
-    drawn = Image.new("RGBA", (side * _FINER,) * 2, (*_bytes(RING_DARK), 0))
+    drawn = Image.new("RGBA", (side * _FINER,) * 2, (*_bytes(dark), 0))
     draw = ImageDraw.Draw(drawn)
     last = drawn.width - 1
     for depth, colour in (
-        (0, (*_bytes(RING_DARK), 255)),
-        (edge_px, (*_bytes(RING_BRIGHT), 255)),
-        (edge_px + bright_px, (*_bytes(RING_DARK), 255)),
-        (2 * edge_px + bright_px, (*_bytes(RING_DARK), 0)),
+        (0, (*_bytes(dark), 255)),
+        (edge_px, (*_bytes(light), 255)),
+        (edge_px + bright_px, (*_bytes(dark), 255)),
+        (2 * edge_px + bright_px, (*_bytes(dark), 0)),
     ):
         at = min(depth * _FINER, last // 2)
         draw.rounded_rectangle((at, at, last - at, last - at), max(0, radius_px * _FINER - at), fill=colour)

@@ -9,17 +9,17 @@ from typing import Any, Final
 
 from kivy.clock import Clock
 from kivy.properties import AliasProperty, BooleanProperty, ObjectProperty, StringProperty
-from kivy.uix.boxlayout import BoxLayout
 from kivy.uix.widget import Widget
 
 from kiosk.store.queue import STALE_S, Job
 from kiosk.ui import kv
 from kiosk.ui.background import Desk
 from kiosk.ui.context import Context
+from kiosk.ui.mirror import Box
 from kiosk.ui.pictures import Wish
 from kiosk.ui.widgets import basics  # noqa: F401 (its classes are used in the .kv file)
-from kiosk.ui.words import _
 from sync.records import Item
+from sync.words import _
 
 kv.load(__file__)
 
@@ -41,7 +41,7 @@ class SlipPicture(Widget):
     drawn = AliasProperty(_drawn, bind=("texture", "size"))
 
 
-class SlipState(BoxLayout):
+class SlipState(Box):
     """A line of words, and where the printer makes pictures, the slip itself. Set `context` before use."""
 
     context: Context = ObjectProperty(None)

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 from kivy.factory import Factory
 from kivy.properties import ObjectProperty, StringProperty
-from kivy.uix.boxlayout import BoxLayout
 
 from kiosk.ui import kv
+from kiosk.ui.mirror import Box
 from kiosk.ui.widgets import basics  # noqa: F401 (its classes are used in the .kv file)
-from kiosk.ui.words import _, count_of
+from sync.words import _, count_of
 
 if TYPE_CHECKING:
     from kiosk.ui.screens.staff.page import BarKey
@@ -22,7 +22,7 @@ _FEW: Final = 2
 _STRONGER: Final = 1.15
 
 
-class StaffHeader(BoxLayout):
+class StaffHeader(Box):
     """Dark, so that everybody sees whose screen it is now."""
 
     title = StringProperty()
@@ -36,7 +36,7 @@ class StaffHeader(BoxLayout):
         self.time = time
 
 
-class StaffBar(BoxLayout):
+class StaffBar(Box):
     """The screen's own keys, and Lock, always in the same corner."""
 
     lock: Any = ObjectProperty(None, allownone=True)

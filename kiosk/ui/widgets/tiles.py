@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from kivy.properties import ColorProperty, NumericProperty, StringProperty
-from kivy.uix.boxlayout import BoxLayout
 
 from kiosk.ui import kv
+from kiosk.ui.mirror import Box
 from kiosk.ui.widgets.basics import Panel
 
 kv.load(__file__)
@@ -27,7 +27,7 @@ class FactTile(Panel):
             self.parent.fit()
 
 
-class FactRow(BoxLayout):
+class FactRow(Box):
     """Tiles beside each other, all as high as the highest needs to be."""
 
     def fit(self, *_: Any) -> None:

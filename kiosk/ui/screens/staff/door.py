@@ -12,8 +12,8 @@ from kiosk.ui import kv
 from kiosk.ui.context import Context
 from kiosk.ui.screens.page import Page
 from kiosk.ui.widgets import key_pad
-from kiosk.ui.words import _, count_of
 from sync import pins
+from sync.words import _, count_of
 
 kv.load(__file__)
 

@@ -15,8 +15,8 @@ from kiosk.ui.context import Context
 from kiosk.ui.screens.staff.page import BarKey, StaffPage
 from kiosk.ui.widgets import empty, fitted  # noqa: F401 (their classes are used in the .kv file)
 from kiosk.ui.widgets.basics import Press
-from kiosk.ui.words import _, count_of
 from sync.attendance import Entry
+from sync.words import _, count_of
 
 kv.load(__file__)
 
@@ -77,7 +77,7 @@ class EntryRow(Press):
 class Entries(StaffPage):
     """A page of rows. What was taken away is not there."""
 
-    title = StringProperty(_("What was logged"))
+    title = StringProperty()
     count = StringProperty()
     note = StringProperty()
     empty = StringProperty()

@@ -13,7 +13,6 @@ from typing import Any, Final
 from kivy.clock import Clock
 from kivy.core.window import Window
 from kivy.properties import BooleanProperty, ObjectProperty, OptionProperty, StringProperty
-from kivy.uix.boxlayout import BoxLayout
 
 from kiosk.domain import contacts
 from kiosk.domain.attendance import LogSession
@@ -24,6 +23,7 @@ from kiosk.ui import icons, kv, languages, text
 from kiosk.ui.context import Context
 from kiosk.ui.keyboard import keyboard, layouts  # noqa: F401 (its classes are used in the .kv file)
 from kiosk.ui.keyboard.layouts import Key
+from kiosk.ui.mirror import Box
 from kiosk.ui.screens.staff.page import BarKey, StaffPage
 from kiosk.ui.widgets import (  # noqa: F401 (their classes are used in the .kv file)
     body,
@@ -32,9 +32,9 @@ from kiosk.ui.widgets import (  # noqa: F401 (their classes are used in the .kv 
     paging,
 )
 from kiosk.ui.widgets.basics import Press
-from kiosk.ui.words import _
 from sync import notices
 from sync.notices import Notice
+from sync.words import _
 
 kv.load(__file__)
 
@@ -112,7 +112,7 @@ class AboutPress(Press):
             self.act()
 
 
-class Pane(BoxLayout):
+class Pane(Box):
     """One step; `page` has what was typed."""
 
     page = ObjectProperty(None)
@@ -138,7 +138,7 @@ class NoticePane(Pane):
         self.title, self.language, self.choosing = notice.title, notice.language, False
         self.own_name = languages.name(notice.language)
         self.yes, self.no = _ANSWERS[notice.language]
-        self.ids.text.fill_in(notice.text, self.page.context.theme.c.brand)
+        self.ids.text.fill_in(notice.text, self.page.context.theme.c.brand_ink)
         self.ids.reel.to_top()
 
 

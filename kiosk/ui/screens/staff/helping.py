@@ -20,8 +20,8 @@ from kiosk.ui.widgets import empty, paging  # noqa: F401 (their classes are used
 from kiosk.ui.widgets.basics import Press
 from kiosk.ui.widgets.choices import Choice
 from kiosk.ui.widgets.sheet import Question, Sheet
-from kiosk.ui.words import _
 from sync.attendance import MOST_MINUTES, Entry
+from sync.words import _
 
 kv.load(__file__)
 

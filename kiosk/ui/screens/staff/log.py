@@ -18,8 +18,8 @@ from kiosk.ui.screens.staff.page import BarKey, StaffPage
 from kiosk.ui.shift import Told
 from kiosk.ui.widgets.basics import Press
 from kiosk.ui.widgets.fitted import alike
-from kiosk.ui.words import _
 from sync.attendance import Entry
+from sync.words import _
 
 kv.load(__file__)
 

@@ -14,7 +14,7 @@ from kiosk.ui.context import Context
 from kiosk.ui.screens.staff.page import BarKey, StaffPage
 from kiosk.ui.widgets import fitted, paging  # noqa: F401 (their classes are used in the .kv file)
 from kiosk.ui.widgets.basics import Press
-from kiosk.ui.words import _, count_of
+from sync.words import _, count_of
 
 kv.load(__file__)
 

@@ -22,7 +22,7 @@ from kiosk.ui.screens.staff.page import BarKey, StaffPage
 from kiosk.ui.widgets import paging, slip_state  # noqa: F401 (their classes are used in the .kv file)
 from kiosk.ui.widgets.basics import Panel
 from kiosk.ui.widgets.tiles import FactRow, FactTile
-from kiosk.ui.words import _
+from sync.words import _
 
 kv.load(__file__)
 
@@ -177,7 +177,7 @@ class UnitStatus(StaffPage):
         for first in range(0, len(found), columns):
             row = FactRow()
             for told in found[first : first + columns]:
-                row.add_widget(FactTile(icon=told.icon, name=told.name, value=told.value, strong=theme.c.brand))
+                row.add_widget(FactTile(icon=told.icon, name=told.name, value=told.value, strong=theme.c.brand_ink))
             box.add_widget(row)
             row.fit()
 

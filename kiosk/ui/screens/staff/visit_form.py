@@ -8,13 +8,13 @@ from typing import Any, Final
 
 from kivy.clock import Clock
 from kivy.properties import NumericProperty, StringProperty
-from kivy.uix.boxlayout import BoxLayout
 
 from kiosk.domain.attendance import LogSession
 from kiosk.services.attendance import Words
 from kiosk.ui import days, icons, kv, telling
 from kiosk.ui.context import Context
 from kiosk.ui.drafts import VisitDraft
+from kiosk.ui.mirror import Box
 from kiosk.ui.screens.staff.page import BarKey
 from kiosk.ui.screens.staff.writing_page import WritingPage
 from kiosk.ui.shift import Told
@@ -22,8 +22,8 @@ from kiosk.ui.visit import Place
 from kiosk.ui.widgets import paging  # noqa: F401 (its classes are used in the .kv file)
 from kiosk.ui.widgets.choices import Choice, Section, Stepper
 from kiosk.ui.widgets.sheet import Question
-from kiosk.ui.words import _
 from sync.attendance import Entry
+from sync.words import _
 
 kv.load(__file__)
 
@@ -55,7 +55,7 @@ class VisitForm(WritingPage):
         theme = context.theme
         self._parts = theme.tiny or (theme.low and theme.text_scale > 1)
         self._roomy = not theme.low and not (theme.wide and theme.text_scale > 1)
-        self._columns: list[BoxLayout] = []
+        self._columns: list[Box] = []
         self._fitting = Clock.create_trigger(self._fit, 0)
         self._evening = Clock.create_trigger(self._even, 0)
         self.ids.reel.bind(size=self._fitting)
@@ -255,7 +255,7 @@ class VisitForm(WritingPage):
 
     def _side_by_side(self, section: Section, stepper: Stepper, quick: list[Choice]) -> None:
         """A number's keys in a row, or in two where the column is narrow."""
-        row = BoxLayout(spacing=section.gap)
+        row = Box(spacing=section.gap)
         for choice in quick:
             row.add_widget(choice)
         if self.context.theme.wide and not self._parts:
@@ -263,7 +263,7 @@ class VisitForm(WritingPage):
             section.grid.add_widget(row)
             return
         stepper.size_hint_x, row.size_hint_x = 4, MOST_QUICK
-        both = BoxLayout(spacing=section.gap)
+        both = Box(spacing=section.gap)
         both.add_widget(stepper)
         both.add_widget(row)
         section.grid.add_widget(both)
@@ -315,9 +315,7 @@ class VisitForm(WritingPage):
             column.clear_widgets()
         body = self.ids.body
         body.clear_widgets()
-        self._columns = [
-            BoxLayout(orientation="vertical", size_hint_y=None, pos_hint={"top": 1}) for _column in columns
-        ]
+        self._columns = [Box(orientation="vertical", size_hint_y=None, pos_hint={"top": 1}) for _column in columns]
         for column, sections in zip(self._columns, columns, strict=True):
             column.spacing = theme.mm(3) if theme.low else theme.u(24 if theme.wide else 32)
             column.bind(minimum_height=column.setter("height"))

@@ -12,7 +12,7 @@ from kiosk.ui.screens.staff.page import BarKey, StaffPage
 from kiosk.ui.shift import Told
 from kiosk.ui.visit import Place
 from kiosk.ui.widgets.sheet import Question, Sheet
-from kiosk.ui.words import _
+from sync.words import _
 
 T = TypeVar("T")
 

@@ -1,0 +1,70 @@
+"""Every word that people read goes through `_`, so that it can be read in their language.
+
+The catalogues are `assets/words/LANGUAGE.po`. One language holds for the whole process: a screen has one visitor, and
+what serves many at once stays with English. What is not translated stays English, so nothing is ever missing.
+"""
+
+from __future__ import annotations
+
+import gettext
+import io
+from functools import lru_cache
+from importlib import resources
+from typing import Final
+
+ENGLISH: Final = "en"
+_RIGHT_TO_LEFT: Final = ("ar", "ur")
+
+_language = ENGLISH
+_translation: gettext.NullTranslations = gettext.NullTranslations()
+
+
+def use(language: str) -> None:
+    """From now on `_` answers in this language; one there is no catalogue of is English."""
+    global _language, _translation
+    _translation = catalogue(language)
+    _language = language if _translation.info() else ENGLISH
+
+
+def language() -> str:
+    """The code of the language that `_` answers in."""
+    return _language
+
+
+def right_to_left() -> bool:
+    """Whether that language is written from right to left."""
+    return _language in _RIGHT_TO_LEFT
+
+
+def _(text: str) -> str:
+    """The words in the language in use."""
+    return _translation.gettext(text)
+
+
+def N_(text: str) -> str:  # noqa: N802 (gettext's own name for it)
+    """The words as they are, noted for the catalogues: they go through `_` where they are shown."""
+    return text
+
+
+def N_of(one: str, many: str) -> tuple[str, str]:  # noqa: N802
+    """Words that differ by the number, noted for the catalogues: they go through `count_of` where they are shown."""
+    return one, many
+
+
+def count_of(count: int, one: str, many: str) -> str:
+    """`1 thing`, `42 things`; `one` and `many` hold the place of the number as `{}`."""
+    return _translation.ngettext(one, many, count).format(f"{count:,}")
+
+
+@lru_cache
+def catalogue(language: str) -> gettext.NullTranslations:
+    """A language's words; for English, and for a language there is no catalogue of, none."""
+    from babel.messages import mofile, pofile  # not needed for English
+
+    path = resources.files("assets") / "words" / f"{language}.po"
+    if not language.isalpha() or not path.is_file():
+        return gettext.NullTranslations()
+    compiled = io.BytesIO()
+    mofile.write_mo(compiled, pofile.read_po(io.BytesIO(path.read_bytes()), locale=language))
+    compiled.seek(0)
+    return gettext.GNUTranslations(compiled)
