@@ -80,7 +80,10 @@ class TouchpointApp(App):
 
     def _without_eyes(self, context: Context) -> list[Any]:
         """What makes the screen work by keys and by ear."""
+        from kiosk.devices.speech import open_speaker
         from kiosk.ui.focus import Focus
+        from kiosk.ui.narrator import Narrator
 
-        self._focus = Focus(self._frame, context)
-        return [self._focus]
+        self.focus = Focus(self._frame, context)
+        self.narrator = Narrator(self._frame, context, self.focus, open_speaker(self._services.settings.speech))
+        return [self.focus, self.narrator]

@@ -103,6 +103,11 @@ class Focus:
         return self._theme.rtl
 
     @property
+    def place(self) -> tuple[str, Place | None]:
+        """Which screen is shown, and what it is about."""
+        return self._where()
+
+    @property
     def _theme(self) -> Theme:
         """The look of the screen that is shown."""
         theme: Theme = self._context.go.page.context.theme

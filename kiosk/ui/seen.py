@@ -113,10 +113,22 @@ def nearest(here: Box, others: Iterable[Any], way: tuple[int, int]) -> Any:
 # -- what is written
 
 
-def written(over: Any, rtl: bool = False) -> list[Any]:
-    """The texts within `over` that stand on no button, in reading order."""
-    part = _gathered(over, rtl, lambda widget: isinstance(widget, (Drawn, ButtonBehavior)))
-    return [text for text in (part.things if part else ()) if _says_something(text)]
+def written(over: Any, rtl: bool = False) -> list[tuple[str, bool]]:
+    """What is written within `over` on no button, in reading order, each with whether it is a heading of the screen.
+
+    What has words of its own for the ear, `spoken`, is one text.
+    """
+    part = _gathered(over, rtl, lambda widget: isinstance(widget, (Drawn, ButtonBehavior)) or _has_own(widget))
+    texts = [thing for thing in (part.things if part else ()) if not isinstance(thing, ButtonBehavior)]
+    return [
+        (spoken(thing), False) if _has_own(thing) else (thing.text.strip(), thing.font_name == "display")
+        for thing in texts
+        if _has_own(thing) or _says_something(thing)
+    ]
+
+
+def _has_own(widget: Any) -> bool:
+    return getattr(widget, "spoken", None) is not None
 
 
 def words_on(widget: Any, rtl: bool = False) -> list[str]:
@@ -131,7 +143,8 @@ def _gathered_within(widget: Any, rtl: bool) -> Part[Any] | None:
 
 
 def _says_something(text: Any) -> bool:
-    return isinstance(text, Drawn) and text.font_name != "icon" and bool(text.text.strip())
+    """Whether there are words in it; not a drawing, or the mark of a list."""
+    return isinstance(text, Drawn) and text.font_name != "icon" and any(each.isalnum() for each in text.text)
 
 
 def spoken(widget: Widget, rtl: bool = False) -> str:
@@ -144,4 +157,4 @@ def spoken(widget: Widget, rtl: bool = False) -> str:
     if title and title in words:
         words.remove(title)
         words.insert(0, title)
-    return ", ".join(words)
+    return ", ".join([*(word.rstrip(".") for word in words[:-1]), *words[-1:]])

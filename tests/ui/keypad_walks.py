@@ -56,7 +56,7 @@ def a_moment(seconds: float = 0.2) -> Callable[[], bool]:
 
 
 def focus(w: Walker) -> Any:
-    return w.app._focus
+    return w.app.focus
 
 
 def called(w: Walker) -> str:
@@ -211,7 +211,7 @@ def search_by_arrows(w: Walker) -> Walk:
     for letter in "bi":
         arrow_to(w, letter)
         enter()
-        yield lambda: w.app._focus.widget.state == "normal"
+        yield lambda: w.app.focus.widget.state == "normal"
     assert w.visit.query == "bi"
     yield a_moment()
     w.picture("focus-keyboard")
@@ -332,3 +332,140 @@ def _missed(w: Walker, name: str) -> list[str]:
                 edge.append(focus(w).widget)
     wrong += [f"{name}: no arrow leads to {seen.spoken(one)!r}" for one in there if id(one) not in reached]
     return wrong
+
+
+# -- walks by ear: they read the transcript and press keys, and look at nothing
+
+
+def heard(w: Walker) -> str:
+    """What was said last."""
+    return w.app.narrator.transcript[-1] if w.app.narrator.transcript else ""
+
+
+def all_heard(w: Walker) -> str:
+    return "\n".join(w.app.narrator.transcript)
+
+
+def speak(w: Walker, **more: Any) -> None:
+    from dataclasses import replace
+
+    w.app.context.go.choose(replace(w.visit.access, speech=True, **more))
+
+
+def tab_until_heard(w: Walker, words: str) -> Walk:
+    """Tab, and listen each time, until something of that name is said."""
+    for _turn in range(MOST_KEYS):
+        if heard(w).startswith(words):
+            return
+        before = len(w.app.narrator.transcript)
+        tab()
+        yield lambda before=before: len(w.app.narrator.transcript) > before
+    raise AssertionError(f"nothing that was said begins with {words!r}: {list(w.app.narrator.transcript)}")
+
+
+def by_ear(w: Walker) -> Walk:
+    """Somebody who sees nothing finds Food, opens something, hears what it is, its code, and finishes."""
+    yield lambda: w.reads("Touch to start")
+    assert heard(w) == ""
+    speak(w, dark=True)
+    yield lambda: "Speech is on" in all_heard(w) and "things to choose. Tab goes on" in all_heard(w)
+    assert "Social media surgery" in all_heard(w)
+    yield from tab_until_heard(w, "Touch to start")
+    enter()
+    yield lambda: "What are you looking for?" in all_heard(w)
+    yield from tab_until_heard(w, "Food")
+    w.found["food"] = heard(w)
+    enter()
+    yield lambda: "10 things to take away" in all_heard(w)
+    yield from tab_until_heard(w, "Cook for 3 on £10")
+    w.found["card"] = heard(w)
+    enter()
+    yield lambda: "Cook for 3 on £10. " in all_heard(w) and "A long text that goes on" in all_heard(w)
+    w.found["item"] = next(said for said in w.app.narrator.transcript if "A long text" in said)
+    yield from tab_until_heard(w, "Take it away")
+    enter()
+    yield lambda: "No camera? Type" in all_heard(w)
+    w.found["take"] = next(said for said in w.app.narrator.transcript if "No camera?" in said)
+    yield from tab_until_heard(w, "Print a slip")
+    enter()
+    yield lambda: "Your slip is printing" in all_heard(w)
+    w.unit.queue.end(w.unit.queue.take().id, "printed")
+    yield lambda: "Please take it" in all_heard(w)
+    assert all_heard(w).count("Please take it") == 1
+    w.found["code_shown"] = w.page.code
+    yield a_moment()
+    w.picture("dark")
+    yield from tab_until_heard(w, "Finish")
+    w.found["said"] = list(w.app.narrator.transcript)
+    enter()
+    yield lambda: w.page.name == "attract" and not w.visit.access.speech
+    yield lambda: not w.app.narrator.transcript
+    assert not w.widgets("Dark")
+
+
+def spoken_keys(w: Walker) -> Walk:
+    """What is typed is said letter by letter, and the word after a space; a PIN never is."""
+    yield lambda: w.reads("Touch to start")
+    speak(w)
+    yield lambda: "things to choose" in heard(w)
+    tab()
+    enter()
+    yield lambda: "What are you looking for?" in all_heard(w)
+    yield from tab_until_heard(w, "Search")
+    enter()
+    yield lambda: w.page.name == "search" and not focus(w).settling and heard(w).startswith(called(w))
+    for letter in "bike":
+        type_letter(letter)
+        yield lambda letter=letter: letter in list(w.app.narrator.transcript)[-2:]
+    yield lambda: "1 thing." in all_heard(w)
+    type_letter(" ")
+    yield lambda: "bike" in list(w.app.narrator.transcript)[-2:]
+    key(8)
+    yield lambda: "space deleted" in list(w.app.narrator.transcript)[-2:]
+    w.app.narrator.repeat()
+    w.found["repeated"] = heard(w)
+    for letter in "zzq":
+        type_letter(letter)
+    yield lambda: "Nothing fits" in heard(w)
+    w.app.context.go.door()
+    yield lambda: "Nothing of it is spoken" in all_heard(w)
+    yield lambda: not focus(w).settling
+    before = len(w.app.narrator.transcript)
+    for digit in units.PIN[:4]:
+        w.tap(digit)
+        yield a_moment()
+    w.found["at_the_door"] = list(w.app.narrator.transcript)[before:]
+
+
+def dark_screen(w: Walker) -> Walk:
+    """The dark covers everything, keys work beneath it, and Escape or a touch takes it away, and does nothing else."""
+    yield lambda: w.reads("Touch to start")
+    speak(w, dark=True)
+    yield lambda: w.widgets("Dark")
+    enter()
+    enter()
+    yield lambda: w.page.name == "home" and not focus(w).settling and focus(w).widget is not None
+    tab_to(w, "Food")
+    yield a_moment()
+    w.found["dark"] = w.picture("dark")
+    escape()
+    yield lambda: not w.widgets("Dark")
+    assert w.page.name == "home" and not w.visit.access.dark and w.visit.access.speech
+    assert "Food" in called(w)
+    speak(w, dark=True)
+    yield lambda: w.widgets("Dark")
+    w.touch(w.app.root)
+    yield lambda: not w.widgets("Dark")
+    assert w.page.name == "home"
+    tab()
+    speak(w, dark=True)
+    yield lambda: w.widgets("Dark")
+    yield lambda: w.reads("Are you still there?") and w.app.root.children[0] is w.widgets("Dark")[0]
+    yield lambda: "Are you still there?" in all_heard(w)
+    yield a_moment(1.2)
+    assert all_heard(w).count("This closes in") == 1
+    assert heard(w).startswith("Stay")
+    escape()
+    escape()
+    yield lambda: not w.reads("Are you still there?")
+    assert w.page.name == "home"

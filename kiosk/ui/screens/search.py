@@ -89,6 +89,10 @@ class Search(Page):
     def sorry(self, error: Exception) -> None:
         self.state = "sorry"
 
+    def tells(self) -> str:
+        """How much was found."""
+        return self.found_words if self.state == "found" else ""
+
     # -- typing
 
     def touched(self, key: Key) -> None:

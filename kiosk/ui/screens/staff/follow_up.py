@@ -170,6 +170,7 @@ class KeptPane(Pane):
 class FollowUp(StaffPage):
     """`what` is the session."""
 
+    private = True
     step = OptionProperty("", options=_STEPS)
     first_name = StringProperty()
     contact = StringProperty()
@@ -342,6 +343,11 @@ class FollowUp(StaffPage):
     def takes_text(self) -> bool:
         """Whether what is typed goes into a field."""
         return self.step == "who"
+
+    @property
+    def typed_keys(self) -> int:
+        """How many letters stand in the fields."""
+        return len(self.first_name) + len(self.contact)
 
     def entered(self) -> bool:
         """Enter, with nothing in focus: on; returns whether that was all it was for."""
