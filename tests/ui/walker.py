@@ -161,7 +161,7 @@ def main() -> None:
     width, height = map(int, size.split("x"))
     more: dict[str, Any] = dict(option.split("=") for option in sys.argv[6:])
     at = dt.datetime.fromisoformat(more.pop("at")) if "at" in more else None
-    words = {name: more.pop(name) for name in ("text_size", "theme") if name in more}
+    words = {name: more.pop(name) for name in ("text_size", "theme", "speech") if name in more}
     numbers = {name: float(n) for name, n in more.items()}
     settings = Settings(data=Path(data), panel_mm=float(panel_mm), **words, **numbers)
     unit = services(settings, lambda: at) if at else services(settings)
