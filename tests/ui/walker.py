@@ -11,6 +11,7 @@ import sys
 import time
 import traceback
 from collections.abc import Callable, Iterator
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -99,7 +100,7 @@ def main() -> None:
     width, height = map(int, size.split("x"))
     more: dict[str, Any] = dict(option.split("=") for option in sys.argv[6:])
     at = dt.datetime.fromisoformat(more.pop("at")) if "at" in more else None
-    words = {name: more.pop(name) for name in ("text_size", "theme") if name in more}
+    words = {name: more.pop(name) for name in ("text_size", "theme", "speech") if name in more}
     numbers = {name: float(n) for name, n in more.items()}
     settings = Settings(data=Path(data), panel_mm=float(panel_mm), **words, **numbers)
     unit = services(settings, lambda: at) if at else services(settings)
@@ -109,11 +110,12 @@ def main() -> None:
     from kivy.clock import Clock
 
     from kiosk.ui.app import TouchpointApp
-    from tests.ui import contact_walks, form_walks, staff_walks, walks
+    from tests.ui import waits
 
     app = TouchpointApp(unit)
     walker = Walker(app, unit, Path(out))
-    modules = (walks, staff_walks, form_walks, contact_walks)
+    walker.found["waits"] = waits.watch()
+    modules = [import_module(f"tests.ui.{path.stem}") for path in Path(__file__).parent.glob("*walks.py")]
     steps: Walk = next(getattr(module, walk) for module in modules if hasattr(module, walk))(walker)
     waiting: list[Any] = [lambda: app.context is not None and app.root is not None, time.monotonic()]
 
@@ -134,7 +136,7 @@ def main() -> None:
         except Exception:  # noqa: BLE001 (told to the test)
             end(traceback.format_exc())
 
-    Clock.schedule_interval(look, 0.05)
+    Clock.schedule_interval(look, 0.02)
     app.run()
     unit.close()
 
