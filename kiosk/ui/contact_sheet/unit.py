@@ -113,7 +113,7 @@ def deliver_demo(folder: Path, *, marked: bool = False) -> None:
         for item in items:
             _mark(item, ("title", "summary", "body"))
             for part in (item.get("maker"), item.get("place"), item.get("price"), *item["files"]):
-                _mark(part or {}, ("name", "address", "note"))
+                _mark(part or {}, ("name", "address", "postcode", "note"))
         for theme in themes:
             _mark(theme, ("name",))
     shop = {"id": records.id_from_key("shop", _SHOP), "name": _SHOP, "hours": _HOURS}
