@@ -7,6 +7,7 @@ from typing import Final
 
 from sync import days
 from sync.records import File, Item, Price
+from sync.replica.filters import UNPRICED
 from sync.replica.read import Card
 from sync.sessions import Session
 from sync.words import N_, _
@@ -165,4 +166,4 @@ def one_line(item: Item) -> str:
 def chip(card: Card | Item) -> str:
     """`Guide · Free`; for things that have no price by nature, the kind alone."""
     name = kind(card.kind)
-    return name if card.kind in ("news", "want", "skill") and card.price is None else f"{name} · {price(card)}"
+    return name if card.kind in UNPRICED and card.price is None else f"{name} · {price(card)}"

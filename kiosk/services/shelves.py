@@ -10,7 +10,9 @@ from kiosk.services.unit import Unit
 from kiosk.store.usage import UsageCounts
 from sync import codes, sessions
 from sync.records import File, Item, Theme
+from sync.replica import near
 from sync.replica.blobs import Blobs
+from sync.replica.filters import EVERYTHING, Choices, Filters
 from sync.replica.folder import CurrentReplica
 from sync.replica.read import Card, Page
 from sync.sessions import Session
@@ -79,17 +81,38 @@ class Shelves:
         )
         return [session for session in found if session.ends > now]
 
-    def shelf(self, name: str = "", *, kind: str = "", offset: int = 0, limit: int = 20) -> Page:
-        """A page of a shelf: `theme:food`, `language:pl`, or empty for everything; of one kind or all."""
-        return self._current.reading().shelf(name, kind=kind, offset=offset, limit=limit)
+    def shelf(self, name: str = "", *, filters: Filters = EVERYTHING, offset: int = 0, limit: int = 20) -> Page:
+        """A page of a shelf: `theme:food`, `language:pl`, or empty for everything; of that what the filters leave."""
+        return self._current.reading().shelf(name, filters=filters, offset=offset, limit=limit)
 
     def kinds(self, name: str = "") -> dict[str, int]:
         """How many things of each kind stand on a shelf."""
         return self._current.reading().kinds(name)
 
-    def search(self, text: str, *, limit: int = 20) -> list[Card]:
-        """What fits what was typed so far."""
-        return self._current.reading().search(text, limit=limit)
+    def choices(self, name: str = "", text: str = "") -> Choices:
+        """Which filters are worth offering for a shelf, or for what `text` finds on it (empty: anywhere)."""
+        return self._current.reading().choices(name, text)
+
+    def search(self, text: str, *, filters: Filters = EVERYTHING, limit: int = 20) -> list[Card]:
+        """What fits what was typed so far, of that what the filters leave."""
+        return self._current.reading().search(text, filters=filters, limit=limit)
+
+    def completions(self, typed: str, most: int = 6) -> list[str]:
+        """Words that the last one typed may become, each to be put in its place; every one finds something."""
+        return self._current.reading().completions(typed, most=most)
+
+    def similar(self, item: Item, most: int = 4) -> list[Card]:
+        """Other things of the same theme or kind that have words of title or tags in common with this one."""
+        return self._current.reading().similar(item, most=most)
+
+    def nearest_theme(self, text: str) -> str:
+        """A way on from a search in vain: the key of the theme that fits it best; empty when none does."""
+        return self._current.reading().nearest_theme(text)
+
+    def distance_km(self, item: Item) -> float | None:
+        """How far an item is from this shop, as the crow flies; None where either has no position."""
+        here, there = self._current.reading().here, near.position_of(item.place)
+        return near.distance_km(here, there) if here and there else None
 
     def searched_in_vain(self, text: str) -> None:
         """Count a search that found nothing, when it cannot hold a name, number or address of somebody."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from kiosk.domain import calendar_text
 from kiosk.domain.slips import Slip, SlipItem, plain_address, qr_address
 from kiosk.errors import NotEnrolledError
 from kiosk.services.shelves import Shelves
@@ -12,8 +13,9 @@ from kiosk.store.queue import Job, PrintQueue
 from kiosk.store.records import Records
 from kiosk.store.usage import UsageCounts
 from sync import codes, wording
-from sync.records import Item
+from sync.records import Item, Place
 from sync.replica.folder import CurrentReplica
+from sync.sessions import Session
 
 
 class TakeAway:
@@ -60,6 +62,22 @@ class TakeAway:
     def typed_address(self) -> str:
         """What to type where there is no camera."""
         return plain_address(self.base_url())
+
+    def calendar(self, session: Session, language: str = "") -> str:
+        """What a QR symbol says that adds a session to a phone's calendar; see `kiosk.domain.calendar_text`.
+
+        Where the event names no place, it is at this shop. At level Q or M its symbol is under version 20.
+        """
+        event, shop = session.event, self._unit.shop
+        there = Place(name=shop.name, address=shop.address, postcode=shop.postcode)
+        return calendar_text.event(
+            uid=session.id,
+            title=event.in_language(language or event.language).title,
+            place=event.place if event.place and _is_told(event.place) else there,
+            starts=session.starts,
+            ends=session.ends,
+            stamp=self._unit.now().replace(second=0, microsecond=0),
+        )
 
     def shown(self, item: Item) -> None:
         """Count that an item's QR symbol was shown."""
@@ -115,3 +133,8 @@ class TakeAway:
     def _next_session(self) -> str:
         surgeries = [session for session in self._shelves.whats_on(days=7) if session.event.attendance]
         return f"{surgeries[0].event.title}: {wording.when(surgeries[0])}" if surgeries else ""
+
+
+def _is_told(place: Place) -> bool:
+    """Whether it says where it is in words."""
+    return any(part.strip() for part in (place.name, place.address, place.postcode))

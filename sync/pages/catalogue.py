@@ -18,6 +18,7 @@ from sync.errors import ReplicaError
 from sync.pages import dates
 from sync.records import File, Item, Theme
 from sync.replica.blobs import Blobs
+from sync.replica.filters import Filters
 from sync.replica.folder import CurrentReplica
 from sync.replica.read import Card, Replica
 from sync.sessions import Session
@@ -102,7 +103,7 @@ class Catalogue:
 
     def listing(self, shelf: str, number: int, *, kind: str = "") -> Listing:
         """A page of a shelf: `theme:food`, `language:pl`, or empty for everything; of one kind or all."""
-        page = self._current.reading().shelf(shelf, kind=kind, offset=(number - 1) * PAGE, limit=PAGE)
+        page = self._current.reading().shelf(shelf, filters=Filters(kind=kind), offset=(number - 1) * PAGE, limit=PAGE)
         return Listing(page.cards, number, page.total)
 
     def kinds(self, shelf: str) -> dict[str, int]:

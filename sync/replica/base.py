@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Iterable
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from sync.packs import Digest, Piece, Table
-from sync.replica import rows, schema, spelling
+from sync.replica import near, rows, schema, spelling
 
 
 def build(path: Path, pieces: Iterable[Piece]) -> None:
@@ -22,7 +23,7 @@ def build(path: Path, pieces: Iterable[Piece]) -> None:
     path.unlink(missing_ok=True)
     db = schema.open_for_building(path)
     digest = Digest()
-    shelves: dict[str, list[int]] = {}
+    stand = _Stand()
     n, to = schema.STRIDE, 0
     try:
         db.execute("BEGIN")
@@ -32,11 +33,12 @@ def build(path: Path, pieces: Iterable[Piece]) -> None:
                 ids = table.id_bytes()
                 digest.add_all(table.collection, ids, table.revisions)
                 if table.collection == "item":
-                    n = _insert_items(db, table, ids, n, shelves)
+                    n = _insert_items(db, table, ids, n, stand)
                 else:
                     insert_records(db, table.collection, table.lines())
-        for name in sorted(shelves):
-            db.executemany("INSERT INTO shelf VALUES(?,?)", ((name, row) for row in shelves[name]))
+        for name in sorted(stand.shelves):
+            db.executemany("INSERT INTO shelf VALUES(?,?)", ((name, row) for row in stand.shelves[name]))
+        near.add(db, sorted(stand.positions))
         for statement in schema.INDEXES.strip().split(";\n"):
             db.execute(statement)
         db.execute("INSERT INTO item_title(item_title) VALUES('rebuild')")
@@ -62,28 +64,40 @@ def build_text(db: sqlite3.Connection) -> None:
     db.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # else the log stays as long as the index for good
 
 
-def _insert_items(db: sqlite3.Connection, table: Table, ids: list[bytes], n: int, shelves: dict[str, list[int]]) -> int:
+@dataclass
+class _Stand:
+    """Which rows stand on which shelf, and where those stand that say so; written last, in order."""
+
+    shelves: dict[str, list[int]] = field(default_factory=dict)
+    positions: list[tuple[float, float, int]] = field(default_factory=list)
+
+
+def _insert_items(db: sqlite3.Connection, table: Table, ids: list[bytes], n: int, stand: _Stand) -> int:
     """Insert a table of items from row number `n` on; returns the row number after the last."""
     unknown = {str(kind) for kind in set(table.column("kind"))} - rows.KNOWN
     if unknown:
-        return _insert_mixed_items(db, table, n, shelves)
+        return _insert_mixed_items(db, table, n, stand)
     numbers = range(n, n + schema.STRIDE * len(ids), schema.STRIDE)
     columns = rows.columns_of(table, numbers, ids)
     insert = f"INSERT INTO item({','.join(columns)}) VALUES({','.join('?' * len(columns))})"
     db.executemany(insert, zip(*columns.values(), strict=True))
-    rows.shelve(table, numbers, shelves)
+    rows.shelve(table, numbers, stand.shelves)
+    stand.positions += rows.positions(table, numbers)
     return numbers.stop
 
 
-def _insert_mixed_items(db: sqlite3.Connection, table: Table, n: int, shelves: dict[str, list[int]]) -> int:
+def _insert_mixed_items(db: sqlite3.Connection, table: Table, n: int, stand: _Stand) -> int:
     """The slow way, a record at a time, for a table that holds kinds this version does not know."""
     for raw, revision, line in table.lines():
         fields = rows.fields_of(line)
         if rows.text_of(fields.get("kind", b'""')) in rows.KNOWN:
             row = rows.row_of(n, raw, revision, fields)
             db.execute(rows.INSERT, row)
-            for name in rows.shelves_of(dict(zip(schema.COLUMNS, row, strict=True))):
-                shelves.setdefault(name, []).append(n)
+            named = dict(zip(schema.COLUMNS, row, strict=True))
+            for name in rows.shelves_of(named):
+                stand.shelves.setdefault(name, []).append(n)
+            if there := rows.position_of(named["place"]):
+                stand.positions.append((*there, n))
             n += schema.STRIDE
         else:
             insert_records(db, "item", [(raw, revision, line)])

@@ -14,8 +14,8 @@ import msgspec
 from sync.errors import CheckFailedError, RecordError
 from sync.packs import Digest, read_delta
 from sync.records import Item, Line, State
+from sync.replica import near, rows, schema, spelling
 from sync.replica import rank as ranking
-from sync.replica import rows, schema, spelling
 from sync.replica.base import insert_records
 
 _MOST_WAITING: Final = 4_000
@@ -121,6 +121,8 @@ def _apply_line(db: sqlite3.Connection, index: _Index, digest: Digest, line: Lin
     named = dict(zip(schema.COLUMNS, row, strict=True))
     index.put(named)
     db.executemany("INSERT INTO shelf VALUES(?,?)", ((name, row[0]) for name in rows.shelves_of(named)))
+    if there := rows.position_of(named["place"]):
+        near.add(db, [(*there, row[0])])
     words = rows.title_words(named)
     spelling.add(db, words)
     letters = ((start, row[0]) for start in rows.first_letters(words))
@@ -145,6 +147,8 @@ def _take_out(db: sqlite3.Connection, index: _Index, digest: Digest, collection:
     letters = ((start, n) for start in rows.first_letters(rows.title_words(row)))
     db.executemany("DELETE FROM first_letters WHERE prefix = ? AND n = ?", letters)
     db.executemany("DELETE FROM shelf WHERE name = ? AND n = ?", ((name, n) for name in rows.shelves_of(row)))
+    if there_before := rows.position_of(row["place"]):
+        near.remove(db, there_before, n)
     db.execute("DELETE FROM item WHERE n = ?", (n,))
     return n
 

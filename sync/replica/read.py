@@ -10,18 +10,21 @@ import datetime as dt
 import sqlite3
 import threading
 import weakref
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 from uuid import UUID
 
 import msgspec
 
 from sync.errors import ReplicaError
-from sync.records import CATALOGUE, File, Item, Maker, Price, Shop, State, Theme, Translation
-from sync.replica import schema
+from sync.records import CATALOGUE, File, Item, Maker, Place, Price, Shop, State, Theme, Translation
+from sync.replica import bits, near, schema
+from sync.replica.facets import Facets
+from sync.replica.filters import EVERYTHING, Choices, Filters
+from sync.replica.near import Position
 from sync.replica.search import Search
+from sync.replica.suggest import Suggest
 
 _CARD: Final = (
     "n, id, code, kind, title, summary, language, themes, maker, price, picture, files, checked_on, expires_on, "
@@ -31,8 +34,16 @@ _item = msgspec.json.Decoder(Item).decode
 _json = msgspec.json.Encoder()
 
 
+Made = TypeVar("Made")
+_CHOICES: Final = 240
+"""So many finds of a search tell which filters are worth offering."""
+
+
 class Card(msgspec.Struct, kw_only=True):
-    """An item as it stands on a shelf: enough to draw, not the whole."""
+    """An item as it stands on a shelf: enough to draw, not the whole.
+
+    `km` is how far it is from this shop, as the crow flies; None where either has no position.
+    """
 
     n: int
     id: str
@@ -49,6 +60,7 @@ class Card(msgspec.Struct, kw_only=True):
     checked_on: str = ""
     expires_on: str = ""
     starts: str = ""
+    km: float | None = None
     translations: dict[str, Translation] = {}
 
     def in_language(self, language: str) -> Translation:
@@ -100,6 +112,14 @@ class Replica:
             raise ReplicaError(f"{path} has schema {found}; this program reads {schema.SCHEMA}")
         me = weakref.proxy(self)  # no circle, so that a replica nobody reads any more closes its files at once
         self._search = Search(lambda: me._db(), lambda: me._visible())
+        self._facets = Facets(
+            lambda query, values: me._rows(query, values),
+            shop,
+            lambda: me._today(),
+            lambda: me._visible(),
+            lambda here, most_km: near.within(me._db(), here, most_km),
+        )
+        self._suggest = Suggest(lambda query, values: me._rows(query, values), self._search, self._facets)
 
     def close(self) -> None:
         """Close the connections of every thread."""
@@ -120,19 +140,47 @@ class Replica:
         """The hub's revision that this replica stands at."""
         return int(self._value("SELECT value FROM meta WHERE key = 'revision'"))
 
+    @property
+    def here(self) -> Position | None:
+        """Where this shop is; None when that is not known."""
+        return self._facets.here()
+
     def count(self, shelf: str = "", kind: str = "") -> int:
         """How many items stand on a shelf (`theme:food`, `language:pl`; empty: everywhere), of one kind or all."""
-        return sum(self._kinds(shelf, kind).values())
+        return self._facets.shown(shelf, Filters(kind=kind)).bit_count()
 
     def kinds(self, shelf: str = "") -> dict[str, int]:
-        """How many items of each kind stand on a shelf, the kinds that are there only."""
-        return dict(self._kinds(shelf, "").most_common())
+        """How many items of each kind stand on a shelf, the kinds that are there only, the most first."""
+        shown = self._facets.shown(shelf)
+        return _most_first({kind: (shown & self._facets.kind(kind)).bit_count() for kind in self._facets.kinds()})
 
     def languages(self) -> dict[str, int]:
         """How many items can be read in each language other than English."""
-        names = self._rows("SELECT DISTINCT name FROM shelf WHERE name >= 'language:' AND name < 'language;'", {})
-        counts = {name.removeprefix("language:"): self.count(name) for (name,) in names}
+        counts = {language: self.count(f"language:{language}") for language in self._facets.languages()}
         return {language: count for language, count in counts.items() if count}
+
+    def choices(self, shelf: str = "", text: str = "") -> Choices:
+        """Which filters are worth offering for a shelf, or for what a search finds on it."""
+        facets = self._facets
+        if text:
+            shown = bits.of(self._found(text, shelf, EVERYTHING, _CHOICES))
+        else:
+            shown = facets.shown(shelf)
+        total = shown.bit_count()
+
+        def narrowing(sets: dict[str, int]) -> dict[str, int]:
+            counts = {name: (shown & rows).bit_count() for name, rows in sets.items()}
+            return _most_first({name: count for name, count in counts.items() if count < total})
+
+        free = (shown & facets.free()).bit_count()
+        return Choices(
+            total=total,
+            kinds=narrowing({kind: facets.kind(kind) for kind in facets.kinds()}),
+            themes=narrowing({theme.key: facets.on(f"theme:{theme.key}") for theme in self.themes()}),
+            languages=narrowing({code: facets.on(f"language:{code}") for code in ("en", *facets.languages())}),
+            free=0 < free < total,
+            near=bool(shown & facets.anything_near()),
+        )
 
     def themes(self) -> list[Theme]:
         """The shelves, in the order the hub gives them."""
@@ -151,29 +199,39 @@ class Replica:
 
     # -- items
 
-    def shelf(self, name: str = "", *, kind: str = "", offset: int = 0, limit: int = 20) -> Page:
-        """Items of a shelf in rank order, a page of them."""
-        where, values = self._where(name, kind)
-        rows = self._rows(
-            f"SELECT {_CARD} FROM item WHERE {where} ORDER BY n LIMIT :limit OFFSET :offset",
-            values | {"limit": limit, "offset": offset},
-        )
-        return Page(cards=[_card(row) for row in rows], offset=offset, total=self.count(name, kind))
+    def shelf(self, name: str = "", *, filters: Filters = EVERYTHING, offset: int = 0, limit: int = 20) -> Page:
+        """Items of a shelf that the filters leave, a page of them, in rank order or nearest first."""
+        shown = self._facets.shown(name, filters)
+        order = self._facets.order(shown, filters)
+        numbers = bits.numbers(shown, offset, limit) if order is None else order[offset : offset + limit]
+        return Page(cards=self.cards(numbers), offset=offset, total=shown.bit_count())
 
-    def search(self, text: str, *, limit: int = 20) -> list[Card]:
-        """The items that fit what was typed so far, best first; a whole short code brings up just its item."""
-        try:
-            found = self._search(text, limit)
-        except sqlite3.DatabaseError as error:
-            raise ReplicaError(f"{self.path} is damaged or gone: {error}") from error
-        return self.cards(found)
+    def search(self, text: str, *, shelf: str = "", filters: Filters = EVERYTHING, limit: int = 20) -> list[Card]:
+        """The items that fit what was typed so far, best first; a whole short code brings up just its item.
+
+        With filters, or on one shelf, only what they leave; near a shop, of equally good finds the nearest first.
+        """
+        return self.cards(self._found(text, shelf, filters, limit))
+
+    def similar(self, item: Item, *, most: int = 4) -> list[Card]:
+        """Other items of the same theme or kind, those that share the most telling words of title and tags first."""
+        return self.cards(self._checked(lambda: self._suggest.similar(item, most)))
+
+    def completions(self, typed: str, *, most: int = 6) -> list[str]:
+        """What the word that is being typed may become, the likeliest first; see `Suggest`."""
+        return self._checked(lambda: self._suggest.completions(typed, most))
+
+    def nearest_theme(self, text: str) -> str:
+        """The key of the theme that has most of what somebody may have meant; empty when nothing fits."""
+        return self._checked(lambda: self._suggest.nearest_theme(text, self.themes()))
 
     def cards(self, numbers: Sequence[int]) -> list[Card]:
         """The cards of these rows, in the order asked."""
         marks = ",".join("?" * len(numbers))
         found = self._rows(f"SELECT {_CARD} FROM item WHERE n IN ({marks})", list(numbers))
         by_number = {row[0]: row for row in found}
-        return [_card(by_number[n]) for n in numbers if n in by_number]
+        here = self._facets.here()
+        return [_card(by_number[n], here) for n in numbers if n in by_number]
 
     def item(self, *, item_id: str = "", code: str = "") -> Item | None:
         """The whole item by its id or short code, expired or not; None when it is not in the catalogue."""
@@ -183,7 +241,7 @@ class Replica:
 
     def events(self) -> list[Item]:
         """Every item with a time that this shop shows."""
-        where, values = self._where(schema.EVENTS, "")
+        where, values = self._where(schema.EVENTS)
         names = ", ".join(schema.FIELDS)
         rows = self._rows(
             f"SELECT id, revision, code, {names} FROM item WHERE {where} ORDER BY n",
@@ -193,7 +251,7 @@ class Replica:
 
     def wanted(self) -> Iterator[Wanted]:
         """Every picture and file that this shop's items offer and the hub holds."""
-        where, values = self._where(schema.OFFERS, "")
+        where, values = self._where(schema.OFFERS)
         rows = self._rows(f"SELECT id, revision, picture, files FROM item WHERE {where} ORDER BY n", values)
         for raw, revision, picture, files in rows:
             item = str(UUID(bytes=raw))
@@ -212,19 +270,23 @@ class Replica:
             {"today": self._today().isoformat(), "shop": self.shop},
         )
 
-    def _where(self, shelf: str, kind: str) -> tuple[str, dict[str, Any]]:
+    def _where(self, shelf: str) -> tuple[str, dict[str, Any]]:
+        """A condition on `item` rows for what of a shelf may be shown, with its values."""
         visible, values = self._visible()
-        return f"{_on(shelf, kind)} AND {visible}", values | {"shelf": shelf, "kind": kind}
+        return f"n IN (SELECT n FROM shelf WHERE name = :shelf) AND {visible}", values | {"shelf": shelf}
 
-    def _kinds(self, shelf: str, kind: str) -> Counter[str]:
-        """How many may be shown, by kind: all there are, which an index tells, less the few that are hidden here."""
-        visible, values = self._visible()
-        values |= {"shelf": shelf, "kind": kind, "limited": schema.LIMITED}
-        query = f"SELECT kind, count(*) FROM item WHERE {_on(shelf, kind)}"
-        counts = Counter(dict(self._rows(f"{query} GROUP BY kind", values)))
-        hidden = f"n IN (SELECT n FROM shelf WHERE name = :limited) AND NOT ({visible})"
-        counts.subtract(dict(self._rows(f"{query} AND {hidden} GROUP BY kind", values)))
-        return +counts
+    def _found(self, text: str, shelf: str, filters: Filters, limit: int) -> list[int]:
+        search = self._search
+        if shelf or filters != EVERYTHING:
+            search = search.within(self._facets.selection(shelf, filters))
+        return self._checked(lambda: search(text, limit))
+
+    def _checked(self, work: Callable[[], Made]) -> Made:
+        """What `work` says; where the file cannot be read, an error that names it."""
+        try:
+            return work()
+        except sqlite3.DatabaseError as error:
+            raise ReplicaError(f"{self.path} is damaged or gone: {error}") from error
 
     def _records(self, collection: str, kind: type[Any]) -> list[Any]:
         assert CATALOGUE[collection] is kind  # noqa: S101 (a slip of ours, not of the data)
@@ -255,9 +317,10 @@ class Replica:
         return rows[0][0] if rows else None
 
 
-def _on(shelf: str, kind: str) -> str:
-    """A condition for the items of a shelf, of one kind, or for all."""
-    return ("n IN (SELECT n FROM shelf WHERE name = :shelf)" if shelf else "1") + (" AND kind = :kind" if kind else "")
+def _most_first(counts: dict[str, int]) -> dict[str, int]:
+    """Those that are there at all, the most first."""
+    there = sorted(counts.items(), key=lambda one: (-one[1], one[0]))
+    return {name: count for name, count in there if count}
 
 
 class _Held:
@@ -270,9 +333,10 @@ class _Held:
         self.db.close()
 
 
-def _card(row: Sequence[Any]) -> Card:
+def _card(row: Sequence[Any], here: Position | None) -> Card:
     n, raw, code, kind, title, summary, language = row[:7]
-    themes, maker, price, picture, files, checked_on, expires_on, starts, _place, translations = row[7:]
+    themes, maker, price, picture, files, checked_on, expires_on, starts, place, translations = row[7:]
+    there = near.position_of(_read(place, Place, None)) if here else None
     return Card(
         n=n,
         id=str(UUID(bytes=raw)),
@@ -289,6 +353,7 @@ def _card(row: Sequence[Any]) -> Card:
         checked_on=checked_on or "",
         expires_on=expires_on or "",
         starts=starts or "",
+        km=near.distance_km(here, there) if here and there else None,
         translations=_read(translations, dict[str, Translation], {}),
     )
 

@@ -9,8 +9,10 @@ import msgspec
 
 from sync import codes
 from sync.packs import Table
-from sync.records import KINDS, Maker, Place, Translation
-from sync.replica import schema
+from sync.records import KINDS, Maker, Place, Price, Translation
+from sync.replica import near, schema
+from sync.replica.filters import UNPRICED
+from sync.replica.near import Position
 from sync.replica.words import words_of
 
 KNOWN: Final = frozenset(KINDS)
@@ -28,6 +30,7 @@ strings = msgspec.json.Decoder(list[str]).decode
 text_of = msgspec.json.Decoder(str).decode
 _maker = msgspec.json.Decoder(Maker).decode
 _place = msgspec.json.Decoder(Place).decode
+_price = msgspec.json.Decoder(Price).decode
 _translations = msgspec.json.Decoder(dict[str, Translation]).decode
 
 
@@ -101,14 +104,39 @@ def shelve(table: Table, numbers: Sequence[int], shelves: dict[str, list[int]]) 
             shelves.setdefault(name, []).append(n)
         for name in language_shelves(language, translations):
             shelves.setdefault(name, []).append(n)
+    for n, price, kind in zip(numbers, table.column("price"), table.column("kind"), strict=True):
+        if price is not None and (shelf := price_shelf(price, kind)):
+            shelves.setdefault(shelf, []).append(n)
+
+
+def positions(table: Table, numbers: Sequence[int]) -> Iterator[tuple[float, float, int]]:
+    """Where each row stands that says so: latitude, longitude and row number."""
+    for n, place in zip(numbers, table.column("place"), strict=True):
+        if place is not None and (there := position_of(place)):
+            yield (*there, n)
+
+
+def position_of(place: str | bytes | None) -> Position | None:
+    """Where a row stands, by its column `place`."""
+    return near.position_of(_place(place)) if place else None
 
 
 def language_shelves(language: str | None, translations: str | bytes | None) -> list[str]:
-    """Shelves by language; English, which nearly everything has, needs none."""
+    """Shelves by language; nearly everything is in English, so that what is not is noted in its place."""
     if translations is None:
-        return [] if language in ("en", None) else [f"language:{language}"]
+        return [] if language in ("en", None) else [f"language:{language}", schema.NOT_ENGLISH]
     spoken = dict.fromkeys([language or "en", *_translations(translations)])
-    return [f"language:{code}" for code in spoken if code != "en"]
+    others = [f"language:{code}" for code in spoken if code != "en"]
+    return others if "en" in spoken else [*others, schema.NOT_ENGLISH]
+
+
+def price_shelf(price: str | bytes | None, kind: str | None) -> str:
+    """The shelf for what costs something, or says that it does not where that is not understood; else none."""
+    if price is None:
+        return ""
+    if _price(price).amount_pence != 0:
+        return schema.COSTS
+    return schema.GIVEN if kind in UNPRICED else ""
 
 
 def title_words(row: Mapping[str, Any]) -> set[str]:
@@ -156,6 +184,8 @@ def shelves_of(row: Mapping[str, Any]) -> Iterator[str]:
     for theme in dict.fromkeys(strings(row["themes"] or "[]")):
         yield f"theme:{theme}"
     yield from language_shelves(row["language"], row["translations"])
+    if shelf := price_shelf(row["price"], row["kind"]):
+        yield shelf
     for shelf, fields in _HELD:
         if any(row[field] is not None for field in fields):
             yield shelf

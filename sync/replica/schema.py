@@ -4,7 +4,8 @@ A row's number `n` is its static rank (how good, how fresh), so that reading in 
 rows stand `STRIDE` apart; what comes later fits between. Nested fields are kept as JSON text, as they came.
 The two full-text tables take their content from `item`: `item_title` is small and answers most key presses,
 `item_text` is built after the replica is already in use. `word` has every word of titles and tags, `near` its first
-letters with one left out, by which a misspelt word is found; see `spelling`.
+letters with one left out, by which a misspelt word is found; see `spelling`. `position` has every item that stands at a
+known place, in degrees of WGS 84, from south to north; see `near`.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from typing import Any, Final
 
 from sync.packs import Digest
 
-SCHEMA: Final = 2
+SCHEMA: Final = 3
 """Raised with every change here; a replica of another schema is built again from the base."""
 
 STRIDE: Final = 8
@@ -69,6 +70,7 @@ CREATE TABLE meta(key TEXT PRIMARY KEY, value) WITHOUT ROWID;
 CREATE TABLE record(collection TEXT, id BLOB, revision INTEGER, line BLOB, PRIMARY KEY(collection, id)) WITHOUT ROWID;
 CREATE TABLE item(n INTEGER PRIMARY KEY, {", ".join(COLUMNS[1:])});
 CREATE TABLE shelf(name TEXT, n INTEGER, PRIMARY KEY(name, n)) WITHOUT ROWID;
+CREATE TABLE position(lat REAL, lon REAL, n INTEGER, PRIMARY KEY(lat, lon, n)) WITHOUT ROWID;
 CREATE TABLE word(word TEXT PRIMARY KEY, items INTEGER) WITHOUT ROWID;
 CREATE TABLE near(letters TEXT, word TEXT, PRIMARY KEY(letters, word)) WITHOUT ROWID;
 CREATE TABLE first_letters(prefix TEXT, n INTEGER, PRIMARY KEY(prefix, n)) WITHOUT ROWID;
@@ -92,7 +94,12 @@ CREATE INDEX item_kind ON item(kind);
 EVENTS: Final = "has:time"
 OFFERS: Final = "has:files"
 LIMITED: Final = "has:limits"
-"""Shelves of our own: what has a time, what offers a picture or file, what is not for every shop or every day."""
+COSTS: Final = "has:price"
+GIVEN: Final = "is:free"
+NOT_ENGLISH: Final = "not:english"
+"""Shelves of our own: what has a time, what offers a picture or file, what is not for every shop or every day, what
+costs money, what is free though its kind has no price by nature (`filters.UNPRICED`), what cannot be read in English.
+"""
 
 TITLE_COLUMNS: Final = ("title", "tags", "titles")
 TEXT_COLUMNS: Final = ("title", "tags", "titles", "summary", "words", "body")

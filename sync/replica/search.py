@@ -9,13 +9,15 @@ from __future__ import annotations
 
 import sqlite3
 from collections import Counter
-from collections.abc import Callable, Sequence
-from itertools import chain, zip_longest
+from collections.abc import Callable, Sequence, Set
+from dataclasses import dataclass
+from itertools import chain, islice, zip_longest
 from typing import Any, Final
 
 from sync import codes
 from sync.replica import spelling
-from sync.replica.schema import TOP
+from sync.replica.facets import Selection
+from sync.replica.schema import TEXT_COLUMNS, TITLE_COLUMNS, TOP
 from sync.replica.words import COMMON, words_of
 
 _ENOUGH: Final = 5
@@ -34,21 +36,59 @@ _COMPLETIONS: Final = 32
 """At most so many words that an unfinished one may become are looked for in the full text."""
 
 
+TITLES: Final = "item_title"
+TEXTS: Final = "item_text"
+"""The two indexes."""
+
+_COLUMNS: Final = {TITLES: TITLE_COLUMNS, TEXTS: TEXT_COLUMNS}
+
+
+@dataclass(frozen=True)
+class Match:
+    """Every one of the words, and one of each group; with `unfinished` the last of the words is a beginning."""
+
+    words: Sequence[str] = ()
+    groups: Sequence[Sequence[str]] = ()
+    unfinished: bool = False
+
+    def in_fts5(self) -> str:
+        """The same in FTS5's language."""
+        every = ["(" + " OR ".join(f'"{word}"' for word in group) + ")" for group in self.groups]
+        every += [f'"{word}"' for word in self.words]
+        return " AND ".join(every) + ("*" if self.unfinished else "")
+
+    def fits(self, there: Set[str]) -> bool:
+        """Whether a text with just these words has all that is asked."""
+        whole = self.words[:-1] if self.unfinished else self.words
+        if not all(word in there for word in whole):
+            return False
+        if not all(any(word in there for word in group) for group in self.groups):
+            return False
+        return not self.unfinished or any(word.startswith(self.words[-1]) for word in there)
+
+
 class Search:
     """Finds items by what was typed so far.
 
     Args:
         connection: gives the calling thread's connection to the replica.
         visible: gives a condition on `item` rows and its named values.
+        selection: the rows to search in, in their order; None: all that is visible, by rank.
     """
 
     def __init__(
         self,
         connection: Callable[[], sqlite3.Connection],
         visible: Callable[[], tuple[str, dict[str, Any]]],
+        selection: Selection | None = None,
     ) -> None:
         self._connection = connection
         self._visible = visible
+        self._selection = selection
+
+    def within(self, selection: Selection) -> Search:
+        """The same search in these rows alone."""
+        return Search(self._connection, self._visible, selection)
 
     def __call__(self, text: str, limit: int = 20) -> list[int]:
         """Row numbers, best first, at most `limit`; none for a text without a word in it."""
@@ -64,9 +104,33 @@ class Search:
         if len(words) == 1:
             return self._by_first_letters(words[0], limit)
         # a few letters after other words fit nearly everything: they look in titles only, and put in order
-        found = self._match("item_title", _all_of(words, unfinished=True), limit) if letters == 3 else []
+        found = self.matching(TITLES, Match(words, unfinished=True), limit) if letters == 3 else []
         others = self._find(words[:-1], max(limit, _IN_ORDER), whole=True)
         return _more(found, self._starting_first(others, words[-1]), limit)
+
+    # -- looking for words as they are
+
+    def matching(self, table: str, match: Match, limit: int) -> list[int]:
+        """The first `limit` rows in which an index has what is asked."""
+        if self._selection is not None:
+            return self._match_in(self._selection, table, match, limit)
+        where, values = self._visible()
+        query = (
+            f"SELECT n FROM {table} JOIN item ON item.n = {table}.rowid"
+            f" WHERE {table} MATCH :match AND {where} LIMIT :limit"
+        )
+        return self._numbers(query, values | {"match": match.in_fts5(), "limit": limit})
+
+    def with_words(self, words: Sequence[str], limit: int) -> list[int]:
+        """Items with every one of these words, those first that have them in title or tags."""
+        found = self.matching(TITLES, Match(words), limit)
+        if len(found) < limit and len(words) > 1 and self._has_text():
+            found = _more(found, self.matching(TEXTS, Match(words), limit), limit)
+        return found
+
+    def words_starting(self, start: str, most: int) -> list[str]:
+        """Words of titles and tags that start so, itself included, the commonest first."""
+        return spelling.completions(self._connection(), start, most)
 
     # -- ways of looking, from the strictest to the most forgiving
 
@@ -90,11 +154,11 @@ class Search:
         self, words: Sequence[str], telling: Sequence[str], limit: int, *, whole: bool, unfinished: bool
     ) -> list[int]:
         """Items with every word, titles and tags first; common words count in titles only, while they help."""
-        found = self._match("item_title", _all_of(words, unfinished=not whole), limit)
+        found = self.matching(TITLES, Match(words, unfinished=not whole), limit)
         if len(found) < limit and self._has_text():
-            found = _more(found, self._match("item_text", self._completed(telling, unfinished), limit), limit)
+            found = _more(found, self.matching(TEXTS, self._completed(telling, unfinished), limit), limit)
         if len(found) < _ENOUGH and len(telling) < len(words):
-            found = _more(found, self._match("item_title", _all_of(telling, unfinished=unfinished), limit), limit)
+            found = _more(found, self.matching(TITLES, Match(telling, unfinished=unfinished), limit), limit)
         return found
 
     def _by_code(self, code: str) -> list[int]:
@@ -102,6 +166,11 @@ class Search:
         return self._numbers(f"SELECT n FROM item WHERE code = :code AND {where}", values | {"code": code})
 
     def _by_first_letters(self, prefix: str, limit: int) -> list[int]:
+        if self._selection is not None:
+            if self._selection.is_small:
+                return self.matching(TITLES, Match([prefix], unfinished=True), limit)
+            become = spelling.completions(self._connection(), prefix, _COMPLETIONS)
+            return self.matching(TITLES, Match(groups=[become]), limit) if become else []
         where, values = self._visible()
         query = (
             "SELECT n FROM first_letters JOIN item USING (n)"
@@ -110,25 +179,28 @@ class Search:
         found = self._numbers(query, values | {"prefix": prefix, "limit": limit})
         if len(found) >= min(limit, TOP):
             return found
-        return _more(found, self._match("item_title", f'"{prefix}"*', limit), limit)  # others had taken the places
+        return _more(
+            found, self.matching(TITLES, Match([prefix], unfinished=True), limit), limit
+        )  # others had taken the places
 
-    def _completed(self, words: Sequence[str], unfinished: bool) -> str:
+    def _completed(self, words: Sequence[str], unfinished: bool) -> Match:
         """A match for every word in the full text; for an unfinished one, the words that it may become."""
         become = spelling.completions(self._connection(), words[-1], _COMPLETIONS) if unfinished else []
         if not become:
-            return _all_of(words, unfinished=unfinished)
+            return Match(words, unfinished=unfinished)
         # for a word with a star the library gathers all that fits first, which takes long for common ones
-        return _all_of(words[:-1], [[words[-1], *become]])
+        return Match(words[:-1], [[words[-1], *become]])
 
     def _most_words(self, words: Sequence[str], limit: int, *, unfinished: bool) -> list[int]:
         """Items with any of the words: those with most of them first, a title counting double."""
         score: Counter[int] = Counter()
         for at, word in enumerate(words):
-            match = _all_of([word], unfinished=unfinished and at == len(words) - 1 and len(word) > 3)
-            for table, weight in (("item_title", 2), ("item_text", 1)):
-                if table == "item_title" or self._has_text():
-                    score.update(dict.fromkeys(self._match(table, match, _ANY), weight))
-        best = sorted(score.items(), key=lambda found: (-found[1], found[0]))
+            match = Match([word], unfinished=unfinished and at == len(words) - 1 and len(word) > 3)
+            for table, weight in ((TITLES, 2), (TEXTS, 1)):
+                if table == TITLES or self._has_text():
+                    score.update(dict.fromkeys(self.matching(table, match, _ANY), weight))
+        place = self._selection.place if self._selection else int
+        best = sorted(score.items(), key=lambda found: (-found[1], place(found[0])))
         return [n for n, _score in best[:limit]]
 
     def _starting_first(self, found: list[int], letters: str) -> list[int]:
@@ -161,30 +233,37 @@ class Search:
         """Items in which a word, an unknown one if there is one, is spelled otherwise: each spelling in its turn."""
         if len(unknown) > 1:
             groups = [spellings[at] if at in unknown else [word] for at, word in enumerate(words)]
-            return self._anywhere(_all_of([], groups))
+            return self._anywhere(Match([], groups))
         found = []
         for at in unknown or range(len(words)):
             kept = [*words[:at], *words[at + 1 :]]
-            found += [self._match("item_title", _all_of([*kept, other]), _ENOUGH) for other in spellings[at]]
+            found += [self.matching(TITLES, Match([*kept, other]), _ENOUGH) for other in spellings[at]]
         in_turn = [n for n in chain.from_iterable(zip_longest(*found)) if n is not None]
         if in_turn or not unknown or len(words) == 1:
             return in_turn
         kept = [word for at, word in enumerate(words) if at not in unknown]
-        return self._anywhere(_all_of(kept, [spellings[unknown[0]]]))
+        return self._anywhere(Match(kept, [spellings[unknown[0]]]))
 
-    def _anywhere(self, match: str) -> list[int]:
-        found = self._match("item_title", match, _ENOUGH)
-        return found or (self._match("item_text", match, _ENOUGH) if self._has_text() else [])
+    def _anywhere(self, match: Match) -> list[int]:
+        found = self.matching(TITLES, match, _ENOUGH)
+        return found or (self.matching(TEXTS, match, _ENOUGH) if self._has_text() else [])
 
     # -- inner
 
-    def _match(self, table: str, match: str, limit: int) -> list[int]:
-        where, values = self._visible()
-        query = (
-            f"SELECT n FROM {table} JOIN item ON item.n = {table}.rowid"
-            f" WHERE {table} MATCH :match AND {where} LIMIT :limit"
-        )
-        return self._numbers(query, values | {"match": match, "limit": limit})
+    def _match_in(self, selection: Selection, table: str, match: Match, limit: int) -> list[int]:
+        """The same in a selection: the first of its rows one by one where that is enough, else whatever fits.
+
+        A word that most items have is in nearly all of the index; few rows are sooner looked through than that.
+        """
+        if selection.is_small or selection.order is not None:
+            found = [n for n, words in selection.words(_COLUMNS[table]) if match.fits(words)]
+            if selection.is_small or len(found) >= limit:
+                return found[:limit]
+        query = f"SELECT rowid FROM {table} WHERE {table} MATCH ?"
+        fitting = (n for (n,) in self._connection().execute(query, [match.in_fts5()]) if selection.holds(n))
+        if selection.order is None:
+            return list(islice(fitting, limit))
+        return sorted(fitting, key=selection.place)[:limit]
 
     def _numbers(self, query: str, values: dict[str, Any]) -> list[int]:
         return [n for (n,) in self._connection().execute(query, values)]
@@ -192,13 +271,6 @@ class Search:
     def _has_text(self) -> bool:
         row = self._connection().execute("SELECT value FROM meta WHERE key = 'text_complete'").fetchone()
         return bool(row and row[0])
-
-
-def _all_of(words: Sequence[str], groups: Sequence[Sequence[str]] = (), *, unfinished: bool = False) -> str:
-    """Every one of the words, and one of each group, in FTS5's language; with `unfinished` the last is a beginning."""
-    every = [f'"{word}"' for word in words]
-    every += ["(" + " OR ".join(f'"{word}"' for word in group) + ")" for group in groups]
-    return " AND ".join(every) + ("*" if unfinished else "")
 
 
 def _more(found: list[int], others: list[int], limit: int) -> list[int]:

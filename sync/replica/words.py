@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from typing import Final
 
 _NOT_WORD: Final = re.compile(r"[^a-z0-9]+")
@@ -32,3 +33,14 @@ def words_of(text: str) -> list[str]:
         folded = "".join(c if unicodedata.category(c).startswith(_WORD_CATEGORIES) else " " for c in folded)
         return folded.split()
     return [word for word in _NOT_WORD.split(folded) if word]
+
+
+def as_written(texts: Iterable[str]) -> dict[str, str]:
+    """Every word of these texts, folded, with the way it is written there, in lower case: `cafe` as `café`."""
+    written: dict[str, str] = {}
+    for text in texts:
+        plain = unicodedata.normalize("NFC", text.lower())
+        parts = "".join(c if unicodedata.category(c).startswith(_WORD_CATEGORIES) else " " for c in plain)
+        for word in parts.split():
+            written.setdefault(fold(word), word)
+    return written

@@ -14,6 +14,7 @@ from kiosk.ui.widgets import paging  # noqa: F401 (its classes are used in the .
 from kiosk.ui.widgets.basics import Chip
 from kiosk.ui.widgets.cards import ItemCard, ItemPress, ItemRow
 from sync import wording
+from sync.replica.filters import Filters
 from sync.replica.read import Page as Found
 from sync.words import _, count_of
 
@@ -101,9 +102,10 @@ class Shelf(Page):
         if not self._cards:
             self._fitted()
             return
-        shelves, name, kind, limit = self.context.services.shelves, self._name, self._kind, len(self._cards)
+        shelves, name, limit = self.context.services.shelves, self._name, len(self._cards)
+        wanted = Filters(kind=self._kind)
         offset = self.context.visit.pages.get(self._key, 0) * limit
-        self.ask("cards", lambda: shelves.shelf(name, kind=kind, offset=offset, limit=limit), self._show_cards)
+        self.ask("cards", lambda: shelves.shelf(name, filters=wanted, offset=offset, limit=limit), self._show_cards)
 
     def _show_cards(self, found: Found) -> None:
         size = len(self._cards)

@@ -1,0 +1,238 @@
+"""Which rows stand on a shelf, are of a kind, cost nothing, are near: kept till the replica or the day changes.
+
+Everything a filter asks is a set of rows (`bits`), read once from an index and then met with others, so that any
+mixture of filters is counted and paged in the time of one.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import reduce
+from operator import and_, or_
+from typing import Any, Final, TypeVar
+
+import msgspec
+
+from sync.records import Shop
+from sync.replica import bits, near, schema
+from sync.replica.filters import EVERYTHING, FAR_KM, UNPRICED, Filters
+from sync.replica.near import Position
+from sync.replica.words import words_of
+
+Made = TypeVar("Made")
+
+_FEW: Final = 250
+"""The words of so many rows are compared one row after the other; the indexes answer for more."""
+_SELECTIONS: Final = 8
+"""The words of so many mixtures of filters are kept."""
+
+
+@dataclass(frozen=True)
+class _Near:
+    rows: int
+    order: list[int]
+
+
+class Selection:
+    """The rows that filters leave, in the order in which they are shown.
+
+    Args:
+        rows: the set of them.
+        order: the same rows, nearest first; None where their numbers are the order.
+        texts: gives the text of columns of rows: the row's number, then one value a column.
+    """
+
+    def __init__(
+        self,
+        rows: int,
+        order: Sequence[int] | None,
+        texts: Callable[[Sequence[int], Sequence[str]], list[Any]],
+    ) -> None:
+        self.total = rows.bit_count()
+        self.order = order
+        self._there = bits.as_bytes(rows)
+        self._first = list(order[:_FEW]) if order is not None else bits.numbers(rows, 0, _FEW)
+        self._texts = texts
+        self._words: dict[Sequence[str], list[tuple[int, frozenset[str]]]] = {}
+        self._places: dict[int, int] | None = None
+
+    @property
+    def is_small(self) -> bool:
+        """Whether `words` tells of every row."""
+        return self.total <= _FEW
+
+    def holds(self, n: int) -> bool:
+        """Whether the row is left."""
+        return bits.holds(self._there, n)
+
+    def place(self, n: int) -> int:
+        """What the order of rows goes by."""
+        if self.order is None:
+            return n
+        if self._places is None:
+            self._places = {row: at for at, row in enumerate(self.order)}
+        return self._places.get(n, len(self._places))
+
+    def words(self, columns: Sequence[str]) -> list[tuple[int, frozenset[str]]]:
+        """The first rows in order, each with every word of these columns."""
+        if columns not in self._words:
+            found = {
+                n: frozenset(word for text in texts if text for word in words_of(text))
+                for n, *texts in self._texts(self._first, columns)
+            }
+            self._words[columns] = [(n, found[n]) for n in self._first if n in found]
+        return self._words[columns]
+
+
+class Facets:
+    """The sets of rows of one replica.
+
+    Args:
+        rows: answers a query with its values.
+        today, visible: see `Replica`.
+        within: the rows within so many kilometres of a position, nearest first.
+    """
+
+    def __init__(
+        self,
+        rows: Callable[[str, Any], list[Any]],
+        shop: str,
+        today: Callable[[], dt.date],
+        visible: Callable[[], tuple[str, dict[str, Any]]],
+        within: Callable[[Position, float], list[int]],
+    ) -> None:
+        self._rows = rows
+        self._shop = shop
+        self._today = today
+        self._visible = visible
+        self._within = within
+        self._stamp: Any = None
+        self._kept: dict[Any, Any] = {}
+
+    # -- sets
+
+    def shown(self, shelf: str = "", filters: Filters = EVERYTHING) -> int:
+        """What of a shelf (empty: of everything) the filters leave, and may be shown here today."""
+        asked = [self.on(shelf)] if shelf else []
+        if filters.kind:
+            asked.append(self.kind(filters.kind))
+        if filters.theme:
+            asked.append(self.on(f"theme:{filters.theme}"))
+        if filters.language:
+            asked.append(self.on(f"language:{filters.language}"))
+        if filters.free:
+            asked.append(self.free())
+        if filters.near_km > 0:
+            asked.append(self._near(filters.near_km).rows)
+        return reduce(and_, asked) & ~self._hidden() if asked else self._all() & ~self._hidden()
+
+    def selection(self, shelf: str = "", filters: Filters = EVERYTHING) -> Selection:
+        """The same, to search in."""
+        kept = self._now()
+        held: dict[Any, Selection] = kept.setdefault("selections", {})
+        if (made := held.get((shelf, filters))) is None:
+            rows = self.shown(shelf, filters)
+            made = Selection(rows, self.order(rows, filters), self._texts)
+            while len(held) >= _SELECTIONS:
+                held.pop(next(iter(held)), None)
+            held[shelf, filters] = made
+        return made
+
+    def order(self, rows: int, filters: Filters) -> list[int] | None:
+        """These rows, nearest first, if nearness is asked for; None where their numbers are the order."""
+        if filters.near_km <= 0:
+            return None
+        there = bits.as_bytes(rows)
+        return [n for n in self._near(filters.near_km).order if bits.holds(there, n)]
+
+    def on(self, shelf: str) -> int:
+        """Every item that stands on a shelf."""
+        if shelf == "language:en":
+            return self._all() & ~self.on(schema.NOT_ENGLISH)
+        return self._set(("shelf", shelf), "SELECT n FROM shelf WHERE name = ?", [shelf])
+
+    def kind(self, kind: str) -> int:
+        """Every item of a kind."""
+        return self._set(("kind", kind), "SELECT n FROM item WHERE kind = ?", [kind])
+
+    def kinds(self) -> list[str]:
+        """The kinds there are."""
+        return self._keep("kinds", lambda: [kind for (kind,) in self._rows("SELECT DISTINCT kind FROM item", [])])
+
+    def languages(self) -> list[str]:
+        """The languages that something can be read in, other than English."""
+        query = "SELECT DISTINCT name FROM shelf WHERE name >= 'language:' AND name < 'language;'"
+        return [name.removeprefix("language:") for (name,) in self._rows(query, [])]
+
+    def free(self) -> int:
+        """What costs nothing, of the kinds that may cost something; of others only what says so."""
+        return self._keep("free", self._make_free)
+
+    def anything_near(self) -> int:
+        """What stands so near that looking for it is worth offering; nothing where the shop has no position."""
+        return self._near(FAR_KM).rows if self.here() else 0
+
+    def here(self) -> Position | None:
+        """Where this shop is; None when that is not known."""
+        return self._keep("here", self._find_here)
+
+    # -- inner
+
+    def _now(self) -> dict[Any, Any]:
+        """What is kept of the replica as it is now.
+
+        The revision is read before the rows are: what is kept may be newer than it says, never older.
+        """
+        stamp = (self._rows("SELECT value FROM meta WHERE key = 'revision'", [])[0][0], self._today())
+        if stamp != self._stamp:
+            self._kept, self._stamp = {}, stamp
+        return self._kept
+
+    def _keep(self, name: Any, make: Callable[[], Made]) -> Made:
+        kept = self._now()
+        if name not in kept:
+            kept[name] = make()
+        found: Made = kept[name]
+        return found
+
+    def _set(self, name: Any, query: str, values: Any) -> int:
+        kept = self._now()
+        if (rows := kept.get(name)) is None:
+            rows = bits.of([n for (n,) in self._rows(query, values)])
+            if rows:  # whoever asks for shelves that are not there fills no memory
+                kept[name] = rows
+        found: int = rows
+        return found
+
+    def _all(self) -> int:
+        return self._keep("all", lambda: reduce(or_, map(self.kind, self.kinds()), 0))
+
+    def _make_free(self) -> int:
+        unpriced = reduce(or_, map(self.kind, UNPRICED))
+        return self._all() & ~unpriced & ~self.on(schema.COSTS) | self.on(schema.GIVEN)
+
+    def _hidden(self) -> int:
+        """What may not be shown here today: only the few with limits are looked at."""
+        visible, values = self._visible()
+        query = f"SELECT n FROM item WHERE n IN (SELECT n FROM shelf WHERE name = :limited) AND NOT ({visible})"
+        values |= {"limited": schema.LIMITED}
+        return self._keep("hidden", lambda: bits.of([n for (n,) in self._rows(query, values)]))
+
+    def _near(self, most_km: float) -> _Near:
+        return self._keep(("near", most_km), lambda: self._make_near(most_km))
+
+    def _make_near(self, most_km: float) -> _Near:
+        here = self.here()
+        order = self._within(here, most_km) if here else []
+        return _Near(bits.of(order), order)
+
+    def _find_here(self) -> Position | None:
+        lines = self._rows("SELECT line FROM record WHERE collection = 'shop'", []) if self._shop else []
+        shops = (msgspec.json.decode(line, type=Shop) for (line,) in lines)
+        return next((near.position_of(shop) for shop in shops if shop.name == self._shop), None)
+
+    def _texts(self, numbers: Sequence[int], columns: Sequence[str]) -> list[Any]:
+        marks = ",".join("?" * len(numbers))
+        return self._rows(f"SELECT n, {', '.join(columns)} FROM item WHERE n IN ({marks})", list(numbers))
