@@ -56,6 +56,8 @@ class Visit(Trail):
     basket: list[Item] = field(default_factory=list)
     pages: dict[str, int] = field(default_factory=dict)
     """How far a list was paged, by the list's name."""
+    panels: list[str] = field(default_factory=list)
+    """What lies over the screen, the last on top: `access`, `language`."""
 
     def went_home(self, place: Place) -> None:
         """Home has no way back, and every list starts at its first page again."""
@@ -91,5 +93,6 @@ class Visit(Trail):
         self.language = self.query = ""
         self.basket = []
         self.pages = {}
+        self.panels = []
         self.here = None
         self.history = []
