@@ -1,27 +1,29 @@
-"""A shelf: cards, two or more a row, a page at a time."""
+"""A shelf: cards, two or more a row, a page at a time, narrowed to what somebody wants."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from kivy.clock import Clock
 from kivy.properties import ColorProperty, StringProperty
 
 from kiosk.ui import icons, kv, languages
+from kiosk.ui.mirror import Box
 from kiosk.ui.screens.page import Page
 from kiosk.ui.theme import Look, look_of
-from kiosk.ui.widgets import paging  # noqa: F401 (its classes are used in the .kv file)
+from kiosk.ui.widgets import paging, way_on  # noqa: F401 (their classes are used in the .kv file)
 from kiosk.ui.widgets.basics import Chip
 from kiosk.ui.widgets.cards import ItemCard, ItemPress, ItemRow
 from sync import wording
-from sync.replica.filters import Filters
+from sync.replica.filters import Choices, Filters
 from sync.replica.read import Page as Found
 from sync.words import _, count_of
 
 kv.load(__file__)
 
-_CARD_STEPS = 348
-_LOW_CARD_STEPS = 96
+Shown = tuple[str, str, Filters, str]
+"""What is drawn: the shelf, the kind it was opened with, what it is narrowed to, the language."""
 
 
 class Shelf(Page):
@@ -30,15 +32,16 @@ class Shelf(Page):
     title = StringProperty()
     count = StringProperty()
     sign = StringProperty()
-    note = StringProperty()
     strong = ColorProperty()
 
     def __init__(self, context: Any, **options: Any) -> None:
-        self._name, self._kind, self._fixed = "", "", ""
-        self._kinds: dict[str, int] = {}
+        self._name, self._fixed = "", ""
+        self._drawn: Shown | None = None
         self._cards: list[ItemPress] = []
         super().__init__(context, **options)
         self.strong = context.theme.c.brand
+        self._chips = Box(spacing=context.theme.u(16), size_hint_y=None, height=0, pos_hint={"center_y": 0.5})
+        (self.ids.beside if context.theme.wide else self.ids.below).add_widget(self._chips)
         self._fit = Clock.create_trigger(self._fitted, -1)
         self.ids.grid.bind(size=self._fit)
         self.ids.pager.turn = self._turn
@@ -47,46 +50,70 @@ class Shelf(Page):
 
     def show(self, what: Any) -> None:
         self._name, self._fixed = what
-        self._kind = self._fixed
-        self.note = ""
         look = self._look()
         self.title, self.sign, self.strong = look.name, look.icon, look.strong
-        self.count = ""
-        self.ids.chips.clear_widgets()
-        self._fill(None)
+        if self._drawn != self._shown:  # somebody who comes back finds it as it was
+            self.count = ""
+            self.ids.empty.nothing()
+            self._chips.clear_widgets()
+            self._fill(None)
         self.changed(same=False)
 
     def changed(self, same: bool) -> None:
         shelves, name = self.context.services.shelves, self._name
         if not same:
-            self.ask("kinds", lambda: shelves.kinds(name), self._show_kinds)
+            if not self._fixed:
+                self.ask("choices", lambda: shelves.choices(name), self._show_choices)
             self._load()
 
     def wipe(self) -> None:
-        self.title = self.count = self.note = ""
+        self.title = self.count = ""
+        self.ids.empty.nothing()
+        self._chips.clear_widgets()
         self._fill(None)
 
     def sorry(self, error: Exception) -> None:
-        self.note = _("That shelf cannot be opened just now. Please try again in a minute.")
+        self._fill(None)
+        words = _("That shelf cannot be opened just now. Please try again in a minute.")
+        self.ids.empty.say("alert-circle-outline", words)
+
+    def go_on(self) -> None:
+        """From where nothing is: everything on this shelf, or the other shelves."""
+        if self._filters != Filters():
+            self._choose(Filters())
+        else:
+            self.context.go.home()
 
     # -- pages
 
     @property
+    def _filters(self) -> Filters:
+        return self.context.visit.narrowed.get(self._name, Filters())
+
+    @property
+    def _wanted(self) -> Filters:
+        return replace(self._filters, kind=self._fixed) if self._fixed else self._filters
+
+    @property
+    def _shown(self) -> Shown:
+        return self._name, self._fixed, self._filters, self.context.language
+
+    @property
     def _key(self) -> str:
-        return f"{self._name}/{self._kind}"
+        return f"{self._name}/{self._fixed}"
 
     def _fitted(self, _dt: float = 0) -> None:
         """As many cards as there is room for."""
         theme, grid = self.context.theme, self.ids.grid
         if grid.height < 50:
             return
-        step = theme.u(_LOW_CARD_STEPS if theme.low else _CARD_STEPS) + theme.gap
-        rows = max(1, int((grid.height + theme.gap) // step))
+        sort = ItemRow if theme.wide else ItemCard
+        between = grid.spacing[1]
+        rows = max(1, int((grid.height + between) // (sort.least(theme) + between)))
         needed = rows * grid.cols
         if needed == len(self._cards):
             return
         grid.clear_widgets()
-        sort = ItemRow if theme.low else ItemCard
         self._cards = [sort(context=self.context) for _ in range(needed)]
         for card in self._cards:
             grid.add_widget(card)
@@ -95,16 +122,15 @@ class Shelf(Page):
             self._load()
 
     def _turn(self, page: int) -> None:
-        self.context.visit.pages[self._key] = page
+        self.context.visit.pages[self._key] = page * len(self._cards)
         self._load()
 
     def _load(self) -> None:
         if not self._cards:
             self._fitted()
             return
-        shelves, name, limit = self.context.services.shelves, self._name, len(self._cards)
-        wanted = Filters(kind=self._kind)
-        offset = self.context.visit.pages.get(self._key, 0) * limit
+        shelves, name, limit, wanted = self.context.services.shelves, self._name, len(self._cards), self._wanted
+        offset = self.context.visit.pages.get(self._key, 0) // limit * limit
         self.ask("cards", lambda: shelves.shelf(name, filters=wanted, offset=offset, limit=limit), self._show_cards)
 
     def _show_cards(self, found: Found) -> None:
@@ -117,43 +143,61 @@ class Shelf(Page):
         self.ids.pager.pages, self.ids.pager.page = pages, page
         self.ids.pager.on_page()
         self.count = count_of(found.total, "{} thing to take away", "{} things to take away")
-        self.note = "" if found.total else _("Nothing here just now. Have a look at the other shelves.")
+        self._tell_empty(found.total == 0)
         self._fill(found)
 
+    def _tell_empty(self, empty: bool) -> None:
+        telling = self.ids.empty
+        if not empty:
+            telling.nothing()
+        elif self._filters != Filters():
+            words = _("Nothing here fits all that you chose.")
+            telling.say("magnify", words, _("Show everything here"), "close")
+        else:
+            words = _("Nothing here just now. Have a look at the other shelves.")
+            telling.say("package-variant", words, _("The other shelves"), "home")
+
     def _fill(self, found: Found | None) -> None:
+        self._drawn = self._shown if found else None
         cards = found.cards if found else []
         for at, place in enumerate(self._cards):
             place.fill_in(cards[at] if at < len(cards) else None)
 
-    # -- kinds
+    # -- what it is narrowed to
 
-    def _show_kinds(self, kinds: dict[str, int]) -> None:
-        self._kinds = kinds
-        row = self.ids.chips
+    def _show_choices(self, choices: Choices) -> None:
+        row = self._chips
         row.clear_widgets()
-        if self._fixed or len(kinds) < 2 or self.context.theme.tiny:
+        row.height = 0
+        if len(choices.kinds) < 2:
             return
-        room = self.width - 2 * self.context.theme.margin
-        for kind in ["", *kinds]:
-            chip = self._chip(kind)
+        row.height = self.context.theme.chip
+        room = row.parent.width - (self.context.theme.margin if self.context.theme.wide else 0)
+        for kind in ["", *choices.kinds]:
+            chip = self._chip(kind, choices)
             room -= chip.width + row.spacing
             if room < 0:
                 break
             row.add_widget(chip)
 
-    def _chip(self, kind: str) -> Chip:
+    def _chip(self, kind: str, choices: Choices) -> Chip:
         text = wording.kinds(kind) if kind else _("All")
-        chip = Chip(text=text, act=lambda: self._choose(kind))
-        if kind == self._kind:
+
+        def choose() -> None:
+            self._choose(replace(self._filters, kind=kind))
+            self._show_choices(choices)
+
+        chip = Chip(text=text, act=choose)
+        if kind == self._filters.kind:
             colours = self.context.theme.c
             chip.fill, chip.ink, chip.line = colours.solid, colours.on_solid, colours.solid
         chip.ids.label.texture_update()
         chip.width = chip.ids.label.texture_size[0] + self.context.theme.u(64)
         return chip
 
-    def _choose(self, kind: str) -> None:
-        self._kind = kind
-        self._show_kinds(self._kinds)
+    def _choose(self, filters: Filters) -> None:
+        self.context.visit.narrowed[self._name] = filters
+        self.context.visit.pages.pop(self._key, None)
         self._load()
 
     # -- looks
@@ -166,5 +210,5 @@ class Shelf(Page):
         plain = look_of(None, colours)
         if sort == "language":
             return Look(languages.name(key), "translate", plain.strong, plain.tint, plain.chip)
-        name = wording.kinds(self._kind) if self._kind else _("Everything")
-        return Look(name, icons.KIND.get(self._kind, "view-grid"), plain.strong, plain.tint, plain.chip)
+        name = wording.kinds(self._fixed) if self._fixed else _("Everything")
+        return Look(name, icons.KIND.get(self._fixed, "view-grid"), plain.strong, plain.tint, plain.chip)
