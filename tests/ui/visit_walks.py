@@ -28,10 +28,10 @@ def visit_pictures(w: Walker) -> Walk:
     first = next(tile.theme.key for tile in w.app.context.pulse.home.themes)
     cards = shelves.shelf(limit=300).cards
     go.shelf(f"theme:{first}")
-    yield _a_moment(1.0)
+    yield _a_moment(1.6)
     look("shelf")
     go.shelf("", "")
-    yield _a_moment(1.0)
+    yield _a_moment(1.6)
     look("shelf-all")
     for kind in ("guide", "event", "app", "offer"):
         card = next((card for card in cards if card.kind == kind), None)
@@ -39,7 +39,7 @@ def visit_pictures(w: Walker) -> Walk:
             continue
         go.item(card.id)
         yield lambda: go.page.name == "item" and go.page.here
-        yield _a_moment(1.0)
+        yield _a_moment(1.6)
         look(f"item-{kind}")
         for n in range(6):
             if go.page.ids.reel.at_end:
@@ -71,6 +71,7 @@ def visit_pictures(w: Walker) -> Walk:
     for card in cards[:5]:
         w.visit.add_to_slip(shelves.item(item_id=card.id))
     go.home()
+    yield _a_moment(0.3)
     go.slip()
     yield _a_moment(0.7)
     look("slip")

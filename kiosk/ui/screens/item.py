@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Final
 
 from kivy.properties import BooleanProperty, ColorProperty, ObjectProperty, StringProperty
+from kivy.uix.widget import Widget
 
 from kiosk.ui import facts, kv
 from kiosk.ui.context import Context
@@ -167,11 +169,8 @@ class ItemScreen(Page):
         part = self.ids.dates
         part.clear_widgets()
         for session in self._whole.sessions:
-            go = self.context.go
-            words = wording.when(session)
-            part.add_widget(
-                DatePress(text=words, strong=self.chip_ink, act=lambda session=session: go.calendar(session))
-            )
+            act = partial(self.context.go.calendar, session)
+            part.add_widget(DatePress(text=wording.when(session), strong=self.chip_ink, act=act))
 
     def _draw_facts(self, item: Item) -> None:
         part, theme = self.ids.facts, self.context.theme
@@ -208,6 +207,8 @@ class ItemScreen(Page):
             place = ItemRow(context=self.context) if theme.wide else ItemCard(context=self.context)
             place.fill_in(card)
             grid.add_widget(place)
+        if len(cards) < grid.cols:
+            grid.add_widget(Widget())  # so that one alone is as wide as it would be beside another
         part.add_widget(grid)
 
     # -- taking it

@@ -12,7 +12,7 @@ from kiosk.ui import icons, kv, languages
 from kiosk.ui.mirror import Box
 from kiosk.ui.screens.page import Page
 from kiosk.ui.theme import Look, look_of
-from kiosk.ui.widgets import paging, way_on  # noqa: F401 (their classes are used in the .kv file)
+from kiosk.ui.widgets import list_head, paging, way_on  # noqa: F401 (their classes are used in the .kv file)
 from kiosk.ui.widgets.basics import Chip
 from kiosk.ui.widgets.cards import ItemCard, ItemPress, ItemRow
 from sync import wording
@@ -41,7 +41,7 @@ class Shelf(Page):
         super().__init__(context, **options)
         self.strong = context.theme.c.brand
         self._chips = Box(spacing=context.theme.u(16), size_hint_y=None, height=0, pos_hint={"center_y": 0.5})
-        (self.ids.beside if context.theme.wide else self.ids.below).add_widget(self._chips)
+        self.ids.head.add_widget(self._chips)
         self._fit = Clock.create_trigger(self._fitted, -1)
         self.ids.grid.bind(size=self._fit)
         self.ids.pager.turn = self._turn
@@ -52,6 +52,7 @@ class Shelf(Page):
         self._name, self._fixed = what
         look = self._look()
         self.title, self.sign, self.strong = look.name, look.icon, look.strong
+        self.ids.head.asks = not self._fixed
         if self._drawn != self._shown:  # somebody who comes back finds it as it was
             self.count = ""
             self.ids.empty.nothing()
@@ -172,7 +173,7 @@ class Shelf(Page):
         if len(choices.kinds) < 2:
             return
         row.height = self.context.theme.chip
-        room = row.parent.width - (self.context.theme.margin if self.context.theme.wide else 0)
+        room = row.width
         for kind in ["", *choices.kinds]:
             chip = self._chip(kind, choices)
             room -= chip.width + row.spacing

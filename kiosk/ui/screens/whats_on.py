@@ -13,10 +13,10 @@ from kivy.uix.widget import Widget
 
 from kiosk.ui import kv, text
 from kiosk.ui.context import Context
-from kiosk.ui.mirror import Box, Grid
+from kiosk.ui.mirror import Box
 from kiosk.ui.screens.page import Page
 from kiosk.ui.theme import Theme
-from kiosk.ui.widgets import paging, way_on  # noqa: F401 (their classes are used in the .kv file)
+from kiosk.ui.widgets import list_head, paging, way_on  # noqa: F401 (their classes are used in the .kv file)
 from kiosk.ui.widgets.basics import Chip
 from kiosk.ui.widgets.cards import SessionPress
 from sync import days
@@ -28,6 +28,17 @@ kv.load(__file__)
 DAYS: Final = 7
 _LIST: Final = "whats_on"
 _LINE: Final = 1.3
+
+
+class Spread:
+    """A page: so many columns, of which the last may be empty."""
+
+    def __init__(self, columns: list[list[Session]], beside: int) -> None:
+        self.columns = [*columns, *([] for _none in range(beside - len(columns)))]
+
+    def __len__(self) -> int:
+        """How many sessions it shows."""
+        return sum(map(len, self.columns))
 
 
 class DayName(text.Words):
@@ -49,7 +60,7 @@ class WhatsOn(Page):
         super().__init__(context, **options)
         self._chips = Box(spacing=context.theme.u(16), size_hint_y=None, pos_hint={"center_y": 0.5})
         self._chips.height = context.theme.chip
-        (self.ids.beside if context.theme.wide else self.ids.below).add_widget(self._chips)
+        self.ids.head.add_widget(self._chips)
         self._fit = Clock.create_trigger(lambda _dt: self._lay_out(), -1)
         self.ids.room.bind(size=self._fit)
         self.ids.pager.turn = self._turn
@@ -66,7 +77,7 @@ class WhatsOn(Page):
 
     def wipe(self) -> None:
         self._sessions = None
-        self.ids.column.clear_widgets()
+        self.ids.columns.clear_widgets()
         self.ids.empty.nothing()
         self.count = ""
 
@@ -120,7 +131,7 @@ class WhatsOn(Page):
 
     def _turn(self, page: int) -> None:
         pages = self._pages()
-        self.context.visit.pages[_LIST] = sum(len(there) for there in pages[:page])
+        self.context.visit.pages[_LIST] = sum(map(len, pages[:page]))
         self._lay_out()
 
     def _lay_out(self) -> None:
@@ -129,40 +140,37 @@ class WhatsOn(Page):
             return
         pages = self._pages()
         first, page = self.context.visit.pages.get(_LIST, 0), 0
-        while page + 1 < len(pages) and sum(len(there) for there in pages[: page + 1]) <= first:
+        while page + 1 < len(pages) and sum(map(len, pages[: page + 1])) <= first:
             page += 1
         self.ids.pager.pages, self.ids.pager.page = max(1, len(pages)), page
         self.ids.pager.on_page()
-        column = self.ids.column
-        column.clear_widgets()
-        for day, there in groupby(pages[page] if pages else [], key=_day_of):
-            if not self.context.theme.tiny:
+        self.ids.columns.clear_widgets()
+        for column in pages[page].columns if pages else []:
+            self.ids.columns.add_widget(self._column(column))
+
+    def _column(self, sessions: Sequence[Session]) -> Box:
+        theme = self.context.theme
+        column = Box(orientation="vertical", spacing=self.between(theme))
+        for day, there in groupby(sessions, key=_day_of):
+            if not theme.tiny:
                 column.add_widget(DayName(text=self._day(day)))
-            column.add_widget(self._rows(day, list(there)))
+            for session in there:
+                row = SessionPress(context=self.context)
+                row.fill_in(session, self._short_day(day) if theme.tiny else "")
+                column.add_widget(row)
+        column.add_widget(Widget())
+        return column
 
-    def _rows(self, day: dt.date, sessions: list[Session]) -> Grid:
+    def _pages(self) -> list[Spread]:
         theme = self.context.theme
-        grid = Grid(cols=_columns(theme), spacing=self.between(theme), size_hint_y=None)
-        grid.row_default_height, grid.row_force_default = SessionPress.needs(theme), True
-        grid.height = (grid.row_default_height + self.between(theme)) * -(-len(sessions) // grid.cols)
-        grid.height -= self.between(theme)
-        for session in sessions:
-            row = SessionPress(context=self.context)
-            row.fill_in(session, self._short_day(day) if theme.tiny else "")
-            grid.add_widget(row)
-        if theme.wide and len(sessions) % grid.cols:
-            grid.add_widget(Widget())  # so that one alone is as wide as the others
-        return grid
-
-    def _pages(self) -> list[list[Session]]:
-        theme = self.context.theme
-        return paged(
+        columns = paged(
             self._sessions or [],
             room=self.ids.room.height + self.between(theme),
             heading=0 if theme.tiny else DayName.needs(theme) + self.between(theme),
             row=SessionPress.needs(theme) + self.between(theme),
-            columns=_columns(theme),
         )
+        beside = 2 if theme.wide and not theme.tiny else 1
+        return [Spread(columns[at : at + beside], beside) for at in range(0, len(columns), beside)]
 
     def _short_day(self, day: dt.date) -> str:
         return _("Today") if self._away(day) == 0 else days.short_weekday(day)
@@ -180,30 +188,22 @@ class WhatsOn(Page):
         return _("Tomorrow, {day}").format(day=name) if away == 1 else name
 
 
-def _columns(theme: Theme) -> int:
-    return 2 if theme.wide and not theme.tiny else 1
+def paged(sessions: Sequence[Session], *, room: float, heading: float, row: float) -> list[list[Session]]:
+    """The sessions in order, in columns of a height of `room`: each needs a row, each day in a column a heading.
 
-
-def paged(
-    sessions: Sequence[Session], *, room: float, heading: float, row: float, columns: int = 1
-) -> list[list[Session]]:
-    """The sessions in order, on pages of a height of `room`: each row of a day needs its own, each day on a page a
-    heading's.
-
-    On every page there is at least one.
+    In every column there is at least one.
     """
-    pages: list[list[Session]] = []
-    left, beside = 0.0, 0
+    columns: list[list[Session]] = []
+    left = 0.0
     for session in sessions:
-        new_day = not pages or _day_of(pages[-1][-1]) != _day_of(session)
-        beside = 0 if new_day else beside
-        needs = 0.0 if beside else row + (heading if new_day else 0)
-        if not pages or needs > left:
-            pages.append([])
-            left, needs, beside = room, row + heading, 0
-        pages[-1].append(session)
-        left, beside = left - needs, (beside + 1) % columns
-    return pages
+        new_day = not columns or _day_of(columns[-1][-1]) != _day_of(session)
+        needs = row + (heading if new_day else 0)
+        if not columns or needs > left:
+            columns.append([])
+            left, needs = room, row + heading
+        columns[-1].append(session)
+        left -= needs
+    return columns
 
 
 def _day_of(session: Session) -> dt.date:

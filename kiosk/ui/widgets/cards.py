@@ -9,7 +9,7 @@ from kivy.properties import BooleanProperty, ColorProperty, NumericProperty, Obj
 from kiosk.services.shelves import ThemeTile
 from kiosk.ui import facts, kv
 from kiosk.ui.context import Context
-from kiosk.ui.text import Drawn
+from kiosk.ui.text import Drawn, width_of
 from kiosk.ui.theme import Theme, look_of
 from kiosk.ui.widgets import picture  # noqa: F401 (its classes are used in the .kv file)
 from kiosk.ui.widgets.basics import Press
@@ -90,21 +90,26 @@ class ItemRow(ItemPress):
     """How many lines its title may take."""
     says_maker = BooleanProperty(False)
     says_about = BooleanProperty(False)
+    beside = BooleanProperty(False)
+    """Whether there is room for what is quietly said beside the chip."""
 
     @staticmethod
     def least(theme: Theme) -> int:
-        """Height in pixels of a row that says all but who made it; on the smallest panels, in two lines."""
+        """Height in pixels of a row that says all, in three lines; on the smallest panels, in two."""
         lines = theme.body + theme.small * (1 if theme.tiny else 2)
         return theme.u(32 if theme.tiny else 44) + round(_LINE * lines)
 
-    def fit(self, body: float, small: float, gap: float) -> None:
-        """Choose what there is room for; sizes of letters and the room between lines in pixels."""
-        line, fine = _LINE * body, _LINE * small + gap
+    def fit(self, theme: Theme) -> None:
+        """Choose what there is room for: the whole title first, then who made it or what is quietly said."""
+        gap, across = theme.u(8), self.ids.words.width
+        line, fine = _LINE * theme.body, _LINE * theme.small + gap
         room = self.height - 3 * gap - line - fine  # the title's first line, and the chip
-        self.says_about = room >= fine
-        room -= fine if self.says_about else 0
-        self.titles = 2 if room >= line else 1
+        self.beside = across > theme.u(520)
+        long = bool(self.title) and width_of(self.title, "bold", int(theme.body)) > across
+        self.titles = 2 if long and room >= line else 1
         room -= line * (self.titles - 1)
+        self.says_about = not self.beside and room >= fine
+        room -= fine if self.says_about else 0
         self.says_maker = room >= fine
 
 
