@@ -47,7 +47,7 @@ _ROOM_FOR_BOTH: Final = 1400
 _COMPLETIONS: Final = 6
 _SLOW_S: Final = 1.0
 """After so long it says that it is still looking."""
-_BACKSPACE, _ESCAPE, _ENTER = 8, 27, (13, 271)
+_BACKSPACE: Final = 8
 
 
 @dataclass(frozen=True)
@@ -93,6 +93,7 @@ class KeysPane(Box):
 class Search(Page):
     """The query stands in the visit, so that it is still there after a look at an item."""
 
+    takes_text = True
     query = StringProperty()
     asked = StringProperty()
     found_words = StringProperty()
@@ -197,6 +198,10 @@ class Search(Page):
         self.state = "sorry"
         self._arrange()
 
+    def tells(self) -> str:
+        """How much was found."""
+        return self.found_words if self.state == "found" else ""
+
     # -- typing
 
     def touched(self, key: Key) -> None:
@@ -229,14 +234,17 @@ class Search(Page):
         if letters.isprintable():
             self._set(self.query + letters)
 
-    def _hardware_key(self, _window: Any, key: int, *_args: Any) -> bool:
+    def _hardware_key(self, _window: Any, key: int, *_args: Any) -> None:
+        """Text and Backspace; all other keys are for the focus."""
         if key == _BACKSPACE:
             self._set(typed.without_last(self.query))
-        elif key == _ESCAPE:
-            self._set("")
-        elif key in _ENTER and self.switches and self._cards:
-            self.typing = False
-        return key in (_BACKSPACE, _ESCAPE, *_ENTER)
+
+    def entered(self) -> bool:
+        """Enter, with nothing in focus: shows what was found; returns whether that was all it was for."""
+        if not (self.switches and self.typing and self._cards):
+            return False
+        self.typing = False
+        return True
 
     # -- filters
 
