@@ -54,6 +54,8 @@ class Visit(Trail):
     language: str = ""
     """The code of the language that was chosen; empty for the unit's own."""
     query: str = ""
+    filters: Filters = field(default_factory=Filters)
+    """What is wanted of a search besides its words."""
     basket: list[Item] = field(default_factory=list)
     pages: dict[str, int] = field(default_factory=dict)
     """How far a list was paged, by the list's name; of a shelf and of what's on, the number of what stood first."""
@@ -69,6 +71,7 @@ class Visit(Trail):
         self.history.clear()
         self._forget_lists()
         self.query = ""
+        self.filters = Filters()
         self.here = place
 
     # -- the slip
@@ -107,6 +110,7 @@ class Visit(Trail):
         """Nothing of the visitor is left."""
         self.access = self.start
         self.language = self.query = ""
+        self.filters = Filters()
         self.basket = []
         self._forget_lists()
         self.here = None

@@ -13,7 +13,7 @@ from kiosk.ui import languages, markdown
 from sync import notices
 from sync.notices import Notice
 from tests.ui import units
-from tests.ui.letters import missing
+from kiosk.lettering.missing import missing
 from tests.ui.test_screens import PANELS, walk
 
 RIGHT_TO_LEFT = {"ur", "ar"}

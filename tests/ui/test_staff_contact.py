@@ -24,7 +24,7 @@ from sync.client.identity import load, save
 from sync.records import Contact
 from tests.ui import units
 from tests.ui.contact_walks import CONTACT_BACKWARDS, NAME_BACKWARDS
-from tests.ui.letters import missing
+from kiosk.lettering.missing import missing
 from tests.ui.test_screens import PANELS, walk
 
 WORDS = Words(
