@@ -249,9 +249,11 @@ def too_close(shown: Shown) -> Iterator[str]:
     for one, other in combinations(main, 2):
         if one.number in other.within or other.number in one.within:
             continue
-        gap = max(_apart(one.box.x, one.box.right, other.box.x, other.box.right),
-                  _apart(one.box.y, one.box.top, other.box.y, other.box.top))
-        if 0 <= gap and shown.mm(gap) < least:
+        gap = max(
+            _apart(one.box.x, one.box.right, other.box.x, other.box.right),
+            _apart(one.box.y, one.box.top, other.box.y, other.box.top),
+        )
+        if gap >= 0 and shown.mm(gap) < least:
             yield f"{one.words!r} and {other.words!r} are {shown.mm(gap):.1f} mm apart; {GAP_MM * shown.near:.1f} mm is the least"
 
 
