@@ -8,15 +8,15 @@ from typing import Any
 from kivy.clock import Clock
 from kivy.properties import ColorProperty, StringProperty
 
-from kiosk.ui import icons, kv, languages
-from kiosk.ui.mirror import Box
+from kiosk.ui import icons, kv, languages, wishes
 from kiosk.ui.screens.page import Page
 from kiosk.ui.theme import Look, look_of
 from kiosk.ui.widgets import list_head, paging, way_on  # noqa: F401 (their classes are used in the .kv file)
-from kiosk.ui.widgets.basics import Chip
 from kiosk.ui.widgets.cards import ItemCard, ItemPress, ItemRow
+from kiosk.ui.widgets.filters import FilterRow, WishSheet
+from kiosk.ui.wishes import Wish
 from sync import wording
-from sync.replica.filters import Choices, Filters
+from sync.replica.filters import EVERYTHING, Filters
 from sync.replica.read import Page as Found
 from sync.words import _, count_of
 
@@ -38,10 +38,12 @@ class Shelf(Page):
         self._name, self._fixed = "", ""
         self._drawn: Shown | None = None
         self._cards: list[ItemPress] = []
+        self._wanted_here: list[Wish] = []
+        self._sheet: WishSheet | None = None
         super().__init__(context, **options)
         self.strong = context.theme.c.brand
-        self._chips = Box(spacing=context.theme.u(16), size_hint_y=None, height=0, pos_hint={"center_y": 0.5})
-        self.ids.head.add_widget(self._chips)
+        self._row = FilterRow(context, open=self._open_sheet)
+        self.ids.head.add_widget(self._row)
         self._fit = Clock.create_trigger(self._fitted, -1)
         self.ids.grid.bind(size=self._fit)
         self.ids.pager.turn = self._turn
@@ -56,21 +58,24 @@ class Shelf(Page):
         if self._drawn != self._shown:  # somebody who comes back finds it as it was
             self.count = ""
             self.ids.empty.nothing()
-            self._chips.clear_widgets()
+            self._offer([])
             self._fill(None)
         self.changed(same=False)
 
     def changed(self, same: bool) -> None:
-        shelves, name = self.context.services.shelves, self._name
         if not same:
-            if not self._fixed:
-                self.ask("choices", lambda: shelves.choices(name), self._show_choices)
+            self._ask_for_wishes()
             self._load()
+
+    def left(self) -> None:
+        super().left()
+        self._close_sheet()
 
     def wipe(self) -> None:
         self.title = self.count = ""
         self.ids.empty.nothing()
-        self._chips.clear_widgets()
+        self._close_sheet()
+        self._offer([])
         self._fill(None)
 
     def sorry(self, error: Exception) -> None:
@@ -80,8 +85,8 @@ class Shelf(Page):
 
     def go_on(self) -> None:
         """From where nothing is: everything on this shelf, or the other shelves."""
-        if self._filters != Filters():
-            self._choose(Filters())
+        if self._filters != EVERYTHING:
+            self._choose(EVERYTHING)
         else:
             self.context.go.home()
 
@@ -89,7 +94,7 @@ class Shelf(Page):
 
     @property
     def _filters(self) -> Filters:
-        return self.context.visit.narrowed.get(self._name, Filters())
+        return self.context.visit.narrowed.get(self._name, EVERYTHING)
 
     @property
     def _wanted(self) -> Filters:
@@ -151,7 +156,7 @@ class Shelf(Page):
         telling = self.ids.empty
         if not empty:
             telling.nothing()
-        elif self._filters != Filters():
+        elif self._filters != EVERYTHING:
             words = _("Nothing here fits all that you chose.")
             telling.say("magnify", words, _("Show everything here"), "close")
         else:
@@ -166,39 +171,35 @@ class Shelf(Page):
 
     # -- what it is narrowed to
 
-    def _show_choices(self, choices: Choices) -> None:
-        row = self._chips
-        row.clear_widgets()
-        row.height = 0
-        if len(choices.kinds) < 2:
+    def _ask_for_wishes(self) -> None:
+        if self._fixed:
             return
-        row.height = self.context.theme.chip
-        room = row.width
-        for kind in ["", *choices.kinds]:
-            chip = self._chip(kind, choices)
-            room -= chip.width + row.spacing
-            if room < 0:
-                break
-            row.add_widget(chip)
+        shelves, name, filters = self.context.services.shelves, self._name, self._filters
+        self.ask("wishes", lambda: wishes.worth_offering(shelves, "", filters, name), self._offer)
 
-    def _chip(self, kind: str, choices: Choices) -> Chip:
-        text = wording.kinds(kind) if kind else _("All")
+    def _offer(self, wanted: list[Wish]) -> None:
+        self._wanted_here = [wish for wish in wanted if not (wish.about == wishes.THEME and self._name)]
+        self._row.offer(self._wanted_here, self._filters, self._choose)
+        if self._sheet is not None:
+            self._sheet.offer(self._wanted_here, self._filters, self._choose)
 
-        def choose() -> None:
-            self._choose(replace(self._filters, kind=kind))
-            self._show_choices(choices)
+    def _open_sheet(self) -> None:
+        """Every filter there is."""
+        if self._sheet is None:
+            self._sheet = WishSheet(self.context, done=self._close_sheet)
+            self.add_widget(self._sheet)
+        self._offer(self._wanted_here)
 
-        chip = Chip(text=text, act=choose)
-        if kind == self._filters.kind:
-            colours = self.context.theme.c
-            chip.fill, chip.ink, chip.line = colours.solid, colours.on_solid, colours.solid
-        chip.ids.label.texture_update()
-        chip.width = chip.ids.label.texture_size[0] + self.context.theme.u(64)
-        return chip
+    def _close_sheet(self, *_args: Any) -> None:
+        if self._sheet is not None:
+            self.remove_widget(self._sheet)
+            self._sheet = None
 
     def _choose(self, filters: Filters) -> None:
         self.context.visit.narrowed[self._name] = filters
         self.context.visit.pages.pop(self._key, None)
+        self._offer(self._wanted_here)
+        self._ask_for_wishes()
         self._load()
 
     # -- looks
