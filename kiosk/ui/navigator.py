@@ -15,6 +15,7 @@ from kiosk.ui.pulse import Pulse
 from kiosk.ui.screens.page import Page
 from kiosk.ui.visit import Place
 from sync.records import Item
+from sync.sessions import Session
 
 T = TypeVar("T")
 HOME = Place("home")
@@ -130,6 +131,10 @@ class Navigator:
 
     def take_away(self, item: Item) -> None:
         self._to(Place("take_away", item))
+
+    def calendar(self, session: Session) -> None:
+        """What puts a session into a phone's calendar."""
+        self._to(Place("calendar", session))
 
     def slip(self, *_: Any) -> None:
         """The things put together for one slip."""
