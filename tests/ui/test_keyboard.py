@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kiosk.lettering.missing import missing
 from kiosk.ui.keyboard import spoken, typed
 from kiosk.ui.keyboard.layouts import (
     CLEAR,
@@ -28,7 +29,6 @@ from kiosk.ui.keyboard.layouts import (
     columns,
 )
 from sync import wording
-from tests.ui.letters import missing
 
 BOARDS = [
     pytest.param(board(code, low=low, lang=lang), id=f"{code}{'-low' * low}{'-lang' * lang}")
