@@ -40,6 +40,9 @@ _FEW: Final = 4
 _TILES: Final = 690
 _TILES_WIDE: Final = 540
 """Height in steps that there is for tiles of shelves on an upright panel, and on a wide one."""
+_HEADING: Final = 100
+_WAYS: Final = 130
+"""Height in steps that words over them take, and ways on."""
 _ROW_STEPS: Final = 148
 _LOW_ROW_STEPS: Final = 112
 _ROOM_FOR_BOTH: Final = 1400
@@ -440,8 +443,9 @@ class Search(Page):
         theme, pane = self.context.theme, self._look_pane
         rows = -(-len(self._tiles.children) // 2)
         needs = 1.25 * (2 * theme._type(40) + theme.small) + theme.u(40)
-        has = theme.u(_TILES_WIDE if theme.wide else _TILES) / max(1, rows)
-        tiled = not self.switches and self.state != "nothing" and has >= needs
+        taken = (_HEADING if self.state == "nothing" else 0) + (_WAYS if ways else 0)
+        has = theme.u((_TILES_WIDE if theme.wide else _TILES) - taken) / max(1, rows)
+        tiled = not self.switches and has >= needs
         wanted, other = (self._tiles, self._shelf_chips) if tiled else (self._shelf_chips, self._tiles)
         if other.parent:
             pane.remove_widget(other)
