@@ -37,7 +37,8 @@ class Choices(msgspec.Struct, kw_only=True):
     """Which filters are worth offering: each of them leaves something, and leaves something out.
 
     `kinds`, `themes` (by key) and `languages` (by code) are the values to choose from with how many items each leaves,
-    the most first. `near` tells that the shop has a position and something stands within `FAR_KM` of it.
+    the most first. Of a search `total` and the counts are among its first hundred finds. `near` tells that the shop has
+    a position and something stands within `FAR_KM` of it.
     """
 
     total: int = 0

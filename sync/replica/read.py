@@ -33,8 +33,8 @@ _CARD: Final = (
 _item = msgspec.json.Decoder(Item).decode
 _json = msgspec.json.Encoder()
 
-
 Made = TypeVar("Made")
+
 _CHOICES: Final = 100
 """So many finds of a search tell which filters are worth offering."""
 
@@ -117,7 +117,7 @@ class Replica:
             shop,
             lambda: me._today(),
             lambda: me._visible(),
-            lambda here, most_km: near.within(me._db(), here, most_km),
+            lambda here, most_km: me._checked(lambda: near.within(me._db(), here, most_km)),
         )
         self._suggest = Suggest(lambda query, values: me._rows(query, values), self._search, self._facets)
 
@@ -160,7 +160,7 @@ class Replica:
         return {language: count for language, count in counts.items() if count}
 
     def choices(self, shelf: str = "", text: str = "") -> Choices:
-        """Which filters are worth offering for a shelf, or for what a search finds on it."""
+        """Which filters are worth offering for a shelf, or for the first hundred that a search finds on it."""
         facets = self._facets
         if text:
             shown = bits.of(self._found(text, shelf, EVERYTHING, _CHOICES))
