@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 import math
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
@@ -45,11 +46,13 @@ _KINDS: Final[dict[str, type]] = {
     "text_size": str,
     "theme": str,
     "language": str,
+    "speech": str,
 }
 """All others are numbers of seconds or millimetres."""
 _NOT_SET: Final = ("data", "words", "own")
 """Those that are no settings of their own."""
 CHOICES: Final = {"text_size": ("small", "normal", "large", "largest"), "theme": ("light", "dark", "contrast")}
+_SPEECH: Final = re.compile("auto|off|espeak|file:.+")
 _WORDS: Final[dict[type, str]] = {Path: "a path", str: "text", int: "a whole number from 0", float: "a number from 0"}
 
 
@@ -107,6 +110,9 @@ class Settings:
     """`light`, `dark`, or `contrast` for black on white."""
     language: str = "en"
     """The language of the screen until a visitor chooses one; what there are no words in is English."""
+    speech: str = "auto"
+    """`auto` speaks where there are espeak-ng and a sound card, `espeak` without looking for a card, `off` never;
+    `file:DIR` writes what is said into DIR as WAV files, which is for trying voices alone: it keeps every word."""
     words: Mapping[str, str] = field(default_factory=dict)
     """What the hub calls things in the surgery: `word.NAME` and `word.NAME.LANGUAGE`."""
     own: frozenset[str] | None = None
@@ -169,6 +175,8 @@ def _convert(name: str, value: Any) -> Any:
             raise ValueError
         if name in CHOICES and made not in CHOICES[name]:
             raise SettingsError(f"setting {name!r} is {value!r}; it must be {' or '.join(CHOICES[name])}")
+        if name == "speech" and not _SPEECH.fullmatch(made):
+            raise SettingsError(f"setting {name!r} is {value!r}; it must be auto, off, espeak or file:DIR")
         return DEVICE[name].read(made) if kind is str and name in DEVICE else made
     except (TypeError, ValueError) as error:
         raise SettingsError(f"setting {name!r} is {value!r}; it must be {_WORDS[kind]}") from error

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from PIL import features
 
-from kiosk.devices import bell
+from kiosk.devices import bell, speech
 from kiosk.lettering import fonts
 from kiosk.settings import Settings
 from sync import outbox
@@ -52,6 +52,7 @@ def examine(unit: Services) -> Iterator[Finding]:
         _agent,
         _printer,
         _lettering,
+        _speech,
         _clock,
         _disk,
     ]
@@ -194,6 +195,20 @@ def _lettering(_unit: Services) -> Finding:
     if not fonts.have_icons():
         return Finding("note", "Letters", "no icons, words stand in: install fonts-materialdesignicons-webfont")
     return Finding("good", "Letters", "fonts and icons are all here")
+
+
+def _speech(unit: Services) -> Finding:
+    setting = unit.settings.speech
+    if setting == "off":
+        return Finding("note", "Voice", "switched off by the setting `speech`: people who cannot see get no help")
+    if not speech.has_program():
+        return Finding("fault", "Voice", "there is none, so the screen cannot be heard: install espeak-ng")
+    if setting.startswith("file:"):
+        return Finding("fault", "Voice", f"writes every word into {setting[5:]}: for trying only; set speech to auto")
+    if not speech.has_sound_card():
+        state = "note" if setting == "auto" else "fault"
+        return Finding(state, "Voice", "espeak-ng is here, but no sound card: nothing is heard")
+    return Finding("good", "Voice", "espeak-ng and a sound card are here")
 
 
 def _clock(unit: Services) -> Finding:

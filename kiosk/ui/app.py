@@ -63,7 +63,7 @@ class TouchpointApp(App):
         staff = Patience(lambda: context.shift.open, room.lock, settings.staff_idle_s)
         visitor = Patience(lambda: visit.here is not None, go.finish, settings.idle_s, settings.warn_s)
         idle = Idle(self._frame, [staff, visitor], lambda: 2.0 if visit.access.patient else 1.0)
-        self._ends = [stage, room, watch, beat, idle]
+        self._ends = [stage, room, watch, beat, idle, *self._without_eyes(context)]
         again = Clock.create_trigger(lambda _dt: stage.dress(), 0.2)
         Window.bind(size=lambda *_args: again())
         return self._frame
@@ -77,3 +77,13 @@ class TouchpointApp(App):
         for part in self._ends:
             part.end()
         self._background.end()
+
+    def _without_eyes(self, context: Context) -> list[Any]:
+        """What makes the screen work by keys and by ear."""
+        from kiosk.devices.speech import open_speaker
+        from kiosk.ui.focus import Focus
+        from kiosk.ui.narrator import Narrator
+
+        self.focus = Focus(self._frame, context)
+        self.narrator = Narrator(self._frame, context, self.focus, open_speaker(self._services.settings.speech))
+        return [self.focus, self.narrator]

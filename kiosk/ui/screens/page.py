@@ -20,6 +20,12 @@ class Page(Screen):
     context: Context = ObjectProperty(None)
     staff_only = False
     """Whether it lies behind the staff's door."""
+    takes_text: Any = False
+    """Whether letters from a real keyboard go into a field of it, the space too."""
+    private = False
+    """Whether what is typed or shown on it is nobody else's business: it is never spoken."""
+    typed_keys: Any = 0
+    """On a private screen, how many keys were typed."""
 
     def __init__(self, context: Context, **options: Any) -> None:
         self.desk = Desk(context.background)
@@ -39,6 +45,12 @@ class Page(Screen):
 
     def wipe(self) -> None:
         """Nothing of the visit is left in it."""
+
+    # -- for the narrator
+
+    def tells(self) -> str:
+        """What has come about and is not written on the screen."""
+        return ""
 
     # -- for the screens
 

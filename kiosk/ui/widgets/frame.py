@@ -36,6 +36,10 @@ class Corner(Press):
     here = BooleanProperty(True)
     act: Any = ObjectProperty(None, allownone=True)
 
+    def spoken(self) -> str:
+        """What it is called, as it bears a drawing alone."""
+        return _("Staff")
+
     def on_release(self) -> None:
         if self.act:
             self.act()

@@ -22,6 +22,10 @@ class FactTile(Panel):
     strong = ColorProperty()
     needs = NumericProperty(0)
 
+    def spoken(self) -> str:
+        """Both in one."""
+        return f"{self.name}: {self.value}"
+
     def on_needs(self, *_: Any) -> None:
         if self.parent:
             self.parent.fit()

@@ -21,6 +21,7 @@ kv.load(__file__)
 class Door(Page):
     """Type the PIN. What was typed is nowhere once it was tried."""
 
+    private = True
     heading = StringProperty()
     note = StringProperty()
     wrong = BooleanProperty(False)
@@ -51,6 +52,11 @@ class Door(Page):
 
     def sorry(self, error: Exception) -> None:
         self._again(_("That did not work. Please try again."), wrong=True)
+
+    @property
+    def typed_keys(self) -> int:
+        """How many digits stand there."""
+        return int(self.typed)
 
     # -- typing
 

@@ -46,7 +46,7 @@ _BEGINS_NAME: Final = " -'"
 """After one of these a part of a name begins, with a capital."""
 _CLAUSE: Final = re.compile("[,;]")
 """An error says what is wrong first; the rest of it is for whoever looks after the unit."""
-_BACKSPACE, _ENTER = 8, (13, 271)
+_BACKSPACE: Final = 8
 _ANSWERS: Final = {
     "en": ("I agree", "No, thank you"),
     "cy": ("Rwy’n cytuno", "Dim diolch"),
@@ -170,6 +170,7 @@ class KeptPane(Pane):
 class FollowUp(StaffPage):
     """`what` is the session."""
 
+    private = True
     step = OptionProperty("", options=_STEPS)
     first_name = StringProperty()
     contact = StringProperty()
@@ -333,13 +334,26 @@ class FollowUp(StaffPage):
         if self.step == "who" and typed.isprintable():
             self._type(self._typed() + typed)
 
-    def _hardware_key(self, _window: Any, key: int, *_args: Any) -> bool:
-        if self.step != "who" or key not in (_BACKSPACE, *_ENTER):
-            return False
-        if key == _BACKSPACE:
+    def _hardware_key(self, _window: Any, key: int, *_args: Any) -> None:
+        """Text and Backspace; all other keys are for the focus."""
+        if self.step == "who" and key == _BACKSPACE:
             self._type(self._typed()[:-1])
-        else:
-            self.next()
+
+    @property
+    def takes_text(self) -> bool:
+        """Whether what is typed goes into a field."""
+        return self.step == "who"
+
+    @property
+    def typed_keys(self) -> int:
+        """How many letters stand in the fields."""
+        return len(self.first_name) + len(self.contact)
+
+    def entered(self) -> bool:
+        """Enter, with nothing in focus: on; returns whether that was all it was for."""
+        if self.step != "who":
+            return False
+        self.next()
         return True
 
     # -- sending

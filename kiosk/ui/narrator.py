@@ -1,0 +1,371 @@
+"""The screen by ear: says each screen, what has the focus, what is typed, and what changes, for whoever asked for it.
+
+Nothing that is said is logged or written down; the transcript is in memory alone and gone with the visit.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from collections import deque
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any, Final
+
+from kivy.clock import Clock
+from kivy.core.window import Window
+from kivy.uix.floatlayout import FloatLayout
+
+from kiosk.devices.speech import Speaker, Utterance
+from kiosk.lettering import scripts
+from kiosk.ui import kv, seen
+from kiosk.ui.access import SPEEDS, Access
+from kiosk.ui.context import Context
+from kiosk.ui.focus import Focus
+from kiosk.ui.idle import StillThere
+from kiosk.ui.keyboard import layouts
+from kiosk.ui.keyboard.keyboard import KeyCap
+from kiosk.ui.widgets.basics import Chip, Tap
+from kiosk.ui.widgets.key_pad import PadKey
+from sync.words import _, count_of
+
+kv.load(__file__)
+
+MOST_REMEMBERED: Final = 200
+_LOOK_EVERY_S: Final = 0.1
+_LATEST_S: Final = 1.5
+"""So long at most a new screen is waited for before it is told."""
+_ANSWER_S: Final = 3.0
+"""What changes within this time after a key or a touch is its answer; a number that changes later is a clock."""
+_CODE: Final = re.compile(r"[0-9A-Z]{4}-[0-9A-Z]{4}")
+_DIGITS: Final = re.compile(r"\d+")
+
+
+class Dark(FloatLayout):
+    """Covers everything, so that nobody beside can read; a touch takes it away."""
+
+    hides_all = True
+
+    def __init__(self, light: Callable[[], Any], **options: Any) -> None:
+        self._light = light
+        super().__init__(**options)
+
+    def on_touch_down(self, _touch: Any) -> bool:
+        """No touch goes through."""
+        self._light()
+        return True
+
+
+class Narrator:
+    """Says what is on the screen while the visitor wants speech.
+
+    Args:
+        frame: everything on the screen; the dark is laid over it.
+        focus: what has the focus.
+        speaker: says it.
+    """
+
+    def __init__(
+        self,
+        frame: FloatLayout,
+        context: Context,
+        focus: Focus,
+        speaker: Speaker,
+        *,
+        now: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.transcript: deque[str] = deque(maxlen=MOST_REMEMBERED)
+        """What was said in this visit, the latest at the end."""
+        self._frame, self._context, self._focus, self._speaker, self._now = frame, context, focus, speaker, now
+        self._access: Access | None = None
+        self._dark: Dark | None = None
+        self._last = ""
+        self._heard_focus: str | None = None
+        self._heard_widget: Any = None
+        self._felt_at = float("-inf")
+        self._forget_screen()
+        focus.before_back = self.light
+        self._clock = Clock.schedule_interval(self.look, _LOOK_EVERY_S)
+        Window.bind(on_key_down=self._felt, on_touch_down=self._felt)
+
+    def end(self) -> None:
+        """Be silent for good."""
+        self._clock.cancel()
+        Window.unbind(on_key_down=self._felt, on_touch_down=self._felt)
+        self._speaker.end()
+
+    def repeat(self) -> None:
+        """Say again what was said last, but for letters."""
+        if self._access and self._last:
+            self._say(self._last)
+
+    def light(self) -> bool:
+        """Show the screen again; returns whether it was dark."""
+        if self._dark is None:
+            return False
+        self._context.go.choose(replace(self._context.visit.access, dark=False))
+        self._cover(dark=False)
+        return True
+
+    # -- how the visitor wants it
+
+    def look(self, *_args: Any) -> None:
+        """Say what came about since."""
+        access = self._context.visit.access
+        if not access.speech:
+            if self._access:
+                self._switch_off(self._access)
+            return
+        before, self._access = self._access, access
+        if before is None:
+            self._forget_screen()
+            self._say(_("Speech is on. Tab goes on, Enter chooses, Escape goes back."))
+        elif (before.speed, before.volume) != (access.speed, access.volume):
+            self._heard_focus = None  # said again, as it sounds now
+        self._cover(dark=access.dark)
+        self._tell_typed()
+        self._tell_screen()
+        self._tell_focus()
+
+    def _switch_off(self, access: Access) -> None:
+        over = self._context.visit.here is None
+        said = _("Finished. Nothing of your visit is left.") if over else _("Speech is off.")
+        self._speaker.say(self._utterance(said, access))
+        self.transcript.clear()
+        self._access, self._last = None, ""
+        self._cover(dark=False)
+        self._forget_screen()
+
+    def _cover(self, *, dark: bool) -> None:
+        if self._dark is not None and not dark:
+            self._frame.remove_widget(self._dark)
+            self._dark = None
+        elif dark and self._dark is None:
+            self._dark = Dark(self.light)
+            self._frame.add_widget(self._dark)
+        elif self._dark is not None and self._frame.children[0] is not self._dark:
+            self._frame.remove_widget(self._dark)
+            self._frame.add_widget(self._dark)
+
+    def _felt(self, *_args: Any) -> None:
+        self._felt_at = self._now()
+
+    # -- screens
+
+    def _forget_screen(self) -> None:
+        """Nothing of what is shown has been told."""
+        self._where: Any = None
+        self._layer: Any = None
+        self._came_at = self._now()
+        self._told = False
+        self._texts: list[str] = []
+        self._heard: set[str] = set()
+        self._heard_focus = self._heard_widget = None
+        self._query, self._keys = self._context.visit.query, 0
+
+    def _tell_screen(self) -> None:
+        where, layer = (self._focus.place, self._language), self._focus.layer
+        if where != self._where:
+            self._forget_screen()
+            self._where, self._layer = where, layer
+        elif layer is not self._layer:
+            back = layer is self._frame
+            self._layer, self._came_at, self._heard_focus = layer, self._now(), None
+            self._told, self._texts = back, []  # what lies below was told before
+            if back:
+                self._heard = set(self._read())
+        texts, before = self._read(), self._texts
+        self._texts = texts
+        if not self._told:
+            if texts == before or self._now() - self._came_at > _LATEST_S:
+                self._told, self._heard = True, set(texts)
+                self._say(self._whole(texts), after=self._access_is_new)
+        elif texts == before and not isinstance(layer, StillThere):
+            self._tell_news(texts)
+
+    @property
+    def _access_is_new(self) -> bool:
+        """Whether the only thing said so far is that speech is on."""
+        return len(self.transcript) == 1
+
+    def _whole(self, texts: list[str]) -> str:
+        """A screen in words: its heading, what is written there, and what there is to choose."""
+        count = len(self._focus.order())
+        to_choose = count_of(
+            count,
+            "{} thing to choose. Tab goes on, Enter chooses.",
+            "{} things to choose. Tab goes on, Enter chooses.",
+        )
+        return _sentences([*texts, to_choose])
+
+    def _read(self) -> list[str]:
+        """What is written on the top of the screen, each once, its heading first."""
+        page, over = self._context.go.page, self._focus.layer
+        on_page = over is self._frame
+        if on_page and page.private:
+            return [_("Type here. Nothing of it is spoken.")]
+        labels = seen.written(page if on_page else over, self._focus.rtl)
+        labels.sort(key=lambda label: not label[1])
+        texts = [_as_heard(text) for text, _heading in labels if text != self._context.visit.query.strip()]
+        if on_page:
+            if not any(heading for _text, heading in labels):
+                texts.insert(0, _name(page.name))
+            texts.append(page.tells())
+        return list(dict.fromkeys(text for text in texts if text))
+
+    def _tell_news(self, texts: list[str]) -> None:
+        """What is new on the screen, once what is being said is over."""
+        new = [text for text in texts if text not in self._heard]
+        answer = self._now() - self._felt_at < _ANSWER_S
+        if not answer:
+            known = {_DIGITS.sub("0", text) for text in self._heard}
+            new = [text for text in new if _DIGITS.sub("0", text) not in known]
+        self._heard = set(texts)
+        if new:
+            self._say(_sentences(new), after=True)
+
+    # -- the focus
+
+    def _tell_focus(self) -> None:
+        widget = self._focus.widget
+        if widget is None or not self._told or self._focus.settling:
+            return
+        same, self._heard_widget = widget is self._heard_widget, widget
+        words = self._focus_words(widget)
+        if words == self._heard_focus or (same and widget.disabled):  # what was pressed is at work
+            return
+        first, self._heard_focus = self._heard_focus is None, words
+        if words:
+            self._say(words, after=first, keep=not isinstance(widget, (KeyCap, PadKey)))
+
+    def _focus_words(self, widget: Any) -> str:
+        """What has the focus: what it is called, whether it is chosen, and the how manieth it is."""
+        if isinstance(widget, (KeyCap, PadKey)):
+            return _("key") if self._context.go.page.private else _key_name(widget)
+        said = [self._called(widget)]
+        chosen = getattr(widget, "chosen", None)
+        if isinstance(chosen, str):
+            chosen = chosen == getattr(widget, "code", None)
+        if chosen is not None:
+            said.append(_("chosen") if chosen else _("not chosen"))
+        if widget.disabled:
+            said.append(_("not now"))
+        order = self._focus.order()
+        if widget in order:
+            said.append(_("{number} of {count}").format(number=order.index(widget) + 1, count=len(order)))
+        return ", ".join(part for part in said if part)
+
+    def _called(self, widget: Any) -> str:
+        private = self._context.go.page.private and self._focus.layer is self._frame
+        if private and not isinstance(widget, (Tap, Chip)):
+            return _("field")  # it may bear what was typed
+        return _as_heard(seen.spoken(widget, self._focus.rtl))
+
+    # -- typing
+
+    def _tell_typed(self) -> None:
+        page = self._context.go.page
+        before, self._query = self._query, self._context.visit.query
+        if page.private:
+            pressed, self._keys = self._keys, page.typed_keys
+            if self._keys not in (0, pressed):
+                self._say(_("key"), keep=False)
+        elif page.takes_text and self._query != before:
+            self._say(_typed(before, self._query), keep=False)
+
+    # -- saying it
+
+    @property
+    def _language(self) -> str:
+        return self._context.visit.language or self._context.services.settings.language
+
+    def _say(self, text: str, *, after: bool = False, keep: bool = True) -> None:
+        if self._access is None:
+            return
+        self.transcript.append(text)
+        if keep:
+            self._last = text
+        self._speaker.say(self._utterance(text, self._access), after=after)
+
+    def _utterance(self, text: str, access: Access) -> Utterance:
+        return Utterance(text, self._language, SPEEDS[access.speed], access.volume)
+
+
+def _as_heard(text: str) -> str:
+    """A text for the ear: a code letter by letter, a line end as a pause."""
+    plain = scripts.plain(text).replace(" · ", ", ")
+    plain = _CODE.sub(lambda code: ", ".join(" ".join(half) for half in code[0].split("-")), plain)
+    return " ".join(plain.split())
+
+
+def _sentences(texts: list[str]) -> str:
+    """Texts one after the other, with a pause between any two."""
+    return " ".join(text if text[-1:] in ".!?:;,…۔।؟" else f"{text}." for text in texts)
+
+
+def _name(screen: str) -> str:
+    """What a screen is called that has no room for its heading."""
+    names = {
+        "attract": _("Good stuff. Take it away."),
+        "home": _("What are you looking for?"),
+        "shelf": _("Shelf"),
+        "whats_on": _("What's on"),
+        "search": _("Search"),
+        "item": _("About this"),
+        "take_away": _("Take it away"),
+        "slip": _("My slip"),
+        "privacy": _("Privacy"),
+    }
+    return names.get(screen, "")
+
+
+def _key_name(cap: Any) -> str:
+    """What a key of the screen's keyboard is called."""
+    if getattr(cap, "spoken", None) is not None:
+        return seen.spoken(cap)
+    name = cap.key.name if isinstance(cap, KeyCap) else cap.text
+    face = cap.text if isinstance(cap, KeyCap) else name
+    if name in (layouts.SPACE, layouts.DELETE, layouts.CLEAR):
+        return {layouts.SPACE: _("space"), layouts.DELETE: _("delete"), layouts.CLEAR: _("clear")}[name]
+    return _letter(face)
+
+
+def _letter(letter: str) -> str:
+    """A letter by its name; a capital says so, and a sign is called what it is."""
+    signs = {
+        " ": _("space"),
+        "'": _("apostrophe"),
+        "-": _("dash"),
+        ".": _("dot"),
+        ",": _("comma"),
+        "@": _("at"),
+        "_": _("underline"),
+        "/": _("slash"),
+        "?": _("question mark"),
+        "!": _("exclamation mark"),
+        ":": _("colon"),
+        ";": _("semicolon"),
+        "(": _("open bracket"),
+        ")": _("close bracket"),
+        '"': _("quote"),
+        "*": _("star"),
+        "#": _("hash"),
+        "+": _("plus"),
+        "&": _("and"),
+    }
+    if len(letter) == 1 and letter.isupper() and letter.lower() != letter:
+        return _("capital {}").format(letter)
+    return signs.get(letter, letter)
+
+
+def _typed(before: str, now: str) -> str:
+    """What was typed, from one look to the next: letters, the word after a space, or what went."""
+    if now.startswith(before):
+        added = now[len(before) :]
+        if added.endswith(" "):
+            return now.split()[-1] if now.split() else _("space")
+        return added if len(added) > 2 and before == "" else " ".join(_letter(letter) for letter in added)
+    if before.startswith(now):
+        gone = before[len(now) :]
+        return _("{} deleted").format(_letter(gone)) if len(gone) == 1 else _("cleared")
+    return now

@@ -1,0 +1,160 @@
+"""What of the screen is seen: the layer on top, what can be touched there, in reading order, and what is written."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, Final
+
+from kivy.core.window import Window
+from kivy.uix.behaviors import ButtonBehavior
+from kivy.uix.scrollview import ScrollView
+from kivy.uix.widget import Widget
+
+from kiosk.ui import boxes
+from kiosk.ui.boxes import Box, Part
+from kiosk.ui.idle import StillThere
+from kiosk.ui.text import Drawn
+from kiosk.ui.widgets.frame import Corner
+from kiosk.ui.widgets.privacy_link import PrivacyLink
+from kiosk.ui.widgets.sheet import Sheet
+
+QUIET: Final = (PrivacyLink, Corner)
+"""What is there for few people comes after everything else."""
+_LEAST_PX: Final = 8
+"""What is smaller than this has been laid out as not there."""
+
+
+def box_of(widget: Any) -> Box:
+    """Where a widget is."""
+    x, y = widget.to_window(*widget.pos)
+    return Box(x, y, x + widget.width, y + widget.height)
+
+
+# -- layers
+
+
+def layer(frame: Any) -> Any:
+    """What is on top: the last question or sheet that lies over the rest, or the frame itself."""
+    return next((widget for widget in _from_the_top(frame) if isinstance(widget, (Sheet, StillThere))), frame)
+
+
+def _from_the_top(widget: Any) -> Iterator[Any]:
+    """Everything that is seen, what lies on top first."""
+    if not widget.opacity:
+        return
+    for child in widget.children:
+        yield from _from_the_top(child)
+    yield widget
+
+
+def inside(widget: Any, over: Any) -> bool:
+    """Whether a widget is seen, and within `over`."""
+    while widget is not None and widget.opacity:
+        if widget is over:
+            return True
+        if widget.parent is widget or widget.parent is Window:
+            return False
+        widget = widget.parent
+    return False
+
+
+# -- things to touch
+
+
+def to_touch(over: Any, rtl: bool = False) -> list[Any]:
+    """Everything within `over` that can be touched, in reading order; what is `QUIET` comes last.
+
+    Rows go from the top down, and within a row from the left, or from the right with `rtl`; what stands in a column of
+    its own is read together.
+    """
+    part = _gathered(over, rtl, _can_be_touched)
+    found = list(part.things) if part else []
+    return sorted(
+        found, key=lambda widget: next((at for at, kind in enumerate(QUIET, 1) if isinstance(widget, kind)), 0)
+    )
+
+
+def _can_be_touched(widget: Any) -> bool:
+    return isinstance(widget, ButtonBehavior)
+
+
+def _gathered(widget: Any, rtl: bool, wanted: Callable[[Any], bool]) -> Part[Any] | None:
+    if not widget.opacity:
+        return None
+    if wanted(widget):
+        return Part(box_of(widget), (widget,)) if _is_there(widget) else None
+    parts = (_gathered(child, rtl, wanted) for child in reversed(widget.children))
+    return boxes.in_order([part for part in parts if part], rtl)
+
+
+def _is_there(widget: Any) -> bool:
+    """Whether it has a size, and is in the window or can be scrolled into it."""
+    if min(widget.size) < _LEAST_PX or (isinstance(widget, ButtonBehavior) and widget.disabled):
+        return False
+    x, y = box_of(widget).middle
+    return scroller(widget) is not None or (0 <= x <= Window.width and 0 <= y <= Window.height)
+
+
+def scroller(widget: Any) -> Any:
+    """What scrolls a widget, or None."""
+    parent = widget.parent
+    while parent is not None and parent is not Window and parent.parent is not parent:
+        if isinstance(parent, ScrollView):
+            return parent
+        parent = parent.parent
+    return None
+
+
+def nearest(here: Box, others: Iterable[Any], way: tuple[int, int]) -> Any:
+    """The nearest of these widgets to the `way`, see `boxes.nearest`."""
+    return boxes.nearest(here, [(box_of(other), other) for other in others], way)
+
+
+# -- what is written
+
+
+def written(over: Any, rtl: bool = False) -> list[tuple[str, bool]]:
+    """What is written within `over` on no button, in reading order, each with whether it is a heading of the screen.
+
+    What has words of its own for the ear, `spoken`, is one text.
+    """
+    part = _gathered(over, rtl, lambda widget: isinstance(widget, (Drawn, ButtonBehavior)) or _has_own(widget))
+    texts = [thing for thing in (part.things if part else ()) if not isinstance(thing, ButtonBehavior)]
+    return [
+        (spoken(thing), False) if _has_own(thing) else (thing.text.strip(), thing.font_name == "display")
+        for thing in texts
+        if _has_own(thing) or _says_something(thing)
+    ]
+
+
+def _has_own(widget: Any) -> bool:
+    return getattr(widget, "spoken", None) is not None
+
+
+def words_on(widget: Any, rtl: bool = False) -> list[str]:
+    """The texts on a widget, in reading order."""
+    part = _gathered_within(widget, rtl)
+    return [text.text.strip() for text in (part.things if part else ()) if _says_something(text)]
+
+
+def _gathered_within(widget: Any, rtl: bool) -> Part[Any] | None:
+    parts = (_gathered(child, rtl, lambda part: isinstance(part, Drawn)) for child in reversed(widget.children))
+    return boxes.in_order([part for part in parts if part], rtl)
+
+
+def _says_something(text: Any) -> bool:
+    """Whether there are words in it; not a drawing, or the mark of a list."""
+    return isinstance(text, Drawn) and text.font_name != "icon" and any(each.isalnum() for each in text.text)
+
+
+def spoken(widget: Widget, rtl: bool = False) -> str:
+    """What a thing to touch is called: its own `spoken` words, or those that stand on it, its title first."""
+    own = getattr(widget, "spoken", None)
+    if own is not None:
+        return str(own() if callable(own) else own)
+    words = words_on(widget, rtl)
+    title = getattr(widget, "title", "")
+    if title and title in words:
+        words.remove(title)
+        words.insert(0, title)
+    return ", ".join([*(word.rstrip(".") for word in words[:-1]), *words[-1:]])

@@ -1,0 +1,60 @@
+"""The screen by ear: walks that know it only by what is said, and the dark."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from kiosk.devices import speech
+from tests.ui.test_keypad import FIRST_AND_LAST, a_unit
+from tests.ui.test_screens import PANELS, walk
+
+pytestmark = [
+    pytest.mark.screen,
+    pytest.mark.skipif(shutil.which("Xvfb") is None, reason="needs Debian's xvfb"),
+]
+
+
+@pytest.mark.parametrize("panel", FIRST_AND_LAST)
+def test_somebody_who_sees_nothing_takes_something_away(display: str, tmp_path: Path, panel: str) -> None:
+    a_unit(tmp_path)
+    found = walk(display, tmp_path, panel, "by_ear")
+    assert "Price: Free" in found["item"]
+    spelt = found["take"].partition("this code: ")[2].partition(".")[0]
+    assert spelt.replace(" ", "").replace(",", "") == found["code_shown"].replace("-", "")
+    assert " of " in found["card"]
+    with Image.open(next((tmp_path / "walk").glob("dark*.png"))) as shown:
+        assert lit(shown) < 0.03
+
+
+def test_letters_are_said_and_a_pin_never(display: str, tmp_path: Path) -> None:
+    a_unit(tmp_path)
+    found = walk(display, tmp_path, PANELS[0], "spoken_keys")
+    assert found["at_the_door"].count("key") == 4
+    assert not [said for said in found["at_the_door"] if any(letter.isdigit() for letter in said)]
+    assert found["repeated"]
+
+
+def test_the_dark_hides_everything_and_goes_at_a_touch(display: str, tmp_path: Path) -> None:
+    a_unit(tmp_path)
+    found = walk(display, tmp_path, PANELS[-1], "dark_screen", idle_s=3.0, warn_s=8.0)
+    with Image.open(found["dark"]) as shown:
+        assert 0.001 < lit(shown) < 0.06  # one small line, and nothing else
+
+
+@pytest.mark.skipif(not speech.has_program(), reason="needs Debian's espeak-ng")
+def test_it_is_really_said(display: str, tmp_path: Path) -> None:
+    """The same walk with the real voice, into files."""
+    a_unit(tmp_path)
+    said = tmp_path / "said"
+    walk(display, tmp_path, PANELS[-1], "by_ear", speech=f"file:{said}")
+    assert len(list(said.glob("*-en-gb.wav"))) > 5
+
+
+def lit(picture: Image.Image) -> float:
+    """The share of a picture that is not black."""
+    dots = picture.convert("L").histogram()
+    return 1 - sum(dots[:16]) / sum(dots)
