@@ -89,12 +89,12 @@ class Shelves:
         """How many things of each kind stand on a shelf."""
         return self._current.reading().kinds(name)
 
-    def choices(self, name: str = "", text: str = "") -> Choices:
-        """Which filters are worth offering for a shelf, or for the first hundred that `text` finds on it.
+    def choices(self, name: str = "", text: str = "", *, filters: Filters = EVERYTHING) -> Choices:
+        """Which filters are worth adding for a shelf, or for the first hundred that `text` finds on it.
 
         An empty `name` is everything that is here.
         """
-        return self._current.reading().choices(name, text)
+        return self._current.reading().choices(name, text, filters)
 
     def search(self, text: str, *, filters: Filters = EVERYTHING, limit: int = 20) -> list[Card]:
         """What fits what was typed so far, of that what the filters leave."""
