@@ -170,11 +170,11 @@ def main() -> None:
     from kivy.clock import Clock
 
     from kiosk.ui.app import TouchpointApp
-    from tests.ui import contact_walks, form_walks, keypad_walks, staff_walks, walks
+    from tests.ui import contact_walks, escape_walks, form_walks, keypad_walks, staff_walks, walks
 
     app = TouchpointApp(unit)
     walker = Walker(app, unit, Path(out))
-    modules = (walks, staff_walks, form_walks, contact_walks, keypad_walks)
+    modules = (walks, staff_walks, form_walks, contact_walks, keypad_walks, escape_walks)
     steps: Walk = next(getattr(module, walk) for module in modules if hasattr(module, walk))(walker)
     waiting: list[Any] = [lambda: app.context is not None and app.root is not None, time.monotonic()]
 
