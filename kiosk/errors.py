@@ -31,3 +31,7 @@ class AttendanceError(KioskError):
 
 class ContactError(KioskError):
     """A contact cannot be kept: something is missing, or there is no hub's key to lock it with."""
+
+
+class DisplayError(KioskError):
+    """There is no display to draw on, or it has no room."""

@@ -36,7 +36,8 @@ class PlainGroup(click.Group):
         if cmd_name not in self.parts:
             return None
         module = import_module(self.parts[cmd_name])
-        command: click.Command = getattr(module, f"{cmd_name}_" if iskeyword(cmd_name) else cmd_name)
+        name = cmd_name.replace("-", "_")
+        command: click.Command = getattr(module, f"{name}_" if iskeyword(name) else name)
         return command
 
     def invoke(self, ctx: click.Context) -> Any:

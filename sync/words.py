@@ -13,6 +13,9 @@ from importlib import resources
 from typing import Final
 
 ENGLISH: Final = "en"
+MARKED: Final = "qps"
+"""No language: English in brackets and longer, so that words that were forgotten, or have no room, can be seen."""
+_LONGER: Final = 0.3
 _RIGHT_TO_LEFT: Final = ("ar", "ur")
 
 _language = ENGLISH
@@ -59,6 +62,8 @@ def count_of(count: int, one: str, many: str) -> str:
 @lru_cache
 def catalogue(language: str) -> gettext.NullTranslations:
     """A language's words; for English, and for a language there is no catalogue of, none."""
+    if language == MARKED:
+        return _Marked()
     from babel.messages import mofile, pofile  # not needed for English
 
     path = resources.files("assets") / "words" / f"{language}.po"
@@ -68,3 +73,20 @@ def catalogue(language: str) -> gettext.NullTranslations:
     mofile.write_mo(compiled, pofile.read_po(io.BytesIO(path.read_bytes()), locale=language))
     compiled.seek(0)
     return gettext.GNUTranslations(compiled)
+
+
+class _Marked(gettext.NullTranslations):
+    """Every word as `⟦Word··⟧`, a third longer, as it may be in another language."""
+
+    def info(self) -> dict[str, str]:
+        """It is a catalogue like any other."""
+        return {"language": MARKED}
+
+    def gettext(self, message: str) -> str:
+        """The words, marked."""
+        longer = "·" * max(1, round(len(message) * _LONGER))
+        return f"⟦{message}{longer}⟧" if message else ""
+
+    def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
+        """The words for that number, marked."""
+        return self.gettext(msgid1 if n == 1 else msgid2)

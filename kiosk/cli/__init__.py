@@ -25,6 +25,7 @@ class _Kiosk(PlainGroup):
         "attendance": "kiosk.cli.attendance",
         "records": "kiosk.cli.looking",
         "doctor": "kiosk.cli.looking",
+        "contact-sheet": "kiosk.cli.contact_sheet",
     }
 
 

@@ -22,7 +22,7 @@ from sync.replica.read import Card
 @data_option
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a query.")
 @click.option("--limit", default=20, show_default=True, type=click.IntRange(1, 200))
-@click.option("--kind", default="", type=click.Choice(KINDS), show_choices=True, help="Of this kind alone.")
+@click.option("--kind", type=click.Choice(KINDS), help="Of this kind alone.")
 @click.option("--theme", default="", metavar="KEY", help="Of this theme alone, such as food.")
 @click.option("--language", default="", metavar="CODE", help="What can be read in it, such as cy or pl.")
 @click.option("--free", is_flag=True, help="What costs nothing.")
@@ -41,7 +41,7 @@ def search(data: Path | None, as_json: bool, limit: int, query: str, **wanted: A
     here = unit.current.reading().here
     if wanted["near_km"] and here is None:
         raise click.ClickException("this shop has no position yet, so nothing can be near it; the hub sets that")
-    filters = Filters(**wanted)
+    filters = Filters(**{name: value for name, value in wanted.items() if value})
     for text in _queries(query):
         began = time.perf_counter()
         found = unit.shelves.search(text, filters=filters, limit=limit)

@@ -25,10 +25,17 @@ class Background:
         self._pool = ThreadPoolExecutor(workers, thread_name_prefix="screen")
         self._told: set[str] = set()
         self._ended = False
+        self._open = 0
+
+    @property
+    def busy(self) -> bool:
+        """Whether something was asked and is not answered yet; for the screen's thread."""
+        return self._open > 0
 
     def run(self, work: Callable[[], T], then: Callable[[T], None], failed: Failed) -> None:
         """Do `work` on a worker, then call `then` with its result, or `failed`, on the screen's thread."""
         if not self._ended:
+            self._open += 1
             self._pool.submit(self._do, work, then, failed)
 
     def forget(self, work: Callable[[], Any]) -> None:
@@ -54,6 +61,7 @@ class Background:
         """Tell on the screen's thread, unless the screen has ended by then."""
 
         def on_the_screen(_dt: float) -> None:
+            self._open -= 1
             if not self._ended:
                 tell(what)
 

@@ -55,6 +55,7 @@ POINTS: Final = {
     "facebook": 0xF20C,
     "file-document": 0xF219,
     "file-pdf": 0xF225,
+    "filter-variant": 0xF236,
     "fingerprint": 0xF237,
     "food-apple": 0xF25B,
     "gift": 0xF2A1,

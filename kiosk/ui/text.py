@@ -51,6 +51,8 @@ class RunLabel(LabelBase):
     """Kivy's text layout over our runs. `font_name` is a role of `fonts`: a weight, or `icon`."""
 
     _text: str
+    cut_short = False
+    """Whether the text ends in an ellipsis."""
 
     def resolve_font_name(self) -> None:
         self.options["font_name_r"] = self.options["font_name"]
@@ -58,6 +60,8 @@ class RunLabel(LabelBase):
     def render(self, real: bool = False) -> Any:
         """Lay out; past `max_lines` the text ends in an ellipsis."""
         most = int(self.options.get("max_lines") or 0)
+        if not real:
+            self.cut_short = False
         if real or not most:
             return super().render(real)
         self.options["max_lines"] = 0
@@ -65,6 +69,7 @@ class RunLabel(LabelBase):
         try:
             size = super().render()
             if len(self._cached_lines) > most:
+                self.cut_short = True
                 size = self._shortened(whole.split(" "), most)
         finally:
             self._text = whole
@@ -80,6 +85,11 @@ class RunLabel(LabelBase):
             fits, too_many = (tried, too_many) if len(self._cached_lines) <= most else (fits, tried)
         self._text = " ".join(words[:fits]).rstrip(",.;: ") + _ELLIPSIS
         return super().render()
+
+    @property
+    def lines(self) -> list[str]:
+        """What was laid out last, line by line."""
+        return ["".join(word.text for word in line.words) for line in self._cached_lines]
 
     def get_extents(self, text: str) -> tuple[int, int]:
         size = int(self.options["font_size"])
@@ -139,6 +149,16 @@ class Drawn(Label):
         if self._label is None:
             options = {name: getattr(self, name) for name in self._font_properties}
             self._label = RunLabel(**options, usersize=self.text_size)
+
+    @property
+    def lines(self) -> list[str]:
+        """What is drawn, line by line."""
+        return list(self._label.lines)
+
+    @property
+    def cut_short(self) -> bool:
+        """Whether there was not room for all of it."""
+        return bool(self._label.cut_short)
 
     def on_text(self, *_: Any) -> None:
         self.rtl = scripts.right_to_left(self.text)

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from kiosk.ui.access import Access
 from sync.records import Item
+from sync.replica.filters import Filters
 
 MOST_ON_SLIP: Final = 5
 _MOST_BACK: Final = 30
@@ -53,6 +54,8 @@ class Visit(Trail):
     language: str = ""
     """The code of the language that was chosen; empty for the unit's own."""
     query: str = ""
+    filters: Filters = field(default_factory=Filters)
+    """What is wanted of a search besides its words."""
     basket: list[Item] = field(default_factory=list)
     pages: dict[str, int] = field(default_factory=dict)
     """How far a list was paged, by the list's name."""
@@ -62,6 +65,7 @@ class Visit(Trail):
         self.history.clear()
         self.pages.clear()
         self.query = ""
+        self.filters = Filters()
         self.here = place
 
     # -- the slip
@@ -89,6 +93,7 @@ class Visit(Trail):
         """Nothing of the visitor is left."""
         self.access = self.start
         self.language = self.query = ""
+        self.filters = Filters()
         self.basket = []
         self.pages = {}
         self.here = None

@@ -21,7 +21,7 @@ from sync.hub.kiosks import Kiosks
 from sync.hub.people import People
 from sync.hub.publishing import roots
 from sync.hub.publishing.publisher import Published, Publisher
-from sync.hub.store import audit, catalogue, devices, enrolments, facts, inbox, migrate
+from sync.hub.store import audit, catalogue, devices, enrolments, facts, inbox, migrate, postcodes
 from sync.hub.store.database import Database
 from sync.hub.store.devices import Device
 from sync.messages import (
@@ -114,6 +114,8 @@ class Hub:
             hours.parse(str(changes.get("hours") or ""))
             check_timezone(str(changes.get("timezone") or "UTC"))
             given = {field: value for field, value in changes.items() if value is not None}
+            if "postcode" in given and postcodes.comes_from_postcode(db, shop):
+                shop = msgspec.structs.replace(shop, lat=None, lon=None)
             shop = msgspec.structs.replace(shop, **given)
             catalogue.put(db, [shop], COMMAND_LINE)
         return shop

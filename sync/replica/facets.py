@@ -19,71 +19,18 @@ from sync.records import Shop
 from sync.replica import bits, near, schema
 from sync.replica.filters import EVERYTHING, FAR_KM, UNPRICED, Filters
 from sync.replica.near import Position
-from sync.replica.words import words_of
+from sync.replica.selection import Selection
 
 Made = TypeVar("Made")
 
-_FEW: Final = 250
-"""The words of so many rows are compared one row after the other; the indexes answer for more."""
-_SELECTIONS: Final = 8
-"""The words of so many mixtures of filters are kept."""
+_SELECTIONS: Final = 12
+"""So many mixtures of filters are kept."""
 
 
 @dataclass(frozen=True)
 class _Near:
     rows: int
     order: list[int]
-
-
-class Selection:
-    """The rows that filters leave, in the order in which they are shown.
-
-    Args:
-        rows: the set of them.
-        order: the same rows, nearest first; None where their numbers are the order.
-        texts: gives the text of columns of rows: the row's number, then one value a column.
-    """
-
-    def __init__(
-        self,
-        rows: int,
-        order: Sequence[int] | None,
-        texts: Callable[[Sequence[int], Sequence[str]], list[Any]],
-    ) -> None:
-        self.total = rows.bit_count()
-        self.order = order
-        self._there = bits.as_bytes(rows)
-        self._first = list(order[:_FEW]) if order is not None else bits.numbers(rows, 0, _FEW)
-        self._texts = texts
-        self._words: dict[Sequence[str], list[tuple[int, frozenset[str]]]] = {}
-        self._places: dict[int, int] | None = None
-
-    @property
-    def is_small(self) -> bool:
-        """Whether `words` tells of every row."""
-        return self.total <= _FEW
-
-    def holds(self, n: int) -> bool:
-        """Whether the row is left."""
-        return bits.holds(self._there, n)
-
-    def place(self, n: int) -> int:
-        """What the order of rows goes by."""
-        if self.order is None:
-            return n
-        if self._places is None:
-            self._places = {row: at for at, row in enumerate(self.order)}
-        return self._places.get(n, len(self._places))
-
-    def words(self, columns: Sequence[str]) -> list[tuple[int, frozenset[str]]]:
-        """The first rows in order, each with every word of these columns."""
-        if columns not in self._words:
-            found = {
-                n: frozenset(word for text in texts if text for word in words_of(text))
-                for n, *texts in self._texts(self._first, columns)
-            }
-            self._words[columns] = [(n, found[n]) for n in self._first if n in found]
-        return self._words[columns]
 
 
 class Facets:
@@ -129,23 +76,15 @@ class Facets:
         return reduce(and_, asked) & ~self._hidden() if asked else self._all() & ~self._hidden()
 
     def selection(self, shelf: str = "", filters: Filters = EVERYTHING) -> Selection:
-        """The same, to search in."""
-        kept = self._now()
-        held: dict[Any, Selection] = kept.setdefault("selections", {})
+        """The same in their order, to page through and to search in."""
+        held = self._keep("selections", dict[Any, Selection])
         if (made := held.get((shelf, filters))) is None:
             rows = self.shown(shelf, filters)
-            made = Selection(rows, self.order(rows, filters), self._texts)
+            made = Selection(rows, self._order(rows, filters), self._texts)
             while len(held) >= _SELECTIONS:
                 held.pop(next(iter(held)), None)
             held[shelf, filters] = made
         return made
-
-    def order(self, rows: int, filters: Filters) -> list[int] | None:
-        """These rows, nearest first, if nearness is asked for; None where their numbers are the order."""
-        if filters.near_km <= 0:
-            return None
-        there = bits.as_bytes(rows)
-        return [n for n in self._near(filters.near_km).order if bits.holds(there, n)]
 
     def on(self, shelf: str) -> int:
         """Every item that stands on a shelf."""
@@ -219,6 +158,12 @@ class Facets:
         query = f"SELECT n FROM item WHERE n IN (SELECT n FROM shelf WHERE name = :limited) AND NOT ({visible})"
         values |= {"limited": schema.LIMITED}
         return self._keep("hidden", lambda: bits.of([n for (n,) in self._rows(query, values)]))
+
+    def _order(self, rows: int, filters: Filters) -> list[int] | None:
+        if filters.near_km <= 0:
+            return None
+        there = bits.as_bytes(rows)
+        return [n for n in self._near(filters.near_km).order if bits.holds(there, n)]
 
     def _near(self, most_km: float) -> _Near:
         return self._keep(("near", most_km), lambda: self._make_near(most_km))

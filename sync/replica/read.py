@@ -35,7 +35,7 @@ _json = msgspec.json.Encoder()
 
 
 Made = TypeVar("Made")
-_CHOICES: Final = 240
+_CHOICES: Final = 100
 """So many finds of a search tell which filters are worth offering."""
 
 
@@ -201,10 +201,8 @@ class Replica:
 
     def shelf(self, name: str = "", *, filters: Filters = EVERYTHING, offset: int = 0, limit: int = 20) -> Page:
         """Items of a shelf that the filters leave, a page of them, in rank order or nearest first."""
-        shown = self._facets.shown(name, filters)
-        order = self._facets.order(shown, filters)
-        numbers = bits.numbers(shown, offset, limit) if order is None else order[offset : offset + limit]
-        return Page(cards=self.cards(numbers), offset=offset, total=shown.bit_count())
+        selection = self._facets.selection(name, filters)
+        return Page(cards=self.cards(selection.numbers(offset, limit)), offset=offset, total=selection.total)
 
     def search(self, text: str, *, shelf: str = "", filters: Filters = EVERYTHING, limit: int = 20) -> list[Card]:
         """The items that fit what was typed so far, best first; a whole short code brings up just its item.

@@ -63,7 +63,7 @@ INDEX_MEMORY_BYTES: Final = 16 << 20
 """Words are gathered in memory up to this before they are written: 1 MiB, the library's own, takes twice the time, as
 what was written must then be merged."""
 
-_TOKENS: Final = "unicode61 remove_diacritics 2 categories ''L* N* Co Mn Mc''"
+TOKENS: Final = "unicode61 remove_diacritics 2 categories ''L* N* Co Mn Mc''"
 
 TABLES: Final = f"""
 CREATE TABLE meta(key TEXT PRIMARY KEY, value) WITHOUT ROWID;
@@ -76,10 +76,10 @@ CREATE TABLE near(letters TEXT, word TEXT, PRIMARY KEY(letters, word)) WITHOUT R
 CREATE TABLE first_letters(prefix TEXT, n INTEGER, PRIMARY KEY(prefix, n)) WITHOUT ROWID;
 CREATE VIRTUAL TABLE item_title USING fts5(
     title, tags, titles, content='item', content_rowid='n', detail=none, columnsize=0, prefix='3',
-    tokenize='{_TOKENS}');
+    tokenize='{TOKENS}');
 CREATE VIRTUAL TABLE item_text USING fts5(
     title, tags, titles, summary, words, body, content='item', content_rowid='n', detail=none, columnsize=0,
-    tokenize='{_TOKENS}');
+    tokenize='{TOKENS}');
 CREATE VIRTUAL TABLE title_term USING fts5vocab(item_title, 'row');
 INSERT INTO item_title(item_title, rank) VALUES('hashsize', {INDEX_MEMORY_BYTES});
 INSERT INTO item_text(item_text, rank) VALUES('hashsize', {INDEX_MEMORY_BYTES});

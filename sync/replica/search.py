@@ -9,15 +9,15 @@ from __future__ import annotations
 
 import sqlite3
 from collections import Counter
-from collections.abc import Callable, Sequence, Set
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from itertools import chain, islice, zip_longest
+from itertools import chain, zip_longest
 from typing import Any, Final
 
 from sync import codes
 from sync.replica import spelling
-from sync.replica.facets import Selection
 from sync.replica.schema import TEXT_COLUMNS, TITLE_COLUMNS, TOP
+from sync.replica.selection import Selection
 from sync.replica.words import COMMON, words_of
 
 _ENOUGH: Final = 5
@@ -56,15 +56,6 @@ class Match:
         every = ["(" + " OR ".join(f'"{word}"' for word in group) + ")" for group in self.groups]
         every += [f'"{word}"' for word in self.words]
         return " AND ".join(every) + ("*" if self.unfinished else "")
-
-    def fits(self, there: Set[str]) -> bool:
-        """Whether a text with just these words has all that is asked."""
-        whole = self.words[:-1] if self.unfinished else self.words
-        if not all(word in there for word in whole):
-            return False
-        if not all(any(word in there for word in group) for group in self.groups):
-            return False
-        return not self.unfinished or any(word.startswith(self.words[-1]) for word in there)
 
 
 class Search:
@@ -106,7 +97,10 @@ class Search:
         # a few letters after other words fit nearly everything: they look in titles only, and put in order
         found = self.matching(TITLES, Match(words, unfinished=True), limit) if letters == 3 else []
         others = self._find(words[:-1], max(limit, _IN_ORDER), whole=True)
-        return _more(found, self._starting_first(others, words[-1]), limit)
+        found = _more(found, self._starting_first(others, words[-1]), limit)
+        if not found and COMMON.issuperset(words[:-1]):
+            return self(words[-1], limit)  # `my bu`: what came before says nothing
+        return found
 
     # -- looking for words as they are
 
@@ -131,6 +125,10 @@ class Search:
     def words_starting(self, start: str, most: int) -> list[str]:
         """Words of titles and tags that start so, itself included, the commonest first."""
         return spelling.completions(self._connection(), start, most)
+
+    def counts(self, words: Iterable[str]) -> dict[str, int]:
+        """How many items have each of these words in title or tags, those that some item had."""
+        return spelling.counts(self._connection(), words)
 
     # -- ways of looking, from the strictest to the most forgiving
 
@@ -251,19 +249,17 @@ class Search:
     # -- inner
 
     def _match_in(self, selection: Selection, table: str, match: Match, limit: int) -> list[int]:
-        """The same in a selection: the first of its rows one by one where that is enough, else whatever fits.
+        """The rows of a selection that fit, in its order.
 
-        A word that most items have is in nearly all of the index; few rows are sooner looked through than that.
+        Where they are to be put in order, the first of them may have enough, so that not all need be looked for.
         """
+        asked = match.in_fts5()
         if selection.is_small or selection.order is not None:
-            found = [n for n, words in selection.words(_COLUMNS[table]) if match.fits(words)]
+            found = selection.first_matching(_COLUMNS[table], asked, limit)
             if selection.is_small or len(found) >= limit:
-                return found[:limit]
-        query = f"SELECT rowid FROM {table} WHERE {table} MATCH ?"
-        fitting = (n for (n,) in self._connection().execute(query, [match.in_fts5()]) if selection.holds(n))
-        if selection.order is None:
-            return list(islice(fitting, limit))
-        return sorted(fitting, key=selection.place)[:limit]
+                return found
+        rows = self._connection().execute(f"SELECT rowid FROM {table} WHERE {table} MATCH ?", [asked])
+        return selection.first_of((n for (n,) in rows if selection.holds(n)), limit)
 
     def _numbers(self, query: str, values: dict[str, Any]) -> list[int]:
         return [n for (n,) in self._connection().execute(query, values)]

@@ -45,6 +45,13 @@ def is_word(db: sqlite3.Connection, text: str) -> bool:
     return db.execute("SELECT 1 FROM word WHERE word = ?", (text,)).fetchone() is not None
 
 
+def counts(db: sqlite3.Connection, words: Iterable[str]) -> dict[str, int]:
+    """How many items have each of these words in title or tags, those that some item had."""
+    asked = list(words)
+    marks = ",".join("?" * len(asked))
+    return dict(db.execute(f"SELECT word, items FROM word WHERE word IN ({marks})", asked).fetchall())
+
+
 def completions(db: sqlite3.Connection, start: str, most: int) -> list[str]:
     """Words of titles and tags that start so, itself included, the commonest first."""
     query = "SELECT word FROM word WHERE word >= ? AND word < ? ORDER BY items DESC LIMIT ?"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from functools import reduce
 from math import log
 from operator import or_
@@ -51,7 +51,7 @@ class Suggest:
         A rare word tells more than a common one; a theme in common counts as one such, a kind as half. Where too few
         share a word, the best of the same theme and kind follow. The item itself is none of them.
         """
-        facets = self._facets
+        facets, search = self._facets, self._search.within(self._facets.selection())
         mine = {n for (n,) in self._rows("SELECT n FROM item WHERE id = ?", [UUID(item.id).bytes])}
         shown = facets.shown()
         themes = reduce(or_, (facets.on(f"theme:{theme}") for theme in item.themes), 0)
@@ -59,7 +59,7 @@ class Suggest:
         of_theme, of_kind = bits.as_bytes(themes & shown), bits.as_bytes(kind & shown)
         score: dict[int, float] = defaultdict(float)
         for word, weight in self._telling_words(item, shown.bit_count()):
-            for n in self._search.with_words([word], _ALIKE):
+            for n in search.with_words([word], _ALIKE):
                 score[n] += weight
         for n in score:
             score[n] += bits.holds(of_theme, n) + bits.holds(of_kind, n) / 2
@@ -72,15 +72,9 @@ class Suggest:
         """The rarest words of an item that others may have, with how much each tells."""
         titles = [item.title, *item.tags, *(other.title for other in item.translations.values())]
         words = {word for text in titles for word in words_of(text)} - COMMON
-        counts = self._counts(words)
+        counts = self._search.counts(words)
         telling = [(word, log(1 + total / items)) for word, items in counts.items() if len(word) > 1]
         return sorted(telling, key=lambda one: (-one[1], one[0]))[:_TELLING]
-
-    def _counts(self, words: Iterable[str]) -> dict[str, int]:
-        """How many items have each of these words in title or tags; at least one, for those that some item had."""
-        asked = list(words)
-        marks = ",".join("?" * len(asked))
-        return dict(self._rows(f"SELECT word, items FROM word WHERE word IN ({marks})", asked))
 
     # -- from half a word
 
@@ -94,24 +88,27 @@ class Suggest:
         if not words or not fold(typed).endswith(words[-1]):
             return []
         start, before = words[-1], [word for word in words[:-1] if word not in COMMON]
-        found = self._following(before, start, most) if before else self._commonest(start, most)
+        search = self._search.within(self._facets.selection())
+        found = self._following(search, before, start, most) if before else self._commonest(search, start, most)
         return [as_written(texts).get(word, word) for word, texts in found]
 
-    def _commonest(self, start: str, most: int) -> list[tuple[str, Sequence[str]]]:
+    def _commonest(self, search: Search, start: str, most: int) -> list[tuple[str, Sequence[str]]]:
         """Words that begin so with the texts of an item that has it, the commonest first."""
         found: list[tuple[str, Sequence[str]]] = []
-        for word in self._search.words_starting(start, _CANDIDATES):
-            if _is_of_use(word, start) and (numbers := self._search.with_words([word], 1)):
+        for word in search.words_starting(start, _CANDIDATES):
+            if _is_of_use(word, start) and (numbers := search.with_words([word], 1)):
                 found.append((word, self._texts(numbers)[0]))
                 if len(found) == most:
                     break
         return found
 
-    def _following(self, before: Sequence[str], start: str, most: int) -> list[tuple[str, Sequence[str]]]:
+    def _following(
+        self, search: Search, before: Sequence[str], start: str, most: int
+    ) -> list[tuple[str, Sequence[str]]]:
         """The same among the items with the words before."""
         counts: Counter[str] = Counter()
         texts: dict[str, Sequence[str]] = {}
-        for row in self._texts(self._search.with_words(before, _FOLLOWED)):
+        for row in self._texts(search.with_words(before, _FOLLOWED)):
             for word in {word for text in row for word in words_of(text)}:
                 if word.startswith(start) and _is_of_use(word, start) and word not in before:
                     counts[word] += 1

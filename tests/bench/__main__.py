@@ -14,7 +14,7 @@ import sqlite3
 import tempfile
 from pathlib import Path
 
-from tests.bench import catalogue, pulling, searching, serving, surgery
+from tests.bench import catalogue, pulling, screen, searching, serving, surgery
 from tests.bench.rig import command, row
 
 
@@ -23,13 +23,17 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--items", type=int, default=100_000)
     parser.add_argument("--catalogue", type=Path, help="an items file to use instead of a made-up one")
+    parser.add_argument("--screen", type=Path, help="the screen's figures alone, with the catalogue of this unit")
     options = parser.parse_args()
     print(
         f"{platform.python_implementation()} {platform.python_version()}, SQLite {sqlite3.sqlite_version}, "
         f"{os.cpu_count()} cores, {platform.machine()}, load {os.getloadavg()[0]:.1f}"
     )
     with tempfile.TemporaryDirectory() as folder:
-        run(Path(folder), options.items, options.catalogue)
+        if options.screen:
+            screen.figures(Path(folder), options.screen)
+        else:
+            run(Path(folder), options.items, options.catalogue)
 
 
 def run(folder: Path, count: int, given: Path | None) -> None:
@@ -43,6 +47,8 @@ def run(folder: Path, count: int, given: Path | None) -> None:
     print(f"{lines:,} items, {source.stat().st_size / 1e6:.1f} MB as NDJSON")
     hub = folder / "hub"
     command("sync.hub", "init", "--data", str(hub))
+    lat, lon = catalogue.HERE
+    command("sync.hub", "shop", "set", "Bench", "--lat", str(lat), "--lon", str(lon), "--data", str(hub))
     row("import", f"{command('sync.hub', 'import', '--data', str(hub), str(source)).wall_s:.1f} s")
     row("publish, base and all", f"{command('sync.hub', 'publish', '--data', str(hub)).wall_s:.1f} s")
     with serving.serving(hub) as url:
@@ -54,6 +60,7 @@ def run(folder: Path, count: int, given: Path | None) -> None:
     serving.publish_one(folder, hub)
     serving.against_nginx(folder, hub)
     surgery.figures(folder)
+    screen.figures(folder, kiosk)
 
 
 if __name__ == "__main__":

@@ -17,6 +17,10 @@ EVERYDAY = (
     "sewing allotment compost lift bus walk market swap share teach learn advice debt energy window paint kitchen "
     "children tablet password letter wheel chain bell kettle lamp blanket seed tree bench hall room key notice"
 ).split()
+TOWNS = tuple((50.5 + step * 0.3, -4.5 + step * 7 % 11 * 0.5) for step in range(24))
+HERE = TOWNS[3]
+"""Where the bench's shop is."""
+LANGUAGES = ("pl", "cy", "ur", "ar", "bn", "pa", "ro")
 PARTS = [consonant + vowel for consonant in "bcdfghklmnprstvw" for vowel in "aeiou"]
 
 
@@ -55,7 +59,23 @@ def items(count: int, *, changed: int = 0) -> Iterator[dict[str, Any]]:
         }
         if changed and number not in picked:
             continue
+        item |= _whereabouts(number)
         yield item | ({"summary": "Changed: " + item["summary"]} if changed else {})
+
+
+def _whereabouts(number: int) -> dict[str, Any]:
+    """Where an item is (six of ten, most near one of the towns), its price (one of ten) and other languages (a few)."""
+    dice = random.Random(number)
+    fields: dict[str, Any] = {}
+    if dice.random() < 0.6:
+        lat, lon = dice.choice(TOWNS)
+        where = {"lat": round(dice.gauss(lat, 0.06), 5), "lon": round(dice.gauss(lon, 0.1), 5)}
+        fields["place"] = {"name": "Hall", "postcode": f"ZZ{number % 99} {number % 9}ZZ", **where}
+    if dice.random() < 0.1:
+        fields["price"] = {"amount_pence": dice.randrange(50, 2_000)}
+    if dice.random() < 0.05:
+        fields["language"] = dice.choice(LANGUAGES)
+    return fields
 
 
 def write(path: str, count: int) -> None:

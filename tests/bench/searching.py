@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 from kiosk.cli.working import NICE
+from sync.replica.filters import Filters
 from sync.replica.read import Replica
 from sync.replica.words import words_of
 from tests.bench.rig import enrolled, percentile, ratio, row, timed_s
@@ -31,6 +32,8 @@ def search(folder: Path, kiosk: Path, hub: Path, url: str) -> None:
     beside = _beside_a_first_sync(replica, keys, enrolled(folder / "beside", hub, url))
     times = ratio(percentile(beside, 0.99), percentile(quiet, 0.99), "quiet p99")
     row(f"  beside a first sync, {len(beside):,}", _p50_p99(beside), times)
+    filtered(replica, keys)
+    ways_on(replica, keys, [str(item["id"]) for item in items])
     spelling(replica, items)
     replica.close()
 
@@ -61,6 +64,53 @@ def slips(word: str, dice: random.Random) -> dict[str, str]:
         "doubled": word[:at] + word[at] + word[at:],
         "swapped": word[:at] + word[at + 1 : at + 2] + word[at] + word[at + 2 :],
     }
+
+
+FILTERS = {
+    "a kind": Filters(kind="guide"),
+    "a theme": Filters(theme="food"),
+    "a language": Filters(language="pl"),
+    "English": Filters(language="en"),
+    "free": Filters(free=True),
+    "within 3 km": Filters(near_km=3),
+    "within 25 km": Filters(near_km=25),
+    "within 500 km": Filters(near_km=500),
+    "kind, theme, free": Filters(kind="service", theme="shelter", free=True),
+    "all of them": Filters(kind="service", theme="shelter", language="en", free=True, near_km=25),
+}
+
+
+def filtered(replica: Replica, keys: list[str]) -> None:
+    """Pages of shelves and every tenth key press of the search, filter by filter; the first of each apart."""
+    for name, filters in FILTERS.items():
+        first = [timed_s(lambda: replica.shelf(filters=filters)) * 1000]  # noqa: B023 (called at once)
+        first.append(timed_s(lambda: replica.search("gard", filters=filters)) * 1000)  # noqa: B023
+        total = replica.shelf(filters=filters).total
+        pages = [
+            timed_s(functools.partial(replica.shelf, shelf, filters=filters, offset=offset)) * 1000
+            for shelf in ("", "theme:food", "theme:skills", "language:pl")
+            for offset in range(0, 400, 20)
+        ]
+        searches = [timed_s(functools.partial(replica.search, key, filters=filters)) * 1000 for key in keys[::10]]
+        row(f"filter: {name}, {total:,}", f"pages {_p50_p99(pages)}", f"search {_p50_p99(searches)}", _first(first))
+
+
+def ways_on(replica: Replica, keys: list[str], ids: list[str]) -> None:
+    """What is similar, what a word may become, what is worth choosing, and which theme was meant."""
+    items = [item for item_id in ids[:400] if (item := replica.item(item_id=item_id))]
+    row("similar items", _p50_p99([timed_s(functools.partial(replica.similar, item)) * 1000 for item in items]))
+    row("completions", _p50_p99([timed_s(functools.partial(replica.completions, key)) * 1000 for key in keys]))
+    shelves = ("", "theme:food", "language:pl")
+    row("choices, of a shelf", _p50_p99([timed_s(functools.partial(replica.choices, s)) * 1000 for s in shelves * 20]))
+    found = [timed_s(functools.partial(replica.choices, "", key)) * 1000 for key in keys[::10]]
+    row("choices, of a search", _p50_p99(found))
+    row(
+        "nearest theme", _p50_p99([timed_s(functools.partial(replica.nearest_theme, key)) * 1000 for key in keys[::20]])
+    )
+
+
+def _first(times_ms: list[float]) -> str:
+    return "first " + " and ".join(f"{time_ms:.1f}" for time_ms in times_ms) + " ms"
 
 
 def spelling(replica: Replica, items: list[dict[str, object]]) -> None:
@@ -100,4 +150,4 @@ def _p50_p99(times_ms: list[float]) -> str:
 
 
 def _open(kiosk: Path) -> Replica:
-    return Replica(kiosk / "catalogue" / (kiosk / "catalogue" / "current").read_text())
+    return Replica(kiosk / "catalogue" / (kiosk / "catalogue" / "current").read_text(), shop="Bench")

@@ -26,8 +26,10 @@ ROOT = Path(__file__).parents[2]
 PANELS = ["1080x1920 268", "1920x1080 268", "1024x600 125", "800x480 91"]
 
 
-def walk(display: str, data: Path, panel: str, name: str, **settings: float | str) -> dict[str, Any]:
-    """Walk in a process of its own; what it found."""
+def walk(
+    display: str, data: Path, panel: str, name: str, *, patience_s: float = 50, **settings: float | str
+) -> dict[str, Any]:
+    """Walk in a process of its own, which may take so long; what it found."""
     out = data / "walk"
     out.mkdir()
     size, panel_mm = panel.split()
@@ -36,11 +38,12 @@ def walk(display: str, data: Path, panel: str, name: str, **settings: float | st
         [sys.executable, "-m", "tests.ui.walker", str(data), size, panel_mm, name, str(out), *more],
         cwd=ROOT,
         env={**os.environ, "DISPLAY": display},
-        timeout=50,
+        timeout=patience_s,
         check=True,
     )
     found: dict[str, Any] = json.loads((out / "found.json").read_text())
     assert not found["problem"], found["problem"]
+    assert found.pop("waits") == [], "the screen's thread asks a database or the network"
     return found
 
 
@@ -95,3 +98,10 @@ def test_a_new_catalogue_is_shown_where_one_is(display: str, tmp_path: Path) -> 
     units.enrol(tmp_path)
     units.deliver(tmp_path, units.some_items())
     walk(display, tmp_path, "506x900 268", "fresh_news")
+
+
+def test_it_is_found_when_the_screens_thread_asks_a_database(display: str, tmp_path: Path) -> None:
+    units.enrol(tmp_path)
+    units.deliver(tmp_path, units.some_items())
+    with pytest.raises(AssertionError, match=r"(?s)asks a database.*kiosk/ui/pulse\.py"):
+        walk(display, tmp_path, "506x900 268", "asks_at_once")

@@ -132,7 +132,7 @@ def deliver(data: Path, items: list[dict[str, Any]]) -> None:
             {**theme, "id": records.id_from_key("theme", theme["key"]), "position": at}
             for at, theme in enumerate(THEMES)
         ],
-        "shop": [{"id": SHOP_ID, "name": "Mill Lane", "hours": "Mo-Su 00:00-24:00"}],
+        "shop": [{"id": SHOP_ID, "name": "Mill Lane", "hours": "Mo-Su 00:00-24:00", "lat": 51.72, "lon": -3.83}],
     }
     revision = 0
     for table in lines.values():

@@ -6,22 +6,22 @@ A walk is a generator: it does something, then yields what it waits for. What it
 from __future__ import annotations
 
 import datetime as dt
-import itertools
 import json
 import sys
 import time
 import traceback
 from collections.abc import Callable, Iterator
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 from kiosk.bootstrap import services
 from kiosk.settings import Settings
 from kiosk.ui import launch
+from kiosk.ui.contact_sheet import checks
 
 Walk = Iterator[Callable[[], Any]]
 PATIENCE_S = 8.0
-LONGEST_WORD = 30
 
 
 class Walker:
@@ -71,34 +71,12 @@ class Walker:
 
     def layout(self, name: str) -> list[str]:
         """What is wrong with the layout: things to touch that are too small or outside, words that are cut."""
-        theme = self.app.context.theme
-        wrong = []
-        for press in self.widgets("ButtonBehavior"):
-            if min(theme.in_mm(press.width), theme.in_mm(press.height)) < 11.9:
-                wrong.append(f"{name}: {_words(press)!r} is {press.width:.0f} x {press.height:.0f} px")
-            if not _within(press, theme):
-                wrong.append(f"{name}: {_words(press)!r} stands outside the window")
-            for text in _drawn(press):
-                if not _inside(text, press):
-                    wrong.append(f"{name}: the words {text.text!r} stand out of their button")
-        for text in self.widgets("Drawn"):
-            if text.text and not _within(text, theme):
-                wrong.append(f"{name}: the words {text.text!r} are cut")
-            if text.text and (broken := _broken(text)):
-                wrong.append(f"{name}: the word {broken!r} is broken")
-        return wrong + [f"{name}: {one!r} lies over {other!r}" for one, other in self._overlaps()]
+        from kivy.core.window import Window
 
-    def _overlaps(self) -> Iterator[tuple[str, str]]:
-        """Words that lie over each other."""
-        on_top = (self.widgets("Sheet") or [self.app.root])[-1]
-        drawn = (part for part in _seen(on_top) if _is(part, "Drawn"))
-        texts = [text for text in drawn if text.text and not _scrolls(text)]
-        boxes = [(*text.to_window(*text.pos), *text.texture_size, text.text) for text in texts]
-        for one, other in itertools.combinations(boxes, 2):
-            across = min(one[0] + one[2], other[0] + other[2]) - max(one[0], other[0])
-            up = min(one[1] + one[3], other[1] + other[3]) - max(one[1], other[1])
-            if across > 2 and up > 0.2 * min(one[3], other[3]):
-                yield one[4], other[4]
+        from kiosk.ui.contact_sheet import shown  # Kivy is set up by then
+
+        drawn = shown.look(self.app.root, self.app.context.theme, Window.size)
+        return [f"{name}: {fault.said}" for fault in checks.faults(drawn, checks.LAYOUT)]
 
 
 def _seen(widget: Any) -> Iterator[Any]:
@@ -117,44 +95,6 @@ def _words(press: Any) -> str:
     return " ".join(part.text for part in _seen(press) if getattr(part, "text", "") and hasattr(part, "font_name"))
 
 
-def _drawn(press: Any) -> list[Any]:
-    return [part for part in _seen(press) if getattr(part, "text", "") and hasattr(part, "font_name")]
-
-
-def _inside(text: Any, press: Any) -> bool:
-    """Whether the words are in the button; what is drawn can be wider than the widget it is drawn in."""
-    middle, width = text.to_window(*text.center)[0], text.texture_size[0]
-    x = press.to_window(*press.pos)[0]
-    return middle - width / 2 >= x - 1 and middle + width / 2 <= x + press.width + 1
-
-
-def _broken(text: Any) -> str:
-    """The first word that does not fit on a line of its own; an address may be of any length."""
-    if text.font_name == "icon" or not (text.text_size[0] or 0):
-        return ""
-    from kiosk.ui.text import width_of  # Kivy is set up by then
-
-    size = int(text.font_size)
-    words = (word for word in text.text.split() if len(word) <= LONGEST_WORD and not {"@", "/"} & set(word))
-    return next((word for word in words if width_of(word, text.font_name, size) > text.text_size[0] + 1), "")
-
-
-def _within(widget: Any, theme: Any) -> bool:
-    """Whether all of it is in the window, or it scrolls."""
-    x, y = widget.to_window(*widget.pos)
-    across = x >= -1 and x + widget.width <= theme.width_px + 1
-    return (across and y >= -1 and y + widget.height <= theme.height_px + 1) or _scrolls(widget)
-
-
-def _scrolls(widget: Any) -> bool:
-    parent = widget.parent
-    while parent is not None and parent.parent is not parent:
-        if type(parent).__name__ == "ScrollView":
-            return True
-        parent = parent.parent
-    return False
-
-
 def main() -> None:
     data, size, panel_mm, walk, out = sys.argv[1:6]
     width, height = map(int, size.split("x"))
@@ -170,11 +110,12 @@ def main() -> None:
     from kivy.clock import Clock
 
     from kiosk.ui.app import TouchpointApp
-    from tests.ui import contact_walks, escape_walks, form_walks, keypad_walks, staff_walks, walks
+    from tests.ui import waits
 
     app = TouchpointApp(unit)
     walker = Walker(app, unit, Path(out))
-    modules = (walks, staff_walks, form_walks, contact_walks, keypad_walks, escape_walks)
+    walker.found["waits"] = waits.watch()
+    modules = [import_module(f"tests.ui.{path.stem}") for path in Path(__file__).parent.glob("*walks.py")]
     steps: Walk = next(getattr(module, walk) for module in modules if hasattr(module, walk))(walker)
     waiting: list[Any] = [lambda: app.context is not None and app.root is not None, time.monotonic()]
 
@@ -195,7 +136,7 @@ def main() -> None:
         except Exception:  # noqa: BLE001 (told to the test)
             end(traceback.format_exc())
 
-    Clock.schedule_interval(look, 0.05)
+    Clock.schedule_interval(look, 0.02)
     app.run()
     unit.close()
 

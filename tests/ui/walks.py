@@ -8,6 +8,8 @@ from typing import Any
 
 from kiosk.services import enrolment
 from kiosk.services.enrolment import EnrolmentState
+from kiosk.ui import pulse
+from kiosk.ui.pulse import Pulse
 from tests.ui import units
 from tests.ui.walker import Walker
 
@@ -193,6 +195,12 @@ def fresh_news(w: Walker) -> Walk:
     yield lambda: w.reads("9 things")
     assert w.page.name == "shelf"
     assert w.reads("Page 2 of")
+
+
+def asks_at_once(w: Walker) -> Walk:
+    """What no screen may do: ask the catalogue without leaving the screen's thread."""
+    yield lambda: w.reads("Touch to start")
+    pulse.take(w.unit, Pulse())
 
 
 def _query(w: Walker) -> str:

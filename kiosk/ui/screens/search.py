@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final
 
 from kivy.clock import Clock
 from kivy.core.window import Window
-from kivy.properties import BooleanProperty, StringProperty
+from kivy.properties import BooleanProperty, NumericProperty, StringProperty
 
-from kiosk.ui import kv
+from kiosk.ui import kv, text, wishes
 from kiosk.ui.context import Context
-from kiosk.ui.keyboard import keyboard, layouts  # noqa: F401 (its classes are used in the .kv file)
+from kiosk.ui.keyboard import keyboard, layouts, typed  # noqa: F401 (its classes are used in the .kv file)
 from kiosk.ui.keyboard.layouts import Key
+from kiosk.ui.mirror import Box
 from kiosk.ui.screens.page import Page
+from kiosk.ui.text import width_of
 from kiosk.ui.theme import look_of
-from kiosk.ui.widgets import paging  # noqa: F401 (its classes are used in the .kv file)
-from kiosk.ui.widgets.basics import Chip
-from kiosk.ui.widgets.cards import ItemRow
+from kiosk.ui.widgets import query_field  # noqa: F401 (its classes are used in the .kv file)
+from kiosk.ui.widgets.basics import Chip, Tap
+from kiosk.ui.widgets.cards import ItemRow, ThemePress
+from kiosk.ui.widgets.filters import FilterRow, WishSheet
+from kiosk.ui.widgets.paging import Pager, SidePager
+from kiosk.ui.widgets.suggestions import Suggestions
+from kiosk.ui.wishes import Wish
+from sync.replica.filters import EVERYTHING, Filters
 from sync.replica.read import Card
 from sync.words import _, count_of
 
@@ -25,11 +34,55 @@ kv.load(__file__)
 _MOST: Final = 40
 _LONGEST: Final = 60
 _TRIES: Final = 6
-_FEW_TRIES: Final = 4
 _FEW_THEMES: Final = 4
 _ROW_STEPS: Final = 148
 _LOW_ROW_STEPS: Final = 112
+_ROOM_FOR_BOTH: Final = 1400
+"""Height in steps that an upright screen needs to show keys and what was found together."""
+_COMPLETIONS: Final = 6
+_SLOW_S: Final = 1.0
+"""After so long it says that it is still looking."""
 _BACKSPACE: Final = 8
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What was asked, and what came of it."""
+
+    query: str
+    filters: Filters
+    cards: list[Card]
+    barred: bool
+    """Whether it is the filters that leave nothing."""
+    words: list[str]
+    """Words that the last one may become."""
+    wanted: list[Wish]
+    """Filters worth offering."""
+    theme: str
+    """The key of the nearest theme, where nothing was found."""
+
+
+class FoundPane(Box):
+    """What was found, a page at a time."""
+
+
+class FiltersTap(Tap):
+    """The way to the filters, where no row has room for them."""
+
+
+class Side(Box):
+    """What stands beside the list, where height is short."""
+
+
+class LookPane(Box):
+    """Where to look while nothing is typed, or nothing was found."""
+
+    heading = StringProperty()
+    shelves_heading = StringProperty()
+
+
+class KeysPane(Box):
+    """Suggestions and keys."""
 
 
 class Search(Page):
@@ -44,37 +97,83 @@ class Search(Page):
     typing = BooleanProperty(True)
     """Where keyboard and results cannot both be seen: whether it is the keyboard that is."""
     switches = BooleanProperty(False)
+    switch_words = StringProperty()
+    """What the button that changes between the two says; empty where there is none."""
+    slow = BooleanProperty(False)
+    gap = NumericProperty(0)
+    beside = NumericProperty(0)
+    """Width of what stands beside the field, in pixels."""
+    under = NumericProperty(0)
+    """Height of what stands under the field, in pixels."""
 
     def __init__(self, context: Context, **options: Any) -> None:
         self._cards: list[Card] = []
         self._rows: list[ItemRow] = []
+        self._tries: list[str] = []
+        self._finding: Finding | None = None
+        self._sheet: WishSheet | None = None
         self._vain = ""
         super().__init__(context, **options)
         theme = context.theme
-        self.switches = theme.low
+        self.switches = theme.low or (not theme.wide and theme.height < _ROOM_FOR_BOTH)
+        self._found_pane, self._look_pane, self._keys_pane = FoundPane(), LookPane(), KeysPane()
+        self._suggestions = Suggestions()
+        self._keys = self._keys_pane.ids.keyboard.__self__
+        place = self.ids.field.ids.added if theme.tiny else self._keys_pane.ids.over
+        place.add_widget(self._suggestions)
+        self._filter_row = FilterRow(context, short=theme.tiny, open=self.open_sheet)
+        self._place_filters()
         self._soon = Clock.create_trigger(self._search, theme.typing_s)
+        self._still_looking = Clock.create_trigger(self._say_slow, _SLOW_S)
         self._fit = Clock.create_trigger(self._fitted, -1)
-        self.ids.results.bind(size=self._fit)
-        self.ids.keyboard.bind(on_key=lambda _keys, key: self.touched(key))
-        self.ids.keyboard.layout = "english-low" if theme.low else "english"
-        self.ids.pager.turn = self._turn
+        self._found_pane.ids.results.bind(size=self._fit)
+        self._pager = SidePager(turn=self._turn) if theme.low else Pager(turn=self._turn)
+        side = self._found_pane
+        if theme.tiny:
+            side = Side()
+            side.add_widget(FiltersTap(act=self.open_sheet))
+            self._found_pane.add_widget(side)
+        side.add_widget(self._pager)
+        look = self._look_pane.ids
+        self._shelf_chips, self._tiles = look.chips.__self__, look.tiles.__self__
+        self._look_pane.remove_widget(self._tiles if theme.low else self._shelf_chips)
+        self._keys.bind(on_key=lambda _keys, key: self.touched(key))
+        self.bind(state=self._arrange, typing=self._arrange, found_words=self._arrange)
+
+    def _place_filters(self) -> None:
+        """Beside the field where there is width, else under it."""
+        theme, row = self.context.theme, self._filter_row
+        if theme.tiny:
+            self.ids.beside.add_widget(row)
+            row.bind(needs=lambda _row, needs: setattr(self, "beside", needs))
+        elif theme.wide and not theme.low:
+            self.ids.beside.add_widget(row)
+            self.beside = self._keys_pane.width
+        else:
+            self.ids.under.add_widget(row)
+            row.bind(height=lambda _row, height: setattr(self, "under", height))
 
     # -- for the navigator
 
     def show(self, what: Any) -> None:
         Window.bind(on_key_down=self._hardware_key, on_textinput=self._hardware_text)
-        self.query = self.context.visit.query
+        visit = self.context.visit
+        self.query = visit.query
         self.typing = not (self.switches and self.query)
-        self._suggest()
+        self._keys.begin(visit.language or self.context.services.settings.language)
+        self._shelves()
         self._search()
 
     def changed(self, same: bool) -> None:
         if not same:
+            self._shelves()
             self._search()
 
     def left(self) -> None:
         Window.unbind(on_key_down=self._hardware_key, on_textinput=self._hardware_text)
         self._soon.cancel()
+        self._answered()
+        self.close_sheet()
         super().left()
         if self._vain:
             in_vain, self._vain = self._vain, ""
@@ -83,11 +182,16 @@ class Search(Page):
     def wipe(self) -> None:
         self.query = self.asked = self.found_words = self._vain = ""
         self.state, self.typing = "empty", True
-        self._cards = []
+        self._cards, self._finding = [], None
         self._fill()
+        self._suggestions.offer([], self.take)
+        self._filter_row.offer([], EVERYTHING, self.choose)
+        text.forget()
 
     def sorry(self, error: Exception) -> None:
+        self._answered()
         self.state = "sorry"
+        self._arrange()
 
     def tells(self) -> str:
         """How much was found."""
@@ -98,37 +202,37 @@ class Search(Page):
     def touched(self, key: Key) -> None:
         """A key on the screen was touched."""
         if key.name == layouts.DELETE:
-            self._set(self.query[:-1])
+            self._set(typed.without_last(self.query))
         elif key.name == layouts.CLEAR:
             self._set("")
-        elif key.name == layouts.MORE:
-            keys = self.ids.keyboard
-            keys.layout = "numbers-low" if keys.layout == "english-low" else "english-low"
         else:
             self._set(self.query + key.types)
 
-    def take(self, words: str) -> None:
+    def take(self, word: str) -> None:
         """A suggestion was touched."""
-        self._set(words)
+        self._set(typed.with_last_word(self.query, word))
 
-    def clear(self) -> None:
-        """Begin again."""
-        self._set("")
+    def type_again(self) -> None:
+        """The keys come back."""
         self.typing = True
 
+    def switch(self) -> None:
+        """From the keys to what was found, or back."""
+        self.typing = not self.typing
+
     def _set(self, query: str) -> None:
-        self.query = self.context.visit.query = query.lstrip()[:_LONGEST]
+        self.query = self.context.visit.query = typed.cut(query.lstrip(), _LONGEST)
         self.context.visit.pages.pop("search", None)
         self._soon()
 
-    def _hardware_text(self, _window: Any, text: str) -> None:
-        if text.isprintable():
-            self._set(self.query + text)
+    def _hardware_text(self, _window: Any, letters: str) -> None:
+        if letters.isprintable():
+            self._set(self.query + letters)
 
     def _hardware_key(self, _window: Any, key: int, *_args: Any) -> None:
         """Text and Backspace; all other keys are for the focus."""
         if key == _BACKSPACE:
-            self._set(self.query[:-1])
+            self._set(typed.without_last(self.query))
 
     def entered(self) -> bool:
         """Enter, with nothing in focus: shows what was found; returns whether that was all it was for."""
@@ -137,36 +241,148 @@ class Search(Page):
         self.typing = False
         return True
 
+    # -- filters
+
+    def choose(self, filters: Filters) -> None:
+        """This is wanted besides the words."""
+        self.context.visit.filters = filters
+        self.context.visit.pages.pop("search", None)
+        self._search()
+
+    def open_sheet(self) -> None:
+        """Every filter there is."""
+        if self._sheet is None:
+            self._sheet = WishSheet(self.context, done=self.close_sheet)
+            self.add_widget(self._sheet)
+        self._offer()
+
+    def close_sheet(self) -> None:
+        """Back to what was found."""
+        if self._sheet is not None:
+            self.remove_widget(self._sheet)
+            self._sheet = None
+
+    def _offer(self) -> None:
+        wanted = self._finding.wanted if self._finding else []
+        filters = self.context.visit.filters
+        self._filter_row.offer(wanted, filters, self.choose)
+        if self._sheet is not None:
+            self._sheet.offer(wanted, filters, self.choose)
+
     # -- finding
 
     def _search(self, *_args: Any) -> None:
         self._soon.cancel()
-        text = self.query.strip()
-        if not text:
-            self._vain = self.found_words = ""
-            self.state, self._cards = "empty", []
-            self.desk.drop("search")
-            self._fill()
-            return
-        shelves = self.context.services.shelves
-        self.ask("search", lambda: shelves.search(text, limit=_MOST), lambda found: self._found(text, found))
+        self._still_looking()
+        query, filters = self.query, self.context.visit.filters
+        self.ask("search", lambda: self._find(query, filters), self._found)
 
-    def _found(self, text: str, cards: list[Card]) -> None:
-        self._cards = cards
-        self.state, self.asked = "found" if cards else "nothing", text
-        self._vain = "" if cards else text
+    def _find(self, query: str, filters: Filters) -> Finding:
+        """Everything that the screen says to this; in the background."""
+        shelves, asked = self.context.services.shelves, query.strip()
+        cards = wishes.find(shelves, asked, filters, _MOST) if asked or filters != EVERYTHING else []
+        nothing = bool(asked) and not cards
+        barred = not cards and filters != EVERYTHING and bool(wishes.find(shelves, asked, EVERYTHING, 1))
+        return Finding(
+            query=asked,
+            filters=filters,
+            cards=cards,
+            barred=barred,
+            words=shelves.completions(query, _COMPLETIONS) if asked else [],
+            wanted=wishes.worth_offering(shelves, asked, filters),
+            theme=shelves.nearest_theme(asked) if nothing and not barred else "",
+        )
+
+    def _found(self, finding: Finding) -> None:
+        self._answered()
+        self._finding, self._cards, self.asked = finding, finding.cards, finding.query
+        filtered = finding.filters != EVERYTHING
+        self.state = "found" if finding.cards else "nothing" if finding.query or filtered else "empty"
+        self._vain = finding.query if self.state == "nothing" and not finding.barred else ""
         more = _("The best {} of many").format(_MOST)
-        self.found_words = more if len(cards) == _MOST else count_of(len(cards), "{} thing", "{} things")
+        many = count_of(len(finding.cards), "{} thing", "{} things")
+        self.found_words = more if len(finding.cards) == _MOST else many
+        self._offer()
         self._fill()
+        self._arrange()
+
+    def _say_slow(self, _dt: float) -> None:
+        self.slow = True
+
+    def _answered(self) -> None:
+        self._still_looking.cancel()
+        self.slow = False
+
+    # -- what is seen
+
+    def _arrange(self, *_args: Any) -> None:
+        """Which panes there are, and what is beside the field, above the keys and over the shelves."""
+        look = self._found_pane if self.state == "found" else self._look_pane
+        panes = [look, self._keys_pane] if not self.switches else [self._keys_pane] if self.typing else [look]
+        main = self.ids.main
+        if main.children[::-1] != panes:
+            main.clear_widgets()
+            for pane in panes:
+                main.add_widget(pane)
+        self.switch_words = self._way_over() if self.switches else ""
+        self.ids.field.share = 1.6 if self.context.theme.tiny and self.typing else 0
+        self._head()
+        self._suggest()
+
+    def _way_over(self) -> str:
+        if not self.typing:
+            return _("Type again")
+        if self.state == "found":
+            return _("Show {}").format(self.found_words)
+        if self.state == "empty" and self.context.theme.tiny:
+            return ""  # words to try need the room
+        return _("Nothing fits: see\u00a0shelves") if self.state == "nothing" else _("See shelves")
+
+    def _head(self) -> None:
+        pane = self._look_pane
+        pane.heading = {
+            "nothing": self._in_vain(),
+            "sorry": _("Search does not work just now."),
+        }.get(self.state, "")
+        pane.shelves_heading = _("Or look at a shelf:") if self.state != "sorry" else _("Have a look at the shelves:")
+        ways = pane.ids.ways
+        ways.clear_widgets()
+        if self.state == "nothing" and self._finding:
+            for way in self._ways_on(self._finding):
+                ways.add_widget(way)
+        if ways.children and self.context.theme.tiny:
+            pane.shelves_heading = ""  # there is not the room for it
+
+    def _in_vain(self) -> str:
+        if not self.asked:
+            return _("Nothing is like that just now.")
+        if self._finding and self._finding.barred:
+            return _("Nothing fits “{}” with these filters.").format(self.asked)
+        return _("Nothing fits “{}”.").format(self.asked)
+
+    def _ways_on(self, finding: Finding) -> list[Tap]:
+        """What to do about a search that found nothing."""
+        colours = self.context.theme.c
+        if finding.barred:
+            act = partial(self.choose, EVERYTHING)
+            return [Tap(text=_("Take filters off"), icon="close", fill=colours.brand, ink=colours.white, act=act)]
+        if not finding.theme:
+            return []
+        look = self.context.look([finding.theme])
+        act = partial(self.context.go.shelf, f"theme:{finding.theme}")
+        words = _("Look at “{}”").format(look.name)
+        return [Tap(text=words, icon=look.icon, fill=look.strong, ink=colours.white, act=act)]
 
     def _fitted(self, _dt: float = 0) -> None:
-        theme, grid = self.context.theme, self.ids.results
-        step = theme.u(_LOW_ROW_STEPS if theme.low else _ROW_STEPS) + theme.u(16)
-        needed = max(1, int((grid.height + theme.u(16)) // step)) * grid.cols
+        theme, grid = self.context.theme, self._found_pane.ids.results
+        words = 1.25 * (theme.body + theme.small) + theme.u(28)  # a title and what it is, in this size of text
+        least = theme.u(_LOW_ROW_STEPS) if theme.low else theme.u(_ROW_STEPS) * max(1.0, theme.text_scale)
+        needed = max(1, int((grid.height + theme.u(16)) // (max(words, least) + theme.u(16))))
         if needed != len(self._rows):
             grid.clear_widgets()
             self._rows = [ItemRow(context=self.context) for _row in range(needed)]
             for row in self._rows:
+                row.bind(width=self._fit)
                 grid.add_widget(row)
         self._fill()
 
@@ -179,35 +395,64 @@ class Search(Page):
             return
         pages = max(1, -(-len(self._cards) // len(self._rows)))
         page = min(self.context.visit.pages.get("search", 0), pages - 1)
-        self.ids.pager.pages, self.ids.pager.page = pages, page
-        self.ids.pager.on_page()
+        self._pager.pages, self._pager.page = pages, page
+        self._pager.on_page()
+        if not self.context.theme.low:  # what stands under the list leaves its room when there is but one page
+            self._pager.height = self.context.theme.u(84) if pages > 1 else 0
+            self._pager.opacity = 1 if pages > 1 else 0
         first = page * len(self._rows)
         for at, row in enumerate(self._rows, first):
-            row.fill_in(self._cards[at] if at < len(self._cards) else None)
+            card = self._cards[at] if at < len(self._cards) else None
+            row.fill_in(card)
+            if card:
+                self._trim(row, card)
 
-    # -- suggestions
+    def _trim(self, row: ItemRow, card: Card) -> None:
+        """A title of two lines leaves no room for the summary; the distance is told, if need be instead of the rest."""
+        theme = self.context.theme
+        room = row.width - row.height - theme.u(48 if theme.tiny else 116)  # beside the picture
+        if width_of(row.title, "bold", theme.body) > room:
+            row.summary = ""
+        parts = row.chip.split(" · ")
+        if self.context.visit.filters.near_km and (away := wishes.distance(card)):
+            parts.append(away)
+        while len(parts) > 1 and width_of(" · ".join(parts), "semibold", theme.small) > room - theme.u(32):
+            parts.pop(0)
+        row.chip = " · ".join(parts)
 
-    def _suggest(self) -> None:
-        home, colours = self.context.pulse.home, self.context.theme.c
-        themes = self.ids.themes
-        themes.clear_widgets()
-        self.ask("tries", self._words_that_find, self._show_tries)
+    # -- shelves and suggestions
+
+    def _shelves(self) -> None:
+        home, theme = self.context.pulse.home, self.context.theme
+        self._shelf_chips.clear_widgets()
+        self._tiles.clear_widgets()
         there = home.themes if home else []
-        for tile in there[: _FEW_THEMES if self.switches else None]:
-            look = look_of(tile.theme, colours, self.context.visit.language)
+        for tile in there[:_FEW_THEMES] if theme.low else there:
+            if not theme.low:
+                self._tiles.add_widget(ThemePress(self.context, tile))
+                continue
+            look = look_of(tile.theme, theme.c, self.context.visit.language)
             chip = Chip(text=look.name, act=lambda key=tile.theme.key: self.context.go.shelf(f"theme:{key}"))
-            chip.fill, chip.ink, chip.line = look.strong, colours.white, colours.clear
-            themes.add_widget(chip)
+            chip.fill, chip.ink, chip.line = look.strong, theme.c.white, theme.c.clear
+            self._shelf_chips.add_widget(chip)
+        self.ask("tries", self._words_that_find, self._show_tries)
 
     def _words_that_find(self) -> list[str]:
         """Words to try, those that find something in this catalogue."""
         search = self.context.services.shelves.search
         words = (_("bike"), _("phone"), _("soup"), _("forms"), _("mend"), _("password"), _("warm"), _("garden"))
-        most = _FEW_TRIES if self.switches else _TRIES
-        return [word for word in words if search(word, limit=1)][:most]
+        return [word for word in words if search(word, limit=1)][:_TRIES]
 
     def _show_tries(self, words: list[str]) -> None:
-        tries = self.ids.tries
-        tries.clear_widgets()
-        for word in words:
-            tries.add_widget(Chip(text=word, act=lambda word=word: self.take(word)))
+        self._tries = words
+        self._suggest()
+
+    def _suggest(self) -> None:
+        if self.switches and not self.typing:
+            self._suggestions.offer([], self.take)
+            return
+        words = self._finding.words if self._finding and self.query else []
+        if words or self.state == "found":
+            self._suggestions.offer(words, self.take)
+        else:
+            self._suggestions.offer(self._tries, self._set, _("Try:") if self._tries else "")

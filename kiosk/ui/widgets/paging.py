@@ -15,8 +15,8 @@ from sync.words import _
 kv.load(__file__)
 
 
-class Pager(Box):
-    """`Back`, `Page 1 of 7`, `More`. Calls `turn` with the page to show, from 0."""
+class Pages(Box):
+    """Turns pages: calls `turn` with the page to show, from 0."""
 
     page = NumericProperty(0)
     pages = NumericProperty(1)
@@ -33,6 +33,14 @@ class Pager(Box):
         """Turn to a page that exists."""
         if self.turn and 0 <= page < self.pages:
             self.turn(int(page))
+
+
+class Pager(Pages):
+    """`Back`, `Page 1 of 7`, `More`, under a list."""
+
+
+class SidePager(Pages):
+    """The same beside a list, where height is short; it takes no room while there is but one page."""
 
 
 class Reel(Box):

@@ -36,6 +36,7 @@ class _Hub(PlainGroup):
         "audit": "sync.hub.cli.audit",
         "settings": "sync.hub.cli.settings",
         "attendance": "sync.hub.cli.attendance",
+        "postcodes": "sync.hub.cli.postcodes",
     }
 
 

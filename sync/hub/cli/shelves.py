@@ -9,13 +9,12 @@ from typing import Any, Final
 
 import click
 import msgspec
-import rich.progress
-from rich.console import Console
 
 from sync import codes
 from sync.hub import hub as hubs
 from sync.hub import importing
 from sync.hub.cli.options import data_option, open_hub
+from sync.hub.cli.progress import progress_bar
 from sync.hub.importing import Report, dpg, items
 
 _FORMATS: Final[dict[str, Callable[..., Any]]] = {"items": items.read, "dpg": dpg.read}
@@ -33,7 +32,7 @@ def import_(data: Path | None, form: str, as_json: bool, paths: tuple[Path, ...]
     for path in paths:
         if str(path) != "-" and not path.exists():
             raise click.ClickException(f"{path} does not exist")
-    with _progress() as progress:
+    with progress_bar() as progress:
         task = progress.add_task("Reading", total=None)
         report = importing.take_in(
             _FORMATS[form](_folders_too(paths, form)),
@@ -73,18 +72,6 @@ def _folders_too(paths: tuple[Path, ...], form: str) -> list[Path]:
         else:
             found.append(path)
     return found
-
-
-def _progress() -> rich.progress.Progress:
-    console = Console(stderr=True)
-    return rich.progress.Progress(
-        rich.progress.SpinnerColumn(),
-        rich.progress.TextColumn("{task.description} {task.completed:,}"),
-        rich.progress.TimeElapsedColumn(),
-        console=console,
-        transient=True,
-        disable=not console.is_terminal,
-    )
 
 
 def _tell(report: Report, *, as_json: bool) -> None:

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Row, bindparam, case, func, insert, select, u
 
 from sync import codes
 from sync.hub.errors import UnknownError
+from sync.hub.store import postcodes
 from sync.hub.store.database import now
 from sync.hub.store.schema import change, record
 from sync.packs import Digest
@@ -43,11 +44,14 @@ class Head:
 def put(db: Connection, records: Sequence[Record], who: str) -> list[str]:
     """Make these records the ones in force; returns for each what became of it: added, changed or unchanged.
 
+    A place that says no more than a postcode this hub knows gets the position of that, whoever puts it.
+
     Within the caller's writing transaction. Records must be of one collection and have different ids.
     """
     if not records:
         return []
     collection = _collection_of(records[0])
+    records = postcodes.located(db, records)
     heads = _heads(db, collection, [record.id for record in records])
     revision = _last_revision(db)
     at = now()
@@ -128,6 +132,16 @@ def changed(db: Connection, after: int, to: int) -> Iterator[Version]:
     """Every record that changed in `(after, to]` as it was at revision `to`, in revision order."""
     query = select(*_VERSION).where(change.c.revision.in_(_revisions_in(after, to))).order_by(change.c.revision)
     return _versions(db, query)
+
+
+def in_force_now(db: Connection, collection: str, ids: Sequence[str]) -> list[Record]:
+    """Those of these items or shops that are in force, as they are now."""
+    heads = _heads(db, collection, ids).values()
+    return [
+        msgspec.convert({"id": head.id, **_decode(head.body)}, CATALOGUE[collection])  # type: ignore[misc]
+        for head in heads
+        if head.body is not None
+    ]
 
 
 def collections(db: Connection) -> list[str]:

@@ -306,3 +306,12 @@ audit: Final = Table(
     Column("about", String, nullable=False),  # an id or counts; never what somebody said or how to reach him
     Index("audit_by_time", "at"),
 )
+
+postcode: Final = Table(
+    "postcode",
+    metadata,
+    Column("postcode", String, primary_key=True),  # without spaces, in capitals
+    Column("lat", Float, nullable=False),
+    Column("lon", Float, nullable=False),
+    sqlite_with_rowid=False,
+)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import random
 import sqlite3
+from itertools import product
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -17,6 +18,7 @@ from sync.client.down.pull import verify_replica
 from sync.errors import CheckFailedError, RecordError, ReplicaError
 from sync.records import Item, State
 from sync.replica import base, deltas, schema
+from sync.replica.filters import Filters
 from sync.replica.rank import rank
 from sync.replica.read import Replica
 from sync.replica.words import fold, words_of
@@ -47,6 +49,14 @@ SHELF: list[dict[str, Any]] = [
     {"title": "Only in Hull", "shops": ["Hull"]},
     {"title": "People's supermarket", "tags": ["shop"], "files": [{"name": "a", "sha256": "a" * 64}]},
 ]
+PLACES: list[dict[str, Any] | None] = [
+    None,
+    {"name": "The hall"},
+    {"lat": 51.7, "lon": -3.8},
+    {"lat": 51.7, "lon": -3.8, "postcode": "SA9 1GX"},
+    {"lat": 0, "lon": 0.0},
+]
+PRICES: list[dict[str, Any] | None] = [None, {"amount_pence": 0}, {"amount_pence": 250}]
 
 
 def an_id(number: int) -> str:
@@ -108,6 +118,8 @@ def titles(replica: Replica, query: str) -> list[str]:
         ("window", "Damp and draughts"),
         ("my flat is damp", "Damp and draughts"),
         ("someone to mend my bike", "Mend a bike"),
+        ("my bi", "Mend a bike"),
+        ("my bik", "Mend a bike"),
         ("cymhorthfa", "Social media surgery"),
         ("ffon", "Social media surgery"),
         ("مدد", "Social media surgery"),
@@ -178,7 +190,9 @@ def test_deltas_leave_just_what_a_fresh_build_would_have(tmp_path: Path) -> None
                 del there[record_id], live[record_id]
                 lines.append({"id": record_id, "r": revision, "gone": True})
                 continue
-            fields = {**dice.choice(SHELF), "id": record_id, "r": revision, "kind": "guide"}
+            fields = {**dice.choice(SHELF), "id": record_id, "r": revision, "kind": dice.choice(["guide", "skill"])}
+            more = {"place": dice.choice(PLACES), "price": dice.choice(PRICES), "language": dice.choice(["en", "pl"])}
+            fields |= {name: value for name, value in more.items() if value is not None}
             fields["title"] = f"{dice.choice(['Blue', 'Green', 'Old'])} {fields['title']}"
             there[record_id], live[record_id] = fields, revision
             lines.append(fields)
@@ -199,13 +213,27 @@ def test_deltas_leave_just_what_a_fresh_build_would_have(tmp_path: Path) -> None
     fresh = Replica(again, shop="Mill Lane", today=lambda: TODAY)
     for query in ("b", "bl", "blue", "mend", "soup", "garden", "cymhorthfa", "window", "mend zzz", "o", "surgery"):
         assert {c.id for c in after.search(query)} == {c.id for c in fresh.search(query)}, query
-    for shelf in ("", "theme:food", "theme:community", "language:pl", "language:cy"):
-        found, wanted = after.shelf(shelf, limit=99), fresh.shelf(shelf, limit=99)
-        assert {card.id for card in found.cards} == {card.id for card in wanted.cards}, shelf
+    filters = [Filters(), Filters(free=True), Filters(language="en"), Filters(kind="skill", language="pl")]
+    for shelf, filter_ in product(("", "theme:food", "theme:community", "language:pl", "language:cy"), filters):
+        found, wanted = (one.shelf(shelf, filters=filter_, limit=99) for one in (after, fresh))
+        assert {card.id for card in found.cards} == {card.id for card in wanted.cards}, (shelf, filter_)
+        assert found.total == wanted.total
+    assert standing(path) == standing(again) != ([], [])
     raw = sqlite3.connect(path)
     for table in ("item_title", "item_text"):
         raw.execute(f"INSERT INTO {table}({table}, rank) VALUES('integrity-check', 1)")
     raw.close()
+
+
+def standing(path: Path) -> tuple[list[Any], list[Any]]:
+    """Which item stands on which shelf, and which stand where, whatever their row numbers."""
+    raw = sqlite3.connect(path)
+    shelves = raw.execute("SELECT name, hex(id) FROM shelf LEFT JOIN item USING (n) ORDER BY 1, 2").fetchall()
+    positions = raw.execute(
+        "SELECT lat, lon, hex(id) FROM position LEFT JOIN item USING (n) ORDER BY 1, 2, 3"
+    ).fetchall()
+    raw.close()
+    return shelves, positions
 
 
 def test_a_delta_that_is_not_what_the_hub_signed_changes_nothing(tmp_path: Path) -> None:
@@ -258,3 +286,20 @@ def test_counts_leave_out_what_is_hidden_here_today(replica: Replica) -> None:
     assert replica.count("theme:none") == 0 and replica.kinds("theme:none") == {}
     assert [wanted.file.name for wanted in replica.wanted()] == ["a"]
     everything.close()
+
+
+def test_what_is_kept_in_memory_goes_when_the_replica_or_the_day_changes(tmp_path: Path) -> None:
+    path = tmp_path / "replica-1.db"
+    live = build(path, SHELF)
+    day = [TODAY]
+    open_one = Replica(path, today=lambda: day[0])
+    before = open_one.count(), open_one.shelf("theme:food", filters=Filters(kind="guide")).total
+    live[an_id(2)] = 99
+    db = schema.open_for_writing(path)
+    deltas.apply(db, [delta({"id": an_id(2), "r": 99, "kind": "skill", "title": "Cook"})], state_of(live, 99))
+    db.close()
+    assert (open_one.count(), open_one.shelf("theme:food", filters=Filters(kind="guide")).total) == (8, 1) != before
+    assert [card.title for card in open_one.search("cook", filters=Filters(kind="skill"))] == ["Cook"]
+    day[0] = dt.date(2026, 11, 22)
+    assert open_one.count() == 9
+    open_one.close()

@@ -1,16 +1,17 @@
-"""Whether the fonts of the screen have every letter of a text."""
+"""Whether the fonts that there are have every letter of a text."""
 
 from __future__ import annotations
 
 import unicodedata
 from functools import cache
+from typing import Final
 
 from PIL import ImageFont
 
 from kiosk.lettering import fonts, scripts
 
-_SIZE_PX = 40
-_NOWHERE = "\U0010fffd"
+_SIZE_PX: Final = 40
+_NOWHERE: Final = "\U0010fffd"
 """A private character that no font has: it is drawn as the box that stands for what is missing."""
 
 
@@ -22,11 +23,9 @@ def missing(text: str) -> set[str]:
 
 @cache
 def _is_box(letter: str, script: str) -> bool:
-    if letter == "\n" or unicodedata.category(letter) == "Co":
-        return False  # a new line, or one of our icons
-    boxes = {_drawn(_NOWHERE, role, script) for role in ("regular", "bold")}
-    assert not any(box == _drawn(" ", "regular", script) for box in boxes)
-    return any(_drawn(letter, role, script) in boxes for role in ("regular", "bold"))
+    if letter.isspace() or unicodedata.category(letter) in ("Co", "Cf"):
+        return False  # nothing is drawn, or one of our icons
+    return any(_drawn(letter, role, script) == _drawn(_NOWHERE, role, script) for role in ("regular", "bold"))
 
 
 @cache

@@ -1,0 +1,66 @@
+"""Whether words on the screen are the program's own, told by its catalogues of words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache
+from importlib import resources
+from typing import Final
+
+from sync import words
+
+_PLACE: Final = re.compile(r"\\\{[^{}]*\\\}")
+_LETTERS: Final = re.compile(r"[^\W\d_]")
+_FEW_LETTERS: Final = 3
+_OPENS, _CLOSES = "⟦", "⟧"
+
+
+def own_words(language: str) -> Callable[[str], bool]:
+    """Tells whether a text is one of the program's, in that language or in English, figures and names filled in."""
+    pattern = _pattern(language)
+    return lambda text: bool(pattern.fullmatch(text))
+
+
+def marked(allowed: Iterable[str], others: tuple[str, str]) -> Callable[[str], bool]:
+    """Tells whether a text is as it should be in the marked language: marked by `_`, by `others`, or allowed as it is.
+
+    A text may be put together: what is outside every mark is looked at by itself.
+    """
+    known = frozenset(allowed)
+    marks = re.compile(f"{_OPENS}[^{_OPENS}{_CLOSES}]*{_CLOSES}|{others[0]}[^{others[0]}{others[1]}]*({others[1]}|…|$)")
+
+    def is_marked(text: str) -> bool:
+        before, rest = None, text
+        while rest != before:  # from the innermost marks out
+            before, rest = rest, marks.sub(" ", rest)
+        return text in known or not re.search(r"[^\W\d_]{2}", rest) or rest.strip(" ·,.:()…") in known
+
+    return is_marked
+
+
+@cache
+def _pattern(language: str) -> re.Pattern[str]:
+    found = {said for code in (language, _any()) for said in _said(code)}
+    with_letters = [said for said in found if len(_LETTERS.findall(re.sub(r"\{[^{}]*\}", "", said))) >= _FEW_LETTERS]
+    each = (_PLACE.sub(".+?", re.escape(said)) for said in sorted(with_letters))
+    return re.compile("|".join(each) or r"(?!)", re.DOTALL)
+
+
+def _any() -> str:
+    """A language there is a catalogue of: all of them have every English word."""
+    names = sorted(file.name for file in (resources.files("assets") / "words").iterdir())
+    return next((name.removesuffix(".po") for name in names if name.endswith(".po")), words.ENGLISH)
+
+
+def _said(language: str) -> Iterator[str]:
+    """All that is said, in English and in that language."""
+    from babel.messages import pofile
+
+    path = resources.files("assets") / "words" / f"{language}.po"
+    if not language.isalpha() or not path.is_file():
+        return
+    with path.open("rb") as file:
+        for message in pofile.read_po(file, locale=language):
+            for texts in (message.id, message.string):
+                yield from filter(None, [texts] if isinstance(texts, str) else texts or ())

@@ -1,0 +1,207 @@
+"""Draws scenes in one window, one look after the other, and tells what is wrong with each.
+
+Importing it opens a window: `kiosk.ui.launch.prepare` comes first.
+"""
+
+from __future__ import annotations
+
+import base64
+import io
+import time
+import traceback
+from collections.abc import Callable, Iterator
+from itertools import product
+from pathlib import Path
+from typing import Any, Final
+
+from kivy.base import EventLoop
+from kivy.clock import Clock
+from kivy.core.window import Window
+from kivy.graphics.opengl import GL_RGB, GL_UNSIGNED_BYTE, glReadPixels
+from PIL import Image
+
+from kiosk.errors import DisplayError
+from kiosk.services.services import Services
+from kiosk.ui.access import Access
+from kiosk.ui.app import TouchpointApp
+from kiosk.ui.contact_sheet import checks, interface, shown, unit
+from kiosk.ui.contact_sheet.pairs import Row
+from kiosk.ui.contact_sheet.scenes import Hand, Scene, Wait, chosen
+from kiosk.ui.contact_sheet.shots import Job, Shot
+from kiosk.ui.visit import Place
+from sync import notices, wording, words
+
+PATIENCE_S: Final = 20.0
+"""So long a scene may take to come about."""
+_FRAMES: Final = 3
+"""So many frames after everything is answered it is laid out."""
+_THUMB_PX: Final = 300
+_QUALITY: Final = 72
+_NOT_WORDS: Final = ("Touchpoint", "Mill Lane", "WDJB-MJHT", "English")
+
+Frames = Iterator[None]
+"""Each step is a frame that is waited for."""
+
+
+class Studio(TouchpointApp):
+    """The kiosk's screen with nothing in it that moves, asks or wipes by itself.
+
+    Args:
+        work: is begun once the screen is built, and goes on at every frame.
+    """
+
+    def __init__(self, services: Services, work: Callable[[Studio], Frames]) -> None:
+        super().__init__(services)
+        self._work = work
+        self.trouble: Exception | None = None
+
+    def build(self) -> Any:
+        frame = super().build()
+        for part in self._ends:
+            part.end()
+        self._ends = []
+        frames = self._work(self)
+        Clock.schedule_interval(lambda _dt: self._go_on(frames), 0)
+        return frame
+
+    def _go_on(self, frames: Frames) -> None:
+        try:
+            next(frames)
+        except StopIteration:
+            self.stop()
+        except Exception as error:  # noqa: BLE001 (raised again by `draw`, when the window is closed)
+            self.trouble = error
+            self.stop()
+
+
+def draw(services: Services, job: Job, tell: Callable[[Shot], None]) -> None:
+    """Draw what the job says.
+
+    Args:
+        tell: is called with every shot, as soon as it is taken.
+
+    Raises:
+        DisplayError: the display has no room for the window.
+    """
+    studio = Studio(services, lambda app: _shots(app, job, tell))
+    studio.run()
+    if studio.trouble:
+        raise studio.trouble
+
+
+def _shots(studio: Studio, job: Job, tell: Callable[[Shot], None]) -> Frames:
+    if not job.out:
+        Window.on_draw = lambda *_args: None  # nothing is looked at but the widgets
+    for _frame in range(_FRAMES):
+        yield
+    if tuple(Window.size) != (job.panel.width, job.panel.height):
+        found = "x".join(str(int(side)) for side in Window.size)
+        raise DisplayError(
+            f"the display has no room for {job.panel.name}, only for {found}: take DISPLAY out of the environment, "
+            "then a virtual display is used"
+        )
+    context = studio.context
+    assert context  # noqa: S101 (built by then)
+    hand = Hand(context, studio.root, unit.log_visits(context.services))
+    scenes = chosen(job.scenes)
+    kinds = sorted({(scene.lower, scene.still) for scene in scenes})
+    for row, (lower, still) in product(job.rows, kinds):
+        for scene in scenes if context.stage.lowers or not lower else ():
+            if (scene.lower, scene.still) == (lower, still):
+                yield from _shot(hand, row, scene, job, tell)
+
+
+def _shot(hand: Hand, row: Row, scene: Scene, job: Job, tell: Callable[[Shot], None]) -> Frames:
+    began = time.monotonic()
+    shot = Shot(
+        panel=row.panel.name,
+        theme=row.theme,
+        text=row.text,
+        language=row.language,
+        screen=scene.screen,
+        state=scene.state,
+    )
+    try:
+        _dress(hand, row, scene)
+        for wait in scene.steps(hand):
+            yield from _until(hand, wait)
+        shot.faults += _faults(hand, row, scene)
+        if job.out:
+            _picture(shot, Path(job.out), f"{row.name}-{scene.name}.png")
+    except Exception as error:  # noqa: BLE001 (a screen that cannot be drawn is a fault of it, told with the others)
+        shot.faults.append(("not drawn", traceback.format_exception_only(error)[-1].strip()))
+    hand.clear_up()
+    _leave(hand)
+    shot.seconds = round(time.monotonic() - began, 3)
+    tell(shot)
+
+
+def _dress(hand: Hand, row: Row, scene: Scene) -> None:
+    """Nobody is there; the screens are in the scene's look, as if somebody had chosen it before."""
+    context = hand.context
+    context.visit.wipe()
+    context.shift.forget()
+    context.visit.access = Access(text_size=row.text, theme=row.theme, lower=scene.lower, still=scene.still)
+    context.visit.language = row.language
+    context.stage.dress()
+    hand.pulse()
+
+
+def _leave(hand: Hand) -> None:
+    """To the first screen again, with nothing left in the one that was shown."""
+    page = hand.page
+    page.left()
+    page.wipe()
+    hand.context.visit.here = None
+    hand.context.shift.forget()
+    hand.go.show(Place("attract"))
+
+
+def _until(hand: Hand, wait: Wait) -> Frames:
+    """Wait until it is so, everything that was asked is answered, and that is laid out."""
+    end, quiet = time.monotonic() + PATIENCE_S, 0
+    while quiet < _FRAMES:
+        if time.monotonic() > end:
+            raise TimeoutError(f"it did not come about within {PATIENCE_S:.0f} s")
+        quiet = quiet + 1 if not hand.context.background.busy and wait() else 0
+        yield
+
+
+# -- what is wrong
+
+
+def _faults(hand: Hand, row: Row, scene: Scene) -> list[tuple[str, str]]:
+    theme = hand.page.context.theme
+    rules: tuple[str, ...] = tuple(checks.RULES)
+    own = interface.own_words(row.language)
+    if row.language == words.MARKED:
+        rules, own = (*rules, checks.NOT_TRANSLATED), interface.marked(_as_they_are(hand), unit.MARK)
+    drawn = shown.look(hand.root, theme, Window.size, lower=scene.lower, interface=own)
+    return [tuple(fault) for fault in checks.faults(drawn, rules)]
+
+
+def _as_they_are(hand: Hand) -> set[str]:
+    """Words that are no language's: names, and the texts that are translated as a whole."""
+    privacy = hand.unit.privacy
+    pages = [notice(language) for notice in (privacy.page, privacy.follow_up) for language in notices.languages()]
+    known = {piece for page in pages for piece in (page.title, *page.text.splitlines())}
+    return {*known, *wording.LANGUAGES.values(), *_NOT_WORDS}
+
+
+# -- pictures
+
+
+def _picture(shot: Shot, out: Path, name: str) -> None:
+    """What the window shows, as a file, and small."""
+    EventLoop.window.dispatch("on_draw")
+    width, height = (int(side) for side in Window.size)
+    pixels = glReadPixels(0, 0, width, height, GL_RGB, GL_UNSIGNED_BYTE)
+    picture = Image.frombytes("RGB", (width, height), bytes(pixels)).transpose(Image.Transpose.FLIP_TOP_BOTTOM)
+    folder = out / shot.panel
+    folder.mkdir(parents=True, exist_ok=True)
+    picture.save(folder / name, compress_level=3)
+    shot.picture = f"{shot.panel}/{name}"
+    small = io.BytesIO()
+    picture.thumbnail((_THUMB_PX, _THUMB_PX), Image.Resampling.LANCZOS, reducing_gap=2.0)
+    picture.save(small, "JPEG", quality=_QUALITY)
+    shot.thumb = base64.b64encode(small.getvalue()).decode()

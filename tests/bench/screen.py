@@ -1,0 +1,98 @@
+"""Figures of the screen: start, change and scroll against a bare Kivy window, labels, and visits for weeks.
+
+All under Xvfb, where the processor draws: only the ratios say something.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+from tests.bench.rig import RUNS, median, percentile, row
+from tests.display import virtual_display
+from tests.ui import units
+
+SIZE = "1080x1920"
+LABELS = 4_000
+VISITS, WARM = 2_000, 500
+LOOK_EVERY = 10
+
+
+def figures(folder: Path, kiosk: Path, visits: int = VISITS) -> None:
+    """All of them; `kiosk` is the folder of a unit with a catalogue."""
+    if shutil.which("Xvfb") is None:
+        row("the screen", "not measured: Xvfb is not here")
+        return
+    with virtual_display() as display:
+        against_bare(kiosk, display)
+        labels(display)
+        endurance(folder / "endurance", display, visits)
+
+
+def against_bare(kiosk: Path, display: str) -> None:
+    """Start to the first screen that can be used, a screen changed for another, a list scrolled."""
+    catalogue = kiosk / "catalogue"
+    replica = catalogue / (catalogue / "current").read_text().strip()
+    both = (("bare", str(replica)), ("ours", str(kiosk)))
+    runs = [{who: _ran(display, who, of, SIZE, "start")["start_ms"] for who, of in both} for _ in range(RUNS)]
+    bare, ours = (median([run[who] for run in runs]) for who, _of in both)
+    row("start to a screen to use", f"{ours:,.0f} ms", f"{ours / bare:.2f}x a bare list's")
+    for do, words in (("change", "a shelf for another"), ("scroll", "a list scrolled")):
+        frames = {who: _ran(display, who, of, SIZE, do)["frames_ms"] for who, of in both}
+        row(
+            words,
+            f"p50 {median(frames['ours']):.1f} ms",
+            f"{median(frames['ours']) / median(frames['bare']):.2f}x bare",
+        )
+        worst = {who: percentile(times, 0.99) for who, times in frames.items()}
+        row("  p99", f"{worst['ours']:.1f} ms", f"{worst['ours'] / worst['bare']:.2f}x bare")
+
+
+def labels(display: str) -> None:
+    """One label drawn by our text provider, against the one that Kivy brings along, which cannot shape or mix."""
+    runs = [{who: _ran(display, "letters", who, str(LABELS)) for who in ("ours", "sdl2")} for _ in range(RUNS)]
+    ours, stock = (median([run[who]["label_ms"] for run in runs]) for who in ("ours", "sdl2"))
+    row("a label drawn", f"{ours:.2f} ms", f"{ours / stock:.2f}x SDL2's")
+    ours, stock = (median([run[who]["more_bytes"] for run in runs]) for who in ("ours", "sdl2"))
+    row(f"  memory after {LABELS:,} of them", f"{ours / 1e6:.1f} MB", f"{stock / 1e6:.1f} MB with SDL2")
+
+
+def endurance(folder: Path, display: str, visits: int) -> None:
+    """Visits after each other: what the process grows by, and its slowest frames early and late."""
+    units.enrol(folder)
+    units.deliver(folder, units.some_items())
+    words = [sys.executable, "-m", "tests.ui.walker", str(folder), "506x900", "268", "visits", str(folder)]
+    subprocess.run(words, env={**os.environ, "DISPLAY": display, "VISITS": str(visits)}, check=True, timeout=7200)
+    found = json.loads((folder / "found.json").read_text())
+    assert not found["problem"], found["problem"]
+    looks = found["looks"][min(WARM, visits // 4) // LOOK_EVERY :]
+    grown = slope([resident for resident, _widgets, _slowest in looks]) / LOOK_EVERY
+    slowest = [ms for _resident, _widgets, ms in looks]
+    third = max(1, len(slowest) // 3)
+    row(f"{visits:,} visits", f"{grown:+,.0f} bytes a visit", f"{looks[-1][0] / 1e6:.0f} MB at the end")
+    row("  slowest frames", f"{median(slowest[:third]):.0f} ms first third", f"{median(slowest[-third:]):.0f} ms last")
+
+
+def slope(values: list[float]) -> float:
+    """By how much a line through these grows from one to the next (least squares)."""
+    middle, mean = (len(values) - 1) / 2, sum(values) / len(values)
+    across = sum((at - middle) ** 2 for at in range(len(values)))
+    return sum((at - middle) * (value - mean) for at, value in enumerate(values)) / across
+
+
+def _ran(display: str, module: str, *words: str) -> dict[str, Any]:
+    done = subprocess.run(
+        [sys.executable, "-m", f"tests.bench.{module}", *words],
+        env={**os.environ, "DISPLAY": display},
+        check=True,
+        capture_output=True,
+        text=True,
+        timeout=300,
+    )
+    found: dict[str, Any] = json.loads(done.stdout.strip().splitlines()[-1])
+    return found

@@ -1,0 +1,107 @@
+"""Many visits after each other, in fast motion: each looks round, searches, takes something away and leaves."""
+
+from __future__ import annotations
+
+import gc
+import os
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from kiosk.ui.access import Access
+from tests.ui.walker import Walker
+
+Walk = Iterator[Callable[[], Any]]
+CHOICES = (
+    {},
+    {"text_size": "largest"},
+    {},
+    {"theme": "dark"},
+    {},
+    {"theme": "contrast", "text_size": "large", "lower": True},
+)
+LANGUAGES = ("", "", "", "ur", "", "cy", "")
+EVERY = 10
+WORDS = ("cook", "bike", "soup", "surgery", "zzxq")
+
+
+def visits(w: Walker) -> Walk:
+    """`VISITS` of them; after every ten, what they left: bytes, widgets; and how many ms their slowest frame took."""
+    frames = _Frames()
+    yield lambda: w.reads("Touch to start")
+    w.found["looks"] = []
+    for number in range(int(os.environ["VISITS"])):
+        yield from _visit(w, number)
+        if number % EVERY == EVERY - 1:
+            gc.collect()
+            w.found["looks"].append((_resident_bytes(), _widgets(), round(frames.slowest * 1000, 2)))
+            frames.slowest = 0.0
+
+
+def _visit(w: Walker, number: int) -> Walk:
+    go = w.app.context.go
+    w.page.start()
+    yield lambda: w.page.name == "home" and w.widgets("ThemePress")
+    if chosen := CHOICES[number % len(CHOICES)]:
+        go.choose(Access(**chosen))
+    if language := LANGUAGES[number % len(LANGUAGES)]:
+        go.language(language)
+    yield lambda: w.widgets("ThemePress")
+    w.touch(w.widgets("ThemePress")[number % 2])
+    yield lambda: w.page.name == "shelf" and any(card.title for card in w.widgets("ItemPress"))
+    go.search()
+    for letter in WORDS[number % len(WORDS)]:
+        w.page.touched(_key(letter))
+        yield lambda: True
+    yield lambda: w.page.state in ("found", "nothing")
+    go.home()
+    go.shelf("theme:food")
+    yield lambda: w.page.name == "shelf" and any(card.title for card in w.widgets("ItemPress"))
+    w.touch(next(card for card in w.widgets("ItemPress") if card.title))
+    yield lambda: w.page.name == "item" and w.page.here
+    w.page.slip()
+    w.page.take()
+    yield lambda: w.page.name == "take_away" and w.page.ready
+    w.page.print_slip()
+    yield lambda: w.page.ids.state._job_id
+    w.unit.queue.end(w.unit.queue.take().id, "printed")
+    go.slip()
+    yield lambda: w.page.name == "slip" and w.widgets("SlipRow")
+    go.finish()
+    yield lambda: w.page.name == "attract"
+
+
+def _key(letter: str) -> Any:
+    from kiosk.ui.keyboard.layouts import Key
+
+    return Key(letter)
+
+
+class _Frames:
+    """How long the screen's thread was busy for a frame, at most, since it was last asked."""
+
+    def __init__(self) -> None:
+        from kivy.clock import Clock
+        from kivy.core.window import Window
+
+        self.slowest = 0.0
+        self._began = time.perf_counter()
+        Clock.schedule_interval(self._begins, 0)
+        Window.bind(on_flip=self._ends)
+
+    def _begins(self, _dt: float) -> None:
+        self._began = time.perf_counter()
+
+    def _ends(self, *_: object) -> None:
+        self.slowest = max(self.slowest, time.perf_counter() - self._began)
+
+
+def _resident_bytes() -> int:
+    with open("/proc/self/statm") as statm:
+        return int(statm.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+
+
+def _widgets() -> int:
+    from kivy.uix.widget import Widget
+
+    return sum(type(thing).__mro__.__contains__(Widget) for thing in gc.get_objects())
