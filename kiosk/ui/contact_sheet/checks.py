@@ -32,7 +32,8 @@ FULL_MM: Final = 190.0
 REACH: Final = 0.6
 """Share of an upright screen, from below, that is in reach of somebody who sits."""
 PROSE_CONTRAST: Final = 10.0
-PROSE_WORDS: Final = 5
+DRAWING_CONTRAST: Final = 3.0
+PROSE_WORDS: Final = 6
 """So many words are read, not recognised."""
 LONGEST_WORD: Final = 30
 """A longer one is an address, which may be of any length."""
@@ -197,9 +198,10 @@ class Shown:
         return [self._colour_at(x + width * share, y + height / 2, text.order) for share in (0.02, 0.5, 0.98)]
 
     def _covered(self, box: Box, order: int, clip: Box | None) -> bool:
-        if clip and not _area(box.shared(clip)):
+        there = box.shared(clip) if clip else box
+        if clip and not _area(there):
             return True
-        return any(fill.order > order and box.within(fill.box) for fill in self._hiding)
+        return any(fill.order > order and there.within(fill.box) for fill in self._hiding)
 
     @cached_property
     def _hiding(self) -> list[Fill]:
@@ -250,7 +252,7 @@ def too_small(shown: Shown) -> Iterator[str]:
 def too_close(shown: Shown) -> Iterator[str]:
     """Main things to touch have 3 mm between them."""
     least = GAP_MM * shown.near
-    main = [press for press in shown.to_touch if _is_main(press, shown)]
+    main = [press for press in shown.to_touch if _is_main(press, shown) and _reaches_down(press)]
     for one, other in combinations(main, 2):
         if one.number in other.within or other.number in one.within:
             continue
@@ -372,7 +374,9 @@ def faint(shown: Shown) -> Iterator[str]:
             continue
         ground = min(grounds, key=lambda behind: contrast(mix(behind, text.colour, text.colour[3]), behind))
         found = contrast(mix(ground, text.colour, text.colour[3]), ground)
-        least = PROSE_CONTRAST if _is_for_reading(text, ground, shown) else shown.least
+        least = DRAWING_CONTRAST if text.is_icon else shown.least
+        if _is_for_reading(text, ground, shown):
+            least = PROSE_CONTRAST
         if found < least - 0.05:
             yield f"{text.words!r} has a contrast of {found:.1f}:1; {least:g}:1 is the least"
 
@@ -441,6 +445,11 @@ def _reaches(box: Box, clip: Box | None, shown: Shown) -> bool:
     if clip is None:
         return box.within(shown.window)
     return box.x >= clip.x - _SLACK_PX and box.right <= clip.right + _SLACK_PX
+
+
+def _reaches_down(press: Press) -> bool:
+    """Whether all of it can be seen, and it is not cut by the edge of the list it scrolls in."""
+    return press.clip is None or press.box.within(press.clip)
 
 
 def _is_for_reading(text: Text, ground: Rgba, shown: Shown) -> bool:

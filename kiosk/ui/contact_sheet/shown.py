@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, Final
 
 from kivy.graphics import (
@@ -22,13 +22,11 @@ from kivy.graphics import (
 from kiosk.lettering import scripts
 from kiosk.ui.colour import Rgba, contrast
 from kiosk.ui.contact_sheet.checks import LONGEST_WORD, Box, Fill, Press, Shown, Symbol, Text, words_of
-from kiosk.ui.text import width_of
+from kiosk.ui.text import face, width_of
 from kiosk.ui.theme import TEXT_SCALES, Theme
 
 _BLACK: Final[Rgba] = (0.0, 0.0, 0.0, 1.0)
 _PALE: Final = 14.0
-_ABOVE, _BELOW = 0.22, 0.08
-"""How much of a line's height is empty over a Latin capital, and under the letters that hang, in sizes of the font."""
 
 
 def look(
@@ -221,9 +219,21 @@ def _ink(widget: Any, lines: tuple[str, ...]) -> Box:
     size = int(widget.font_size)
     width = max((width_of(line, widget.font_name, size) for line in lines), default=0.0)
     spare = {"right": wide - width, "center": (wide - width) / 2}.get(widget.halign, 0.0)
-    latin = scripts.rarest(widget.text) == "Latin"
-    above, below = (_ABOVE * size, _BELOW * size) if latin else (0.05 * size, 0.05 * size)
-    return Box(left + spare, bottom + below, width, max(1.0, high - above - below))
+    if not lines:
+        return Box(left + spare, bottom, width, high)
+    pitch = high / len(lines)
+    top = bottom + high - _reach(lines[0], widget.font_name, size)[0]
+    foot = bottom + pitch - _reach(lines[-1], widget.font_name, size)[1]
+    return Box(left + spare, foot, width, max(1.0, top - foot))
+
+
+@lru_cache(maxsize=20_000)
+def _reach(line: str, role: str, size: int) -> tuple[float, float]:
+    """How far below the top of a line the highest and the lowest of its ink stand, in pixels."""
+    cut = [(run.text, face(role, run.script, size)) for run in scripts.runs(line, scripts.right_to_left(line))]
+    base = max((font.getmetrics()[0] for _text, font in cut), default=0)
+    boxes = [font.getbbox(text, anchor="ls") for text, font in cut if text.strip()]
+    return base + min((box[1] for box in boxes), default=-size), base + max((box[3] for box in boxes), default=0)
 
 
 def _broken(widget: Any) -> str:

@@ -33,7 +33,7 @@ from kiosk.ui.screens.staff.follow_up import AGREEMENTS
 from kiosk.ui.visit import Place
 from sync import days, notices, wording, words
 
-PATIENCE_S: Final = 20.0
+PATIENCE_S: Final = 60.0
 """So long a scene may take to come about."""
 _FRAMES: Final = 3
 """So many frames after everything is answered it is laid out."""
