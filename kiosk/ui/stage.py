@@ -105,6 +105,7 @@ class Stage:
 
     def _wear(self, shell: Any) -> None:
         go, theme = self._context.go, shell.context.theme
+        begun = go.begun()
         go.leave_page()
         words.use(self._now.language if self._now else words.ENGLISH)
         kv.use(theme)
@@ -113,7 +114,7 @@ class Stage:
             if type(child) is type(shell):
                 self._frame.remove_widget(child)
         self._frame.add_widget(shell, index=len(self._frame.children))
-        go.move_to(shell)
+        go.move_to(shell, begun)
 
     def _prepare(self, _dt: float) -> None:
         """While nobody is there the screens that a visit begins with are built, one at a time."""

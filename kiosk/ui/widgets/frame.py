@@ -133,6 +133,7 @@ class Shell(FloatLayout):
         self.ids.bar.go = context.go
         self.ids.header.knock = context.go.door
         self.ids.staff_bar.lock = lambda: context.staffroom.lock()
+        self.ids.staff_bar.access = lambda: context.go.open("access")
 
     def arrange(self) -> None:
         """What stands round the screen fits where the visitor is and how the unit is."""
