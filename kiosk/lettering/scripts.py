@@ -36,6 +36,8 @@ _RANGES: Final = (
 _RIGHT_TO_LEFT: Final = {"Arabic", "Hebrew"}
 _SHARED: Final = " !,.-:0123456789\u00a0\u200c\u200d"
 """What every font has: it goes with the letters beside it."""
+_RLM: Final = "\u200f"
+_OF_NUMBERS: Final = "£$€%#+°@/"
 _MIRRORED: Final = str.maketrans("()[]<>«»", ")(][><»«")
 
 
@@ -65,7 +67,7 @@ def rarest(text: str) -> str:
 def right_to_left(text: str) -> bool:
     """Whether a text as a whole runs from right to left: its first letter says so."""
     for letter in text:
-        if script_of(letter) in _RIGHT_TO_LEFT:
+        if script_of(letter) in _RIGHT_TO_LEFT or letter == _RLM:
             return True
         if unicodedata.category(letter)[0] == "L":
             return False
@@ -107,14 +109,19 @@ def _script_runs(text: str, bold: bool, rtl: bool) -> list[Run]:
         if not rtl or runs_left:
             found.append(Run(stretch, script, bold, runs_left))
             continue
-        # a left-to-right stretch in a right-to-left line: its outer spaces belong to the line
-        core = stretch.strip(" ")
-        head, tail = stretch[: len(stretch) - len(stretch.lstrip(" "))], stretch[len(stretch.rstrip(" ")) :]
-        if not any(letter.isalnum() for letter in core):
-            core = core.translate(_MIRRORED)
-        parts = (head, core, tail) if core else (stretch,)
-        found += [Run(part, script, bold, False) for part in parts if part]
+        # a left-to-right stretch in a right-to-left line: the spaces and signs round it belong to the line
+        first = next((at for at, letter in enumerate(stretch) if _is_of_words(letter)), len(stretch))
+        last = next((at for at in range(len(stretch), first, -1) if _is_of_words(stretch[at - 1])), first)
+        head, core, tail = stretch[:first], stretch[first:last], stretch[last:]
+        found += [Run(sign, script, bold, False) for sign in head.translate(_MIRRORED)]
+        found += [Run(core, script, bold, False)] if core else []
+        found += [Run(sign, script, bold, False) for sign in tail.translate(_MIRRORED)]
     return found
+
+
+def _is_of_words(letter: str) -> bool:
+    """Whether it goes with letters and numbers; all else follows the line it stands in."""
+    return letter.isalnum() or letter in _OF_NUMBERS or unicodedata.category(letter)[0] in "MC"
 
 
 def _stretches(text: str) -> list[tuple[str, str]]:

@@ -23,8 +23,9 @@ from kiosk.ui.access import SPEEDS, Access
 from kiosk.ui.context import Context
 from kiosk.ui.focus import Focus
 from kiosk.ui.idle import StillThere
-from kiosk.ui.keyboard import layouts
+from kiosk.ui.keyboard import spoken
 from kiosk.ui.keyboard.keyboard import KeyCap
+from kiosk.ui.keyboard.layouts import Key
 from kiosk.ui.widgets.basics import Chip, Tap
 from kiosk.ui.widgets.key_pad import PadKey
 from sync.words import _, count_of
@@ -320,42 +321,15 @@ def _name(screen: str) -> str:
 
 
 def _key_name(cap: Any) -> str:
-    """What a key of the screen's keyboard is called."""
-    if getattr(cap, "spoken", None) is not None:
-        return seen.spoken(cap)
-    name = cap.key.name if isinstance(cap, KeyCap) else cap.text
-    face = cap.text if isinstance(cap, KeyCap) else name
-    if name in (layouts.SPACE, layouts.DELETE, layouts.CLEAR):
-        return {layouts.SPACE: _("space"), layouts.DELETE: _("delete"), layouts.CLEAR: _("clear")}[name]
-    return _letter(face)
+    """What a key on the screen is called."""
+    return seen.spoken(cap) if getattr(cap, "spoken", None) is not None else _letter(cap.text)
 
 
 def _letter(letter: str) -> str:
     """A letter by its name; a capital says so, and a sign is called what it is."""
-    signs = {
-        " ": _("space"),
-        "'": _("apostrophe"),
-        "-": _("dash"),
-        ".": _("dot"),
-        ",": _("comma"),
-        "@": _("at"),
-        "_": _("underline"),
-        "/": _("slash"),
-        "?": _("question mark"),
-        "!": _("exclamation mark"),
-        ":": _("colon"),
-        ";": _("semicolon"),
-        "(": _("open bracket"),
-        ")": _("close bracket"),
-        '"': _("quote"),
-        "*": _("star"),
-        "#": _("hash"),
-        "+": _("plus"),
-        "&": _("and"),
-    }
-    if len(letter) == 1 and letter.isupper() and letter.lower() != letter:
-        return _("capital {}").format(letter)
-    return signs.get(letter, letter)
+    if letter == " ":
+        return _("space")
+    return spoken.name(Key(letter.lower()), capital=letter.isupper())
 
 
 def _typed(before: str, now: str) -> str:

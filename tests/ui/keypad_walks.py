@@ -302,7 +302,10 @@ def every_thing_is_reached(w: Walker) -> Walk:
     ]
     for name, move in places:
         move()
-        yield lambda name=name: w.page.name == name and not focus(w).settling and focus(w).widget is not None
+        yield lambda name=name: w.page.name == name and not focus(w).settling
+        yield a_moment(0.6)  # whatever comes late is there
+        focus(w).look()
+        yield lambda: focus(w).widget is not None
         missed += _missed(w, name)
     w.found["missed"] = missed
 

@@ -47,6 +47,20 @@ def test_the_rarest_script_and_the_direction() -> None:
     assert rarest("ਪੰਜਾਬੀ") == "Gurmukhi"
     assert right_to_left("  اردو and English")
     assert not right_to_left("English and اردو")
+    assert right_to_left("\u200fEnglish and اردو")
+
+
+@pytest.mark.parametrize(
+    ("line", "from_the_left"),
+    [
+        ("مل لین · 15", ["15", " ", "·", "مل لین "]),
+        ("کھلا (10:00)", ["(", "10:00", ")", "کھلا "]),
+        ("£3.50 قیمت", ["قیمت", " ", "£3.50"]),
+        ("م: PDF, 84 KB", ["PDF, 84 KB", "م: "]),
+    ],
+)
+def test_signs_between_words_follow_a_line_from_the_right(line: str, from_the_left: list[str]) -> None:
+    assert [run.text for run in runs(line, rtl=True)] == from_the_left
 
 
 def test_only_known_facts_are_shown() -> None:

@@ -8,12 +8,12 @@ import pytest
 
 from kiosk.bootstrap import services
 from kiosk.lettering import fonts, scripts
+from kiosk.lettering.missing import missing
 from kiosk.settings import Settings
 from kiosk.ui import languages, markdown
 from sync import notices
 from sync.notices import Notice
 from tests.ui import units
-from kiosk.lettering.missing import missing
 from tests.ui.test_screens import PANELS, walk
 
 RIGHT_TO_LEFT = {"ur", "ar"}

@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from kiosk.bootstrap import services
 from kiosk.domain import contacts
+from kiosk.lettering.missing import missing
 from kiosk.services.attendance import Words
 from kiosk.services.doctor import Finding
 from kiosk.services.overview import Overview, overview
@@ -24,7 +25,6 @@ from sync.client.identity import load, save
 from sync.records import Contact
 from tests.ui import units
 from tests.ui.contact_walks import CONTACT_BACKWARDS, NAME_BACKWARDS
-from kiosk.lettering.missing import missing
 from tests.ui.test_screens import PANELS, walk
 
 WORDS = Words(

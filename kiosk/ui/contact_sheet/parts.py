@@ -27,7 +27,9 @@ _LAST_LINES: Final = 6
 _END_S: Final = 10.0
 
 
-def jobs(rows: Sequence[Row], *, scenes: Sequence[str] = (), data: Path | None = None, out: Path | None = None) -> list[Job]:
+def jobs(
+    rows: Sequence[Row], *, scenes: Sequence[str] = (), data: Path | None = None, out: Path | None = None
+) -> list[Job]:
     """What each process has to draw; `rows` stand by their panels."""
     return [
         Job(panel=panel, rows=list(there), scenes=list(scenes), data=str(data or ""), out=str(out or ""))
@@ -59,7 +61,8 @@ def draw(jobs: Sequence[Job], tell: Callable[[Shot], None]) -> list[Shot]:
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
             for process in running:
-                process.terminate()
+                if process.poll() is None:
+                    process.terminate()
             raise
 
 

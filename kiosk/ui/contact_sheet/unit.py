@@ -209,8 +209,9 @@ def _mark(record: dict[str, Any], names: tuple[str, ...]) -> None:
     before, after = MARK
     for name in names:
         if text := record.get(name):
-            record[name] = "\n".join(f"{_begin(line)}{before}{_rest(line)}{after}" if line.strip() else line
-                                     for line in text.split("\n"))
+            record[name] = "\n".join(
+                f"{_begin(line)}{before}{_rest(line)}{after}" if line.strip() else line for line in text.split("\n")
+            )
 
 
 def _begin(line: str) -> str:

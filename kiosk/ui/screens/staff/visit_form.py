@@ -70,10 +70,9 @@ class VisitForm(WritingPage):
     # -- for the navigator
 
     def own_keys(self) -> list[BarKey]:
-        tiny = self.context.theme.tiny
         keys = [BarKey("close", _("Leave it"), self.leave)]
         if self._about and self._about[1]:
-            keys.append(BarKey("delete", _("Take away") if tiny else _("Take it away"), self.ask_to_take_away))
+            keys.append(BarKey("delete", _("Delete"), self.ask_to_take_away))
         if self._parts:
             on, text = (1, _("Next")) if self.part == 0 else (0, _("Back"))
             keys.append(BarKey("chevron-right" if on else "chevron-left", text, lambda: self.turn_to(on)))
@@ -134,9 +133,9 @@ class VisitForm(WritingPage):
         if self._about and (entry := self._about[1]):
             self.lay(
                 Question(
-                    heading=_("Take this visit away?"),
+                    heading=_("Delete this visit?"),
                     more=_("{what}. It will not count any more.").format(what=telling.visit(entry.body, self.words)),
-                    yes=_("Take it away"),
+                    yes=_("Delete it"),
                     no=_("Keep it"),
                     sign="delete",
                     accept=self._take_away,
@@ -197,7 +196,7 @@ class VisitForm(WritingPage):
 
         def work() -> Told:
             log.void(entry.id, staff)
-            return Told(_("Taken away: {what}").format(what=telling.visit(entry.body, words)))
+            return Told(_("Deleted: {what}").format(what=telling.visit(entry.body, words)))
 
         self.write(work, lambda told: self._done(about, told))
 
