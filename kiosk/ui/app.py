@@ -59,6 +59,7 @@ class TouchpointApp(App):
         stage.dress()
         self.context = context
         watch = Watch(self._services, Desk(self._background), go.felt)
+        stage.worn = watch.look
         beat = Beat(lambda: self._services.wake_agent(bell.DRAWN))
         staff = Patience(lambda: context.shift.open, room.lock, settings.staff_idle_s)
         visitor = Patience(
@@ -92,4 +93,5 @@ class TouchpointApp(App):
 
         self.focus = Focus(self._frame, context)
         self.narrator = Narrator(self._frame, context, self.focus, open_speaker(self._services.settings.speech))
+        context.go.say_again = self.narrator.repeat
         return [self.focus, self.narrator]

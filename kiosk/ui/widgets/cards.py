@@ -11,7 +11,7 @@ from kiosk.ui import facts, kv
 from kiosk.ui.context import Context
 from kiosk.ui.text import Drawn, width_of
 from kiosk.ui.theme import Theme, look_of
-from kiosk.ui.widgets import picture  # noqa: F401 (its classes are used in the .kv file)
+from kiosk.ui.widgets import fitted, picture  # noqa: F401 (their classes are used in the .kv file)
 from kiosk.ui.widgets.basics import Press
 from sync import wording
 from sync.replica.read import Card
@@ -129,18 +129,6 @@ class ThemePress(Press):
 
     def on_release(self) -> None:
         self._given.go.shelf(f"theme:{self._key}")
-
-
-class WayPress(Press):
-    """A way in: a drawing over its name."""
-
-    text = StringProperty()
-    icon = StringProperty()
-    act: Any = ObjectProperty(None, allownone=True)
-
-    def on_release(self) -> None:
-        if self.act:
-            self.act()
 
 
 class SessionPress(Press):
