@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from sync.replica.filters import Filters
 from tests.ui.walker import Walker
 from tests.ui.walks import _a_moment
 
@@ -33,6 +34,16 @@ def visit_pictures(w: Walker) -> Walk:
     go.shelf("", "")
     yield _a_moment(1.6)
     look("shelf-all")
+    go.page._open_sheet()
+    yield _a_moment(0.8)
+    look("shelf-sheet")
+    go.page._close_sheet()
+    go.page._choose(Filters(kind="guide", free=True))
+    yield _a_moment(1.0)
+    look("shelf-narrowed")
+    go.page._choose(Filters(kind="guide", language="xx"))
+    yield _a_moment(1.0)
+    look("shelf-empty")
     for kind in ("guide", "event", "app", "offer"):
         card = next((card for card in cards if card.kind == kind), None)
         if card is None:
@@ -79,3 +90,4 @@ def visit_pictures(w: Walker) -> Walk:
     yield _a_moment(0.4)
     look("slip-removed")
     w.found["wrong"] = wrong
+

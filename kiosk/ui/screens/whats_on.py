@@ -182,7 +182,7 @@ class WhatsOn(Page):
 
     def _day(self, day: dt.date) -> str:
         away = self._away(day)
-        name = days.day(day)
+        name = days.short(day) if self.context.theme.low else days.day(day)
         if away == 0:
             return _("Today, {day}").format(day=name)
         return _("Tomorrow, {day}").format(day=name) if away == 1 else name
