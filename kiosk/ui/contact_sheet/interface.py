@@ -15,6 +15,8 @@ _LETTERS: Final = re.compile(r"[^\W\d_]")
 _FEW_LETTERS: Final = 3
 _OWN_SHARE: Final = 0.3
 _OPENS, _CLOSES = "⟦", "⟧"
+_SIGNS: Final = re.compile(r"\b(?:[0-9A-Z]{4}-[0-9A-Z]{4}|[KMG]B)\b")
+"""Codes of items, and units."""
 
 
 def own_words(language: str) -> Callable[[str], bool]:
@@ -36,16 +38,22 @@ def marked(allowed: Iterable[str], others: tuple[str, str]) -> Callable[[str], b
 
     A text may be put together: what is outside every mark is looked at by itself.
     """
-    known = frozenset(allowed)
+    closed = {_closed(text) for text in allowed}
     marks = re.compile(f"{_OPENS}[^{_OPENS}{_CLOSES}]*{_CLOSES}|{others[0]}[^{others[0]}{others[1]}]*({others[1]}|…|$)")
 
     def is_marked(text: str) -> bool:
         before, rest = None, text
         while rest != before:  # from the innermost marks out
             before, rest = rest, marks.sub(" ", rest)
-        return text in known or not re.search(r"[^\W\d_]{2}", rest) or rest.strip(" ·,.:()…") in known
+        left = _SIGNS.sub("", rest)
+        return not re.search(r"[^\W\d_]{2}", left) or bool({_closed(text), _closed(rest)} & closed)
 
     return is_marked
+
+
+def _closed(text: str) -> str:
+    """Without spaces, as a long word may be cut into lines, and without the signs between parts."""
+    return "".join(text.split()).strip("·,.:()…")
 
 
 @cache

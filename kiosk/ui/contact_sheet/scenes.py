@@ -41,6 +41,8 @@ _NOTHING: Final = "zzqx"
 _WRONG_PIN: Final = "654321"
 _NEW_SESSION: Final = "01890000-0000-7000-8000-0000000000ff"
 _NAME, _CONTACT = "Anna-Lee Oyelaran", "anna.longname+surgery@mail.example.org"
+TYPED: Final = (_NAME, _CONTACT)
+"""What a made-up visitor leaves."""
 _FULL: Final = "CREATE TRIGGER full BEFORE INSERT ON outbox BEGIN SELECT RAISE(ABORT, 'the disk is full'); END"
 
 

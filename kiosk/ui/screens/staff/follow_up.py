@@ -59,6 +59,8 @@ _ANSWERS: Final = {
     "ar": ("أوافق", "لا، شكرًا"),
 }
 """Yes and no in the notice's language: who cannot read the answer has not given it."""
+AGREEMENTS: Final = tuple(answer for answers in _ANSWERS.values() for answer in answers)
+"""All of them."""
 
 
 @dataclass(frozen=True)
