@@ -507,11 +507,13 @@ def in_another_look(w: Walker) -> Walk:
         w.app.context.go.choose(replace(w.visit.access, theme=look, text_size="largest"))
         yield lambda: w.page.name == "home" and "Food" in called(w)
         yield a_moment()
+        yield lambda: focus(w)._ring.shown
         ring_is_round(w)
         w.picture(f"focus-{look}")
     w.app.context.go.language("ur")
     yield lambda: w.page.context.theme.rtl and focus(w).widget is not None and not focus(w).settling
     yield a_moment()
+    yield lambda: focus(w)._ring.shown
     ring_is_round(w)
     w.picture("focus-ur")
     tiles = [seen.box_of(tile) for tile in focus(w).order() if type(tile).__name__ == "ThemePress"]
