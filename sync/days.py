@@ -28,6 +28,12 @@ def short(date: dt.date) -> str:
     )
 
 
+def brief(date: dt.date) -> str:
+    """`23 Nov`."""
+    locale = _locale(words.language())
+    return _("{day} {month}").format(day=date.day, month=locale.months["format"]["abbreviated"][date.month])
+
+
 def weekday(date: dt.date) -> str:
     """`Monday`."""
     return str(_locale(words.language()).days["format"]["wide"][date.weekday()])

@@ -50,6 +50,11 @@ class Context:
         """What is known of the unit at this moment."""
         return self.moment.pulse
 
+    @property
+    def language(self) -> str:
+        """The code of the language that the visitor reads: the chosen one, else the unit's own."""
+        return self.visit.language or self.services.settings.language
+
     def in_look(self, theme: Theme) -> Context:
         """The same, for screens in this look."""
         other = copy.copy(self)

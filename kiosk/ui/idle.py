@@ -13,7 +13,7 @@ from kivy.properties import NumericProperty, ObjectProperty
 from kivy.uix.floatlayout import FloatLayout
 
 from kiosk.ui import kv
-from kiosk.ui.widgets import basics  # noqa: F401 (its classes are used in the .kv file)
+from kiosk.ui.widgets import basics, fitted  # noqa: F401 (their classes are used in the .kv file)
 
 kv.load(__file__)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, TypeVar
 
@@ -14,6 +15,7 @@ from kiosk.ui.pulse import Pulse
 from kiosk.ui.screens.page import Page
 from kiosk.ui.visit import Place
 from sync.records import Item
+from sync.sessions import Session
 
 T = TypeVar("T")
 HOME = Place("home")
@@ -29,6 +31,8 @@ class Navigator:
     The screens stand in a shell, which has `manager`, `context`, and `arrange` to be told where the visitor is.
     """
 
+    say_again: Callable[[], None] | None = None
+    """Speaks once more what was spoken last; None where nothing speaks."""
     _shell: Any = None
     _manager: ScreenManager
 
@@ -102,6 +106,23 @@ class Navigator:
         self._visit.access = access
         self._context.stage.dress()
 
+    def open(self, panel: str) -> None:
+        """What the screen can be like (`access`), or its languages (`language`), over what is shown.
+
+        Somebody who was nowhere yet is home then.
+        """
+        if self._visit.here is None:
+            self.home()
+        if panel not in self._visit.panels:
+            self._visit.panels.append(panel)
+        self._shell.arrange()
+
+    def close(self, *_: Any) -> None:
+        """What lies over the screen goes; what lay under it is there again."""
+        if self._visit.panels:
+            self._visit.panels.pop()
+        self._shell.arrange()
+
     def search(self, *_: Any) -> None:
         self._to(Place("search"))
 
@@ -110,6 +131,10 @@ class Navigator:
 
     def take_away(self, item: Item) -> None:
         self._to(Place("take_away", item))
+
+    def calendar(self, session: Session) -> None:
+        """What puts a session into a phone's calendar."""
+        self._to(Place("calendar", session))
 
     def slip(self, *_: Any) -> None:
         """The things put together for one slip."""

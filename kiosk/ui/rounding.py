@@ -35,3 +35,13 @@ def sheet(radius_px: int, corners: Corners = ALL) -> Any:
     texture.blit_buffer(white.tobytes(), colorfmt="rgba", bufferfmt="ubyte")
     texture.flip_vertical()
     return texture
+
+
+@lru_cache(maxsize=2)
+def falling(upward: bool) -> Any:
+    """A texture that is whole at its top and nothing at its bottom; upward, the other way round."""
+    steps = [round(255 * (step / 31) ** 1.5) for step in range(32)]
+    shades = steps[::-1] if upward else steps  # the first row of a texture is its lowest
+    texture = Texture.create(size=(1, len(shades)), colorfmt="rgba")
+    texture.blit_buffer(b"".join(bytes((255, 255, 255, shade)) for shade in shades), colorfmt="rgba", bufferfmt="ubyte")
+    return texture

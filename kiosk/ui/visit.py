@@ -58,12 +58,20 @@ class Visit(Trail):
     """What is wanted of a search besides its words."""
     basket: list[Item] = field(default_factory=list)
     pages: dict[str, int] = field(default_factory=dict)
-    """How far a list was paged, by the list's name."""
+    """How far a list was paged, by the list's name; of a shelf and of what's on, the number of what stood first."""
+    read: dict[str, float] = field(default_factory=dict)
+    """How far a long text was read, by the item's id: from 0, its beginning, to 1."""
+    narrowed: dict[str, Filters] = field(default_factory=dict)
+    """What each shelf was narrowed to, by the shelf's name."""
+    today_only: bool = False
+    """Whether of what is on only today is wanted."""
+    panels: list[str] = field(default_factory=list)
+    """What lies over the screen, the last on top: `access`, `language`."""
 
     def went_home(self, place: Place) -> None:
         """Home has no way back, and every list starts at its first page again."""
         self.history.clear()
-        self.pages.clear()
+        self._forget_lists()
         self.query = ""
         self.filters = Filters()
         self.here = place
@@ -74,10 +82,21 @@ class Visit(Trail):
         """Put an item on the slip; False when it is full."""
         if self.on_slip(item):
             return True
-        if len(self.basket) >= MOST_ON_SLIP:
+        if self.slip_full:
             return False
         self.basket.append(item)
         return True
+
+    def put_back(self, item: Item, at: int) -> None:
+        """The item is on the slip again, where it was: `at` of those before it, from 0."""
+        if self.add_to_slip(item):
+            self.take_off_slip(item)
+            self.basket.insert(at, item)
+
+    @property
+    def slip_full(self) -> bool:
+        """Whether nothing more goes onto the slip."""
+        return len(self.basket) >= MOST_ON_SLIP
 
     def take_off_slip(self, item: Item) -> None:
         """The item is not on the slip."""
@@ -95,6 +114,14 @@ class Visit(Trail):
         self.language = self.query = ""
         self.filters = Filters()
         self.basket = []
-        self.pages = {}
+        self.panels = []
+        self._forget_lists()
         self.here = None
         self.history = []
+
+    def _forget_lists(self) -> None:
+        """Every list is at its beginning again, and whole."""
+        self.pages = {}
+        self.read = {}
+        self.narrowed = {}
+        self.today_only = False

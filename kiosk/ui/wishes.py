@@ -52,27 +52,27 @@ def of(filters: Filters) -> list[Wish]:
     return [wish for wish in every if wish.value != getattr(EVERYTHING, wish.about)]
 
 
-def worth_offering(shelves: Shelves, text: str, filters: Filters) -> list[Wish]:
-    """The wishes that leave something of what a text finds (empty: of everything), together with those there are.
+def worth_offering(shelves: Shelves, text: str, filters: Filters, shelf: str = "") -> list[Wish]:
+    """The wishes that leave something of a shelf, or of what a text finds, together with those there are.
 
     Raises:
         ReplicaError: there is no catalogue, or it is damaged.
     """
-    offered = _offered(shelves.choices(text=text))
+    offered = _offered(shelves.choices(shelf, text))
     sure = filters == EVERYTHING
     there = of(filters)
     return [
         wish
         for wish in offered
-        if wish in there or (sure and wish.about != NEAR) or find(shelves, text, wish.added_to(filters), 1)
+        if wish in there or (sure and wish.about != NEAR) or find(shelves, text, wish.added_to(filters), 1, shelf)
     ]
 
 
-def find(shelves: Shelves, text: str, filters: Filters, most: int) -> list[Card]:
-    """What a text finds of what the filters leave; without a text, the best of all that they leave."""
+def find(shelves: Shelves, text: str, filters: Filters, most: int, shelf: str = "") -> list[Card]:
+    """What a text finds of what the filters leave; without a text, the best of all that they leave of a shelf."""
     if text:
         return shelves.search(text, filters=filters, limit=most)
-    return shelves.shelf(filters=filters, limit=most).cards
+    return shelves.shelf(shelf, filters=filters, limit=most).cards
 
 
 def distance(card: Card) -> str:

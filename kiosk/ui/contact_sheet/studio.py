@@ -91,7 +91,7 @@ def draw(services: Services, job: Job, tell: Callable[[Shot], None]) -> None:
 
 def _shots(studio: Studio, job: Job, tell: Callable[[Shot], None]) -> Frames:
     if not job.out:
-        Window.on_draw = lambda *_args: None  # nothing is looked at but the widgets
+        Window.on_draw = Window.on_flip = lambda *_args: None  # nothing is looked at but the widgets
     for _frame in range(_FRAMES):
         yield
     if tuple(Window.size) != (job.panel.width, job.panel.height):
@@ -130,7 +130,6 @@ def _shot(hand: Hand, row: Row, scene: Scene, job: Job, tell: Callable[[Shot], N
             _picture(shot, Path(job.out), f"{row.name}-{scene.name}.png")
     except Exception as error:  # noqa: BLE001 (a screen that cannot be drawn is a fault of it, told with the others)
         shot.faults.append(("not drawn", traceback.format_exception_only(error)[-1].strip()))
-    hand.clear_up()
     _leave(hand)
     shot.seconds = round(time.monotonic() - began, 3)
     tell(shot)
@@ -138,23 +137,24 @@ def _shot(hand: Hand, row: Row, scene: Scene, job: Job, tell: Callable[[Shot], N
 
 def _dress(hand: Hand, row: Row, scene: Scene) -> None:
     """Nobody is there; the screens are in the scene's look, as if somebody had chosen it before."""
-    context = hand.context
-    context.visit.wipe()
-    context.shift.forget()
-    context.visit.access = Access(text_size=row.text, theme=row.theme, lower=scene.lower, still=scene.still)
-    context.visit.language = row.language
-    context.stage.dress()
-    hand.pulse()
+    visit, access = hand.context.visit, Access(row.text, row.theme, lower=scene.lower, still=scene.still)
+    if (visit.access, visit.language) != (access, row.language):
+        hand.go.show(Place("attract"))
+        visit.access, visit.language = access, row.language
+        hand.context.stage.dress()
+    hand.wake()
 
 
 def _leave(hand: Hand) -> None:
-    """To the first screen again, with nothing left in the one that was shown."""
-    page = hand.page
-    page.left()
-    page.wipe()
-    hand.context.visit.here = None
-    hand.context.shift.forget()
-    hand.go.show(Place("attract"))
+    """Nothing is left of the scene but its look."""
+    visit, shift = hand.context.visit, hand.context.shift
+    hand.page.left()
+    hand.page.wipe()
+    hand.clear_up()
+    access, language = visit.access, visit.language
+    visit.wipe()
+    visit.access, visit.language = access, language
+    shift.forget()
 
 
 def _until(hand: Hand, wait: Wait) -> Frames:
@@ -177,7 +177,7 @@ def _faults(hand: Hand, row: Row, scene: Scene) -> list[tuple[str, str]]:
     if row.language == words.MARKED:
         rules, own = (*rules, checks.NOT_TRANSLATED), interface.marked(_as_they_are(hand), unit.MARK)
     drawn = shown.look(hand.root, theme, Window.size, lower=scene.lower, interface=own)
-    return [tuple(fault) for fault in checks.faults(drawn, rules)]
+    return [(fault.rule, fault.said) for fault in checks.faults(drawn, rules)]
 
 
 def _as_they_are(hand: Hand) -> set[str]:

@@ -16,6 +16,7 @@ _WHERE: Final = {
     "search": ("search", "Search"),
     "item": ("item", "ItemScreen"),
     "take_away": ("take_away", "TakeAway"),
+    "calendar": ("calendar", "Calendar"),
     "whats_on": ("whats_on", "WhatsOn"),
     "slip": ("slip", "Slip"),
     "privacy": ("privacy", "Privacy"),

@@ -10,6 +10,7 @@ from kivy.clock import Clock
 from kivy.core.window import Window
 from kivy.properties import BooleanProperty, NumericProperty, StringProperty
 
+from kiosk.lettering import scripts
 from kiosk.ui import kv, text, wishes
 from kiosk.ui.context import Context
 from kiosk.ui.keyboard import keyboard, layouts, typed  # noqa: F401 (its classes are used in the .kv file)
@@ -34,7 +35,14 @@ kv.load(__file__)
 _MOST: Final = 40
 _LONGEST: Final = 60
 _TRIES: Final = 6
-_FEW_THEMES: Final = 4
+_FEW: Final = 4
+"""So many chips stand where height is shortest."""
+_TILES: Final = 690
+_TILES_WIDE: Final = 540
+"""Height in steps that there is for tiles of shelves on an upright panel, and on a wide one."""
+_HEADING: Final = 100
+_WAYS: Final = 130
+"""Height in steps that words over them take, and ways on."""
 _ROW_STEPS: Final = 148
 _LOW_ROW_STEPS: Final = 112
 _ROOM_FOR_BOTH: Final = 1400
@@ -136,7 +144,7 @@ class Search(Page):
         side.add_widget(self._pager)
         look = self._look_pane.ids
         self._shelf_chips, self._tiles = look.chips.__self__, look.tiles.__self__
-        self._look_pane.remove_widget(self._tiles if theme.low else self._shelf_chips)
+        self._look_pane.remove_widget(self._shelf_chips)
         self._keys.bind(on_key=lambda _keys, key: self.touched(key))
         self.bind(state=self._arrange, typing=self._arrange, found_words=self._arrange)
 
@@ -350,8 +358,7 @@ class Search(Page):
         if self.state == "nothing" and self._finding:
             for way in self._ways_on(self._finding):
                 ways.add_widget(way)
-        if ways.children and self.context.theme.tiny:
-            pane.shelves_heading = ""  # there is not the room for it
+        self._look_round(bool(ways.children))
 
     def _in_vain(self) -> str:
         if not self.asked:
@@ -411,8 +418,8 @@ class Search(Page):
         """A title of two lines leaves no room for the summary; the distance is told, if need be instead of the rest."""
         theme = self.context.theme
         room = row.width - row.height - theme.u(48 if theme.tiny else 116)  # beside the picture
-        if width_of(row.title, "bold", theme.body) > room:
-            row.summary = ""
+        if width_of(row.title, "bold", theme.body) > room or scripts.rarest(row.title) != "Latin":
+            row.summary = ""  # letters of other writings are higher
         parts = row.chip.split(" · ")
         if self.context.visit.filters.near_km and (away := wishes.distance(card)):
             parts.append(away)
@@ -423,19 +430,43 @@ class Search(Page):
     # -- shelves and suggestions
 
     def _shelves(self) -> None:
-        home, theme = self.context.pulse.home, self.context.theme
+        """Ask for words to try; the shelves themselves are drawn with the rest."""
         self._shelf_chips.clear_widgets()
         self._tiles.clear_widgets()
-        there = home.themes if home else []
-        for tile in there[:_FEW_THEMES] if theme.low else there:
-            if not theme.low:
-                self._tiles.add_widget(ThemePress(self.context, tile))
-                continue
+        tiles = self.context.pulse.home.themes if self.context.pulse.home else []
+        for tile in tiles:
+            self._tiles.add_widget(ThemePress(self.context, tile))
+        self.ask("tries", self._words_that_find, self._show_tries)
+
+    def _look_round(self, ways: bool) -> None:
+        """Shelves as tiles where there is height for them, else as chips; where keys would hide words to try, those."""
+        theme, pane = self.context.theme, self._look_pane
+        rows = -(-len(self._tiles.children) // 2)
+        needs = 1.25 * (2 * theme._type(40) + theme.small) + theme.u(40)
+        taken = (_HEADING if self.state == "nothing" else 0) + (_WAYS if ways else 0)
+        has = theme.u((_TILES_WIDE if theme.wide else _TILES) - taken) / max(1, rows)
+        tiled = not self.switches and has >= needs
+        wanted, other = (self._tiles, self._shelf_chips) if tiled else (self._shelf_chips, self._tiles)
+        if other.parent:
+            pane.remove_widget(other)
+        if not wanted.parent:
+            pane.add_widget(wanted, index=1)
+        self._shelf_chips.clear_widgets()
+        if self.switches and ways and self._tries:
+            pane.shelves_heading = "" if theme.tiny else _("Or try:")
+            for word in self._tries[:_FEW]:
+                self._shelf_chips.add_widget(Chip(text=word, act=partial(self._set, word)))
+        elif not tiled:
+            self._chips_of_shelves()
+
+    def _chips_of_shelves(self) -> None:
+        theme, home = self.context.theme, self.context.pulse.home
+        tiles = home.themes if home else []
+        for tile in tiles[:_FEW] if theme.tiny else tiles:
             look = look_of(tile.theme, theme.c, self.context.visit.language)
-            chip = Chip(text=look.name, act=lambda key=tile.theme.key: self.context.go.shelf(f"theme:{key}"))
+            chip = Chip(text=look.name, act=partial(self.context.go.shelf, f"theme:{tile.theme.key}"))
             chip.fill, chip.ink, chip.line = look.strong, theme.c.white, theme.c.clear
             self._shelf_chips.add_widget(chip)
-        self.ask("tries", self._words_that_find, self._show_tries)
 
     def _words_that_find(self) -> list[str]:
         """Words to try, those that find something in this catalogue."""

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from kivy.properties import BooleanProperty, ObjectProperty, StringProperty
+from kivy.properties import BooleanProperty, NumericProperty, ObjectProperty, StringProperty
 
 from kiosk.devices.qr import Matrix, matrix
 from kiosk.ui import kv, qr
 from kiosk.ui.context import Context
 from kiosk.ui.screens.page import Page
-from kiosk.ui.widgets import paging, slip_state, symbol  # noqa: F401 (their classes are used in the .kv file)
+from kiosk.ui.widgets import paging, slip_state, symbol, way_on  # noqa: F401 (their classes are used in the .kv file)
 from kiosk.ui.widgets.basics import Panel
 from kiosk.ui.widgets.slip_state import SlipPicture
 from sync import codes, wording
@@ -26,34 +26,55 @@ Matrices = dict[str, Matrix]
 
 
 class SlipRow(Panel):
-    """One thing on the slip."""
+    """One thing on the slip; or one that was, to be put back."""
 
     title = StringProperty()
     about = StringProperty()
     code = StringProperty()
-    remove: Any = ObjectProperty(None, allownone=True)
+    kept = BooleanProperty(True)
+    symbol_px = NumericProperty(0)
+    change: Any = ObjectProperty(None, allownone=True)
+    """Takes it off, or puts it back."""
 
 
 class Slip(Page):
-    """What is on the slip stands in the visit."""
+    """What is on the slip stands in the visit; what was taken off since the screen was opened stands here too."""
 
     heading = StringProperty()
     note = StringProperty()
+    print_words = StringProperty()
     empty = BooleanProperty(True)
+    """Whether nothing is on the slip."""
+    bare = BooleanProperty(True)
+    """Whether nothing was, either."""
 
     def __init__(self, context: Context, **options: Any) -> None:
+        self._listed: list[Item] = []
+        self._symbols: Matrices = {}
         super().__init__(context, **options)
-        self.ids.state.context = context
-        self.ids.state.bind(picture=self._show_picture)
+        state = self.ids.state.__self__
+        state.context = context
+        if not context.theme.wide:
+            state.parent.remove_widget(state)
+            self.ids.below.add_widget(state)
+        state.bind(picture=self._show_picture, asked=self._name_print, busy=self._name_print)
+        self._name_print()
 
     def show(self, what: Any) -> None:
         self.ids.state.forget()
         self.ids.reel.to_top()
+        self._listed, self._symbols = list(self.context.visit.basket), {}
         self._list()
+        address = self.context.services.take_away.address
+        items = self._listed
+        if items and not self.context.theme.tiny:
+            self.ask("addresses", lambda: {item.id: matrix(address(item)) for item in items}, self._draw_symbols)
 
     def wipe(self) -> None:
-        self.ids.reel.column.clear_widgets()
+        self._listed, self._symbols = [], {}
+        self.ids.rows.clear_widgets()
         self.ids.state.forget()
+        self.ids.nothing.nothing()
         self.note = ""
 
     def sorry(self, error: Exception) -> None:
@@ -63,33 +84,39 @@ class Slip(Page):
         """One slip for all."""
         self.ids.state.print_slip(self.context.visit.basket)
 
-    def _list(self) -> None:
-        items = list(self.context.visit.basket)
-        self.empty = not items
-        self.heading = count_of(len(items), "{} thing on my slip", "{} things on my slip")
-        self.note = "" if items else _("Nothing is on your slip yet. Open something you like and add it.")
-        self._rows(items, {})
-        address = self.context.services.take_away.address
-        if items and not self.context.theme.tiny:
-            self.ask(
-                "addresses",
-                lambda: {item.id: matrix(address(item)) for item in items},
-                lambda found: self._rows(items, found),
-            )
+    def _name_print(self, *_args: Any) -> None:
+        state = self.ids.state
+        self.print_words = _("Print again") if state.asked and not state.busy else _("Print one slip")
 
-    def _rows(self, items: list[Item], symbols: Matrices) -> None:
-        column = self.ids.reel.column
-        column.clear_widgets()
-        for item in items:
-            title = item.in_language(self.context.visit.language).title
-            row = SlipRow(title=title, about=wording.one_line(item), code=codes.show(item.code))
-            row.remove = lambda item=item: self._remove(item)
-            if modules := symbols.get(item.id):
-                side = qr.least_side_px(len(modules), self.context.theme.mm(LEAST_MM))
-                row.ids.symbol.size = (side, side)
-                row.ids.symbol.draw(modules)
-            column.add_widget(row)
+    def _draw_symbols(self, symbols: Matrices) -> None:
+        self._symbols = symbols
+        self._list()
+
+    def _list(self) -> None:
+        count = len(self.context.visit.basket)
+        self.empty, self.bare = not count, not self._listed
+        self.heading = count_of(count, "{} thing on my slip", "{} things on my slip")
+        self.note = "" if count else _("Nothing is on your slip now.")
+        if self.bare:
+            words = _("Nothing is on your slip yet. Open something you like and add it.")
+            self.ids.nothing.say("playlist-plus", words, _("Look round"), "view-grid")
+        else:
+            self.ids.nothing.nothing()
+        rows = self.ids.rows
+        rows.clear_widgets()
+        for item in self._listed:
+            rows.add_widget(self._row(item))
         self.ids.reel.measure()
+
+    def _row(self, item: Item) -> SlipRow:
+        kept = self.context.visit.on_slip(item)
+        title = item.in_language(self.context.language).title
+        row = SlipRow(title=title, about=wording.one_line(item), code=codes.show(item.code), kept=kept)
+        row.change = (lambda: self._remove(item)) if kept else (lambda: self._put_back(item))
+        if modules := self._symbols.get(item.id):
+            row.symbol_px = qr.least_side_px(len(modules), self.context.theme.mm(LEAST_MM))
+            row.ids.symbol.draw(modules)
+        return row
 
     def _show_picture(self, _state: Any, texture: Any) -> None:
         """The slip as it would be printed stands over the list."""
@@ -105,5 +132,16 @@ class Slip(Page):
 
     def _remove(self, item: Item) -> None:
         self.context.visit.take_off_slip(item)
+        self._changed()
+
+    def _put_back(self, item: Item) -> None:
+        visit = self.context.visit
+        before = self._listed[: self._listed.index(item)]
+        visit.put_back(item, sum(visit.on_slip(other) for other in before))
+        self._changed()
+
+    def _changed(self) -> None:
+        if not self.ids.state.busy:
+            self.ids.state.forget()  # what was printed is another slip
         self.context.go.frame_changed()
         self._list()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from kivy.properties import BooleanProperty, ObjectProperty, StringProperty
+from kivy.properties import BooleanProperty, ColorProperty, StringProperty
 
 from kiosk.devices.qr import Matrix, matrix
 from kiosk.ui import kv
@@ -12,7 +12,8 @@ from kiosk.ui.context import Context
 from kiosk.ui.mirror import Box
 from kiosk.ui.screens.page import Page
 from kiosk.ui.widgets import slip_state, symbol  # noqa: F401 (their classes are used in the .kv file)
-from sync import codes
+from kiosk.ui.widgets.slip_state import slip_choice
+from sync import codes, wording
 from sync.records import Item
 from sync.words import _
 
@@ -36,8 +37,12 @@ class TakeAway(Page):
     code = StringProperty()
     typed = StringProperty()
     note = StringProperty()
+    about = StringProperty()
+    """What it is that opens."""
     ready = BooleanProperty(False)
-    strong = ObjectProperty()
+    slip_words = StringProperty()
+    slip_icon = StringProperty()
+    strong = ColorProperty()
 
     def __init__(self, context: Context, **options: Any) -> None:
         self._item: Item | None = None
@@ -49,8 +54,10 @@ class TakeAway(Page):
         if self._item is None or self._item.id != what.id:
             self.wipe()
         self._item = what
-        self.title = what.in_language(self.context.visit.language).title
+        self.title = what.in_language(self.context.language).title
+        self.about = " · ".join(part for part in (wording.kind(what.kind), wording.what_you_get(what)) if part)
         self.strong = self.context.look(what.themes).strong
+        self._slip_state()
         services, item = self.context.services, what
 
         def address() -> tuple[Matrix, str]:
@@ -62,7 +69,7 @@ class TakeAway(Page):
 
     def wipe(self) -> None:
         self._item, self.ready = None, False
-        self.title = self.code = self.typed = self.note = ""
+        self.title = self.code = self.typed = self.note = self.about = ""
         self.ids.symbol.draw(None)
         self.ids.state.forget()
 
@@ -73,6 +80,20 @@ class TakeAway(Page):
         """A slip with this item."""
         if self._item:
             self.ids.state.print_slip([self._item])
+
+    def slip(self) -> None:
+        """Put it with the other things on the slip, or take it off again."""
+        visit = self.context.visit
+        if self._item and visit.on_slip(self._item):
+            visit.take_off_slip(self._item)
+        elif self._item:
+            visit.add_to_slip(self._item)
+        self._slip_state()
+        self.context.go.frame_changed()
+
+    def _slip_state(self) -> None:
+        if self._item:
+            self.slip_icon, self.slip_words = slip_choice(self.context.visit, self._item)
 
     def _draw(self, modules: Matrix, typed: str) -> None:
         if self._item:

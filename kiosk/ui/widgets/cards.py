@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
-from kivy.properties import ColorProperty, ObjectProperty, StringProperty
+from kivy.properties import BooleanProperty, ColorProperty, NumericProperty, ObjectProperty, StringProperty
 
 from kiosk.services.shelves import ThemeTile
-from kiosk.ui import kv
+from kiosk.ui import facts, kv
 from kiosk.ui.context import Context
-from kiosk.ui.text import Drawn
-from kiosk.ui.theme import look_of
+from kiosk.ui.text import Drawn, width_of
+from kiosk.ui.theme import Theme, look_of
 from kiosk.ui.widgets import picture  # noqa: F401 (its classes are used in the .kv file)
 from kiosk.ui.widgets.basics import Press
 from sync import wording
@@ -19,6 +19,9 @@ from sync.sessions import Session
 from sync.words import _, count_of
 
 kv.load(__file__)
+
+_LINE: Final = 1.25
+"""Height of a line, in sizes of its letters."""
 
 
 class ChipMark(Drawn):
@@ -34,6 +37,8 @@ class ItemPress(Press):
     maker = StringProperty()
     summary = StringProperty()
     chip = StringProperty()
+    about = StringProperty()
+    """What is quietly said besides: another language, how far it is, when it was checked."""
     tint = ColorProperty()
     strong = ColorProperty()
     context: Context = ObjectProperty(None)
@@ -46,16 +51,18 @@ class ItemPress(Press):
         """Show this card; None empties the place."""
         self.shown(card is not None)
         if card is None:
-            self._item_id = self.title = self.maker = self.chip = self.summary = ""
+            self._item_id = self.title = self.maker = self.chip = self.summary = self.about = ""
             return
-        words = card.in_language(self.context.visit.language)
-        look = self.context.look(card.themes)
+        context = self.context
+        words = card.in_language(context.language)
+        look = context.look(card.themes)
         self._item_id = card.id
         self.title, self.summary = words.title, words.summary
         self.maker = card.maker.name if card.maker else ""
         self.chip = " · ".join(wording.chip(card).split(" · ")[:2])  # without the price's note
+        self.about = facts.quiet_line(card, context.language, context.pulse.now.date() if context.pulse.now else None)
         self.tint, self.strong = look.tint, look.chip
-        self.ids.picture.draw(self.context, card.kind, look, card.picture)
+        self.ids.picture.draw(context, card.kind, look, card.picture)
 
     def on_release(self) -> None:
         if self._item_id:
@@ -65,9 +72,45 @@ class ItemPress(Press):
 class ItemCard(ItemPress):
     """A card: picture above, title, maker, chip."""
 
+    @staticmethod
+    def least(theme: Theme) -> int:
+        """Height in pixels under which too little is left of its picture."""
+        return theme.u(110) + ItemCard.words_height(theme)
+
+    @staticmethod
+    def words_height(theme: Theme) -> int:
+        """Height in pixels of its words, the same on every card, so that pictures beside each other are too."""
+        return theme.u(48) + round(_LINE * (2 * theme.body + 2 * theme.small))
+
 
 class ItemRow(ItemPress):
-    """A row: a small picture at the left."""
+    """A row: a small picture at its beginning. As much is said as it is high enough for."""
+
+    titles = NumericProperty(1)
+    """How many lines its title may take."""
+    says_maker = BooleanProperty(False)
+    says_about = BooleanProperty(False)
+    beside = BooleanProperty(False)
+    """Whether there is room for what is quietly said beside the chip."""
+
+    @staticmethod
+    def least(theme: Theme) -> int:
+        """Height in pixels of a row that says all, in three lines; on the smallest panels, in two."""
+        lines = theme.body + theme.small * (1 if theme.tiny else 2)
+        return theme.u(32 if theme.tiny else 44) + round(_LINE * lines)
+
+    def fit(self, theme: Theme) -> None:
+        """Choose what there is room for: the whole title first, then who made it or what is quietly said."""
+        gap, across = theme.u(8), self.ids.words.width
+        line, fine = _LINE * theme.body, _LINE * theme.small + gap
+        room = self.height - 3 * gap - line - fine  # the title's first line, and the chip
+        self.beside = across > theme.u(520)
+        long = bool(self.title) and width_of(self.title, "bold", int(theme.body)) > across
+        self.titles = 2 if long and room >= line else 1
+        room -= line * (self.titles - 1)
+        self.says_about = not self.beside and room >= fine
+        room -= fine if self.says_about else 0
+        self.says_maker = room >= fine
 
 
 class ThemePress(Press):
@@ -80,7 +123,7 @@ class ThemePress(Press):
     def __init__(self, context: Context, tile: ThemeTile, **options: Any) -> None:
         self._given, self._key = context, tile.theme.key
         super().__init__(**options)
-        look = look_of(tile.theme, context.theme.c, context.visit.language)
+        look = look_of(tile.theme, context.theme.c, context.language)
         self.name, self.icon, self.fill = look.name, look.icon, look.strong
         self.count = count_of(tile.count, "{} thing", "{} things")
 
@@ -114,6 +157,12 @@ class SessionPress(Press):
         self._item_id = ""
         super().__init__(**options)
 
+    @staticmethod
+    def needs(theme: Theme) -> int:
+        """Its height in pixels."""
+        words = theme.body + theme.small if theme.tiny else 2 * theme.body + theme.small * (not theme.wide)
+        return max(theme.u(100 if theme.tiny else 124 if theme.wide else 156), theme.u(36) + round(_LINE * words))
+
     def fill_in(self, session: Session | None, day: str = "") -> None:
         """Show this session; None empties the place."""
         self.shown(session is not None)
@@ -121,7 +170,7 @@ class SessionPress(Press):
             self._item_id = self.time = self.day = self.title = self.summary = ""
             return
         event = session.event
-        words = event.in_language(self.context.visit.language)
+        words = event.in_language(self.context.language)
         self._item_id, self.title, self.day = event.id, words.title, day
         self.time = f"{session.starts:%H:%M}"
         self.summary = _("Until {time}. {summary}").format(time=f"{session.ends:%H:%M}", summary=words.summary)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Final
 
+from kivy.clock import Clock
 from kivy.properties import NumericProperty
 
 from kiosk.ui import kv
@@ -61,3 +62,11 @@ def alike(labels: Sequence[FittedWords]) -> None:
     size = min((label.font_size for label in labels), default=0)
     for label in labels:
         label.font_size = size
+
+
+def keep_alike(labels: Sequence[FittedWords]) -> None:
+    """From now on they are all in the size of the one that has to be smallest, however the room for them changes."""
+    trigger = Clock.create_trigger(lambda _dt: alike([label for label in labels if label.text]), -1)
+    for label in labels:
+        label.bind(width=trigger, room=trigger, text=trigger, wish=trigger)
+    trigger()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from kivy.animation import Animation
-from kivy.properties import BooleanProperty, NumericProperty, ObjectProperty, StringProperty
+from kivy.properties import BooleanProperty, ColorProperty, NumericProperty, ObjectProperty, StringProperty
 
 from kiosk.ui import kv
 from kiosk.ui.mirror import Box
@@ -54,6 +54,12 @@ class Reel(Box):
     slide_s = NumericProperty(0)
     further = StringProperty()
     """What the button that goes on says."""
+    fade = ColorProperty((1, 1, 1, 0))
+    """What stands behind it: where there is more, the column fades into that."""
+
+    def __init__(self, **options: Any) -> None:
+        self._kept: float | None = None
+        super().__init__(**options)
 
     def add_widget(self, widget: Any, *args: Any, **options: Any) -> None:
         """What is added goes into the column."""
@@ -70,14 +76,38 @@ class Reel(Box):
         self.at_top = not self.long or (1 - view.scroll_y) * over < 8
         self.at_end = not self.long or view.scroll_y * over < 8
 
+    def keep(self, *_args: Any) -> None:
+        """Where somebody comes back to, that is shown, also while the column is still being laid out."""
+        if self._kept is not None and self.column.height > self.ids.view.height:
+            self.ids.view.scroll_y = 1 - self._kept
+        self.measure()
+
+    @property
+    def read(self) -> float:
+        """How far it was gone through, from 0 to 1."""
+        return 0.0 if self.at_top else min(1.0, max(0.0, 1 - self.ids.view.scroll_y))
+
+    def back_to(self, read: float) -> None:
+        """Show what was shown when it was gone through so far."""
+        self.to_top()
+        if read:
+            self._kept = read
+            self.keep()
+
     def to_top(self) -> None:
         """Show the beginning, at once."""
+        self._kept = None
         Animation.cancel_all(self.ids.view, "scroll_y")
         self.ids.view.scroll_y = 1
         self.measure()
 
+    def on_touch_down(self, touch: Any) -> bool:
+        self._kept = None
+        return bool(super().on_touch_down(touch))
+
     def step(self, way: int) -> None:
         """Go a good part of a page on (1) or back up (-1)."""
+        self._kept = None
         view = self.ids.view
         over = max(1.0, self.column.height - view.height)
         goal = min(1.0, max(0.0, view.scroll_y - way * 0.8 * view.height / over))

@@ -6,7 +6,6 @@ from typing import Any, Final
 
 from kivy.properties import BooleanProperty, NumericProperty, ObjectProperty, StringProperty
 
-from kiosk.lettering import scripts
 from kiosk.ui import kv
 from kiosk.ui.keyboard import typed
 from kiosk.ui.text import width_of
@@ -50,13 +49,11 @@ class QueryField(Panel):
         return True
 
     def on_text(self, *_args: Any) -> None:
-        self.backwards = scripts.right_to_left(self.text)
         self.fit()
 
     def fit(self) -> None:
         """Show the text's end, if not all of it."""
-        words = self.ids.words
-        size, room = int(words.font_size), self.ids.room.width - self.caret_room
+        size, room = int(self.ids.words.font_size), self.ids.room.width - self.caret_room
         self.tail = ending(self.text, "semibold", size, room)
 
 

@@ -8,7 +8,15 @@ from pathlib import Path
 from typing import Any, Final
 
 from kivy.clock import Clock
-from kivy.properties import AliasProperty, BooleanProperty, ObjectProperty, StringProperty
+from kivy.properties import (
+    AliasProperty,
+    BooleanProperty,
+    ColorProperty,
+    NumericProperty,
+    ObjectProperty,
+    StringProperty,
+)
+from kivy.uix.anchorlayout import AnchorLayout
 from kivy.uix.widget import Widget
 
 from kiosk.store.queue import STALE_S, Job
@@ -17,6 +25,7 @@ from kiosk.ui.background import Desk
 from kiosk.ui.context import Context
 from kiosk.ui.mirror import Box
 from kiosk.ui.pictures import Wish
+from kiosk.ui.visit import Visit
 from kiosk.ui.widgets import basics  # noqa: F401 (its classes are used in the .kv file)
 from sync.records import Item
 from sync.words import _
@@ -24,6 +33,13 @@ from sync.words import _
 kv.load(__file__)
 
 _LOOK_EVERY_S: Final = 0.5
+
+
+def slip_choice(visit: Visit, item: Item) -> tuple[str, str]:
+    """The drawing and the words of the button that puts an item on the slip; no drawing when the slip is full."""
+    if visit.on_slip(item):
+        return "check", _("On my slip")
+    return ("", _("My slip is full")) if visit.slip_full else ("playlist-plus", _("Add to my slip"))
 
 
 class SlipPicture(Widget):
@@ -41,6 +57,14 @@ class SlipPicture(Widget):
     drawn = AliasProperty(_drawn, bind=("texture", "size"))
 
 
+class Round(AnchorLayout):
+    """A drawing on a round ground."""
+
+    name = StringProperty()
+    fill = ColorProperty()
+    ink = ColorProperty()
+
+
 class SlipState(Box):
     """A line of words, and where the printer makes pictures, the slip itself. Set `context` before use."""
 
@@ -50,7 +74,10 @@ class SlipState(Box):
     good = BooleanProperty(True)
     busy = BooleanProperty(False)
     asked = BooleanProperty(False)
+    keeps_room = BooleanProperty(False)
+    """Whether it has its place before anything was asked for, so that nothing moves when something is."""
     picture = ObjectProperty(None, allownone=True)
+    least = NumericProperty(0)
     for_staff = False
 
     def __init__(self, **options: Any) -> None:
@@ -115,7 +142,7 @@ class SlipState(Box):
             self._say(_("Your slip is printing. It comes out below the screen."), "printer")
             self._look()
         elif job.state == "printed" and job.outcome:
-            self._ended(_("No printer here, so this is what the slip looks like."))
+            self._ended(_("No printer here, so this is what the slip looks like."), sign="receipt")
             self._bring(Path(job.outcome))
         elif job.state == "printed":
             self._ended(_("Your slip is ready. Please take it."), sign="check-circle")
@@ -130,7 +157,7 @@ class SlipState(Box):
         self._say(words, sign, good=good)
 
     def _say(self, words: str, sign: str, *, good: bool = True) -> None:
-        self.words, self.sign, self.good = words, sign, good
+        self.words, self.sign, self.good = words, sign if good else "alert-circle-outline", good
 
     def _bring(self, path: Path) -> None:
         theme = self.context.theme

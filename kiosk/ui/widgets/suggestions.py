@@ -14,6 +14,7 @@ from kiosk.lettering import scripts
 from kiosk.ui import kv
 from kiosk.ui.text import Phrase, width_of
 from kiosk.ui.widgets.basics import Chip
+from sync import words
 
 kv.load(__file__)
 
@@ -31,7 +32,7 @@ class SuggestedWord(Chip):
 
 
 class Suggestions(BoxLayout):
-    """As many words as fit, the likeliest first; where they run from right to left, from the right.
+    """As many words as fit, the likeliest first; from the right where they, or the screen, run so.
 
     The row is always there, so that nothing moves when there is nothing to suggest.
     """
@@ -51,9 +52,9 @@ class Suggestions(BoxLayout):
         """The words that there is room for."""
         return [chip.text for chip in self._chips if chip.parent]
 
-    def offer(self, words: Sequence[str], take: Callable[[str], None], label: str = "") -> None:
-        """Offer these; `take` is called with the one that is touched."""
-        self._words, self._take, self.label = list(words), take, label
+    def offer(self, offered: Sequence[str], take: Callable[[str], None], label: str = "") -> None:
+        """Offer these words; `take` is called with the one that is touched."""
+        self._words, self._take, self.label = list(offered), take, label
         self.fit()
 
     def fit(self) -> None:
@@ -72,7 +73,8 @@ class Suggestions(BoxLayout):
 
     def _stand(self, shown: list[SuggestedWord]) -> None:
         self.clear_widgets()
-        backwards = bool(shown) and scripts.right_to_left(shown[0].text)
+        first = shown[0].text if shown else ""
+        backwards = words.right_to_left() or scripts.right_to_left(first)
         there = [self._label, *shown] if self.label else list(shown)
         gap = Widget()  # takes what is left, on the side where the words end
         for part in (gap, *there[::-1]) if backwards else (*there, gap):
@@ -88,6 +90,6 @@ class Suggestions(BoxLayout):
             self._take(word)
 
 
-def width_of_line(words: Phrase, text: str) -> int:
+def width_of_line(phrase: Phrase, text: str) -> int:
     """How wide these words are going to be with this text, in pixels."""
-    return round(width_of(text, words.font_name, int(words.font_size))) + 1
+    return round(width_of(text, phrase.font_name, int(phrase.font_size))) + 1

@@ -19,6 +19,8 @@ class FactTile(Panel):
     icon = StringProperty()
     name = StringProperty()
     value = StringProperty()
+    more = StringProperty()
+    """What is to be said besides, in a sentence."""
     strong = ColorProperty()
     needs = NumericProperty(0)
 
@@ -29,6 +31,15 @@ class FactTile(Panel):
     def on_needs(self, *_: Any) -> None:
         if self.parent:
             self.parent.fit()
+
+
+class FactLine(Box):
+    """A fact in a line, where there is no room for tiles."""
+
+    name = StringProperty()
+    value = StringProperty()
+    more = StringProperty()
+    strong = ColorProperty()
 
 
 class FactRow(Box):
