@@ -9,11 +9,12 @@ from typing import Any
 
 from kivy.clock import Clock
 from kivy.core.window import Window
-from kivy.properties import NumericProperty, ObjectProperty
+from kivy.properties import NumericProperty, ObjectProperty, StringProperty
 from kivy.uix.floatlayout import FloatLayout
 
 from kiosk.ui import kv
 from kiosk.ui.widgets import basics, fitted  # noqa: F401 (their classes are used in the .kv file)
+from sync.words import count_of
 
 kv.load(__file__)
 
@@ -24,9 +25,17 @@ class StillThere(FloatLayout):
     """Lies over everything: the question, the seconds that are left, and two buttons."""
 
     left_s = NumericProperty(0)
+    said = StringProperty()
     share = NumericProperty(1)
     stay: Any = ObjectProperty(None, allownone=True)
     finish: Any = ObjectProperty(None, allownone=True)
+
+    def on_left_s(self, *_: Any) -> None:
+        self.said = count_of(
+            max(1, round(self.left_s + 0.4)),
+            "This closes in {} second, so that nobody sees what you looked at.",
+            "This closes in {} seconds, so that nobody sees what you looked at.",
+        )
 
     def on_touch_down(self, touch: Any) -> bool:
         """A touch beside the buttons says that somebody is there, too."""
