@@ -13,6 +13,7 @@ from kiosk.ui.text import Words, height_of, width_of
 
 kv.load(__file__)
 
+
 class FittedWords(Words):
     """As large as `wish`, or as fits without breaking a word or losing one; never under `least`.
 
@@ -33,7 +34,9 @@ class FittedWords(Words):
         space, line = self._width_of(" ", wish), height_of(self.text, self.font_name, wish) / wish
         widths = [self._width_of(word, wish) for word in self.text.split()]
         least = int(self.least)
-        return next((size for size in range(wish, least, -1) if self._fits(widths, space, size / wish, line * size)), least)
+        return next(
+            (size for size in range(wish, least, -1) if self._fits(widths, space, size / wish, line * size)), least
+        )
 
     def _fits(self, widths: Sequence[float], space: float, share: float, high: float) -> bool:
         across = self.width / share  # as if the words stayed as they are and the line became longer
