@@ -183,6 +183,8 @@ class Navigator:
             if self.has("home"):
                 self.screen("home").changed(same=False)  # so that it is there at a touch
             self.page.changed(same=False)
+        elif resting and pulse.opening != before.opening:
+            self.page.changed(same=False)
         elif _shown(before) != _shown(pulse):
             self.page.changed(same=before.stamp == pulse.stamp)
 
