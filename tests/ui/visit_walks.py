@@ -90,4 +90,3 @@ def visit_pictures(w: Walker) -> Walk:
     yield _a_moment(0.4)
     look("slip-removed")
     w.found["wrong"] = wrong
-

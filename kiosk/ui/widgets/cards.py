@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any
 
 from kivy.properties import BooleanProperty, ColorProperty, NumericProperty, ObjectProperty, StringProperty
 
 from kiosk.services.shelves import ThemeTile
 from kiosk.ui import facts, kv
 from kiosk.ui.context import Context
-from kiosk.ui.text import Drawn, width_of
+from kiosk.ui.text import Drawn, line_of, own_line, width_of
 from kiosk.ui.theme import Theme, look_of
 from kiosk.ui.widgets import picture  # noqa: F401 (its classes are used in the .kv file)
 from kiosk.ui.widgets.basics import Press
@@ -19,9 +19,6 @@ from sync.sessions import Session
 from sync.words import _, count_of
 
 kv.load(__file__)
-
-_LINE: Final = 1.25
-"""Height of a line, in sizes of its letters."""
 
 
 class ChipMark(Drawn):
@@ -80,7 +77,7 @@ class ItemCard(ItemPress):
     @staticmethod
     def words_height(theme: Theme) -> int:
         """Height in pixels of its words, the same on every card, so that pictures beside each other are too."""
-        return theme.u(48) + round(_LINE * (2 * theme.body + 2 * theme.small))
+        return theme.u(48) + 2 * own_line("bold", theme.body) + 2 * own_line("regular", theme.small)
 
 
 class ItemRow(ItemPress):
@@ -96,13 +93,14 @@ class ItemRow(ItemPress):
     @staticmethod
     def least(theme: Theme) -> int:
         """Height in pixels of a row that says all, in three lines; on the smallest panels, in two."""
-        lines = theme.body + theme.small * (1 if theme.tiny else 2)
-        return theme.u(32 if theme.tiny else 44) + round(_LINE * lines)
+        fine = own_line("semibold", theme.small) * (1 if theme.tiny else 2)
+        return theme.u(32 if theme.tiny else 44) + own_line("bold", theme.body) + fine
 
     def fit(self, theme: Theme) -> None:
         """Choose what there is room for: the whole title first, then who made it or what is quietly said."""
         gap, across = theme.u(8), self.ids.words.width
-        line, fine = _LINE * theme.body, _LINE * theme.small + gap
+        line = line_of(self.title, "bold", theme.body)
+        fine = max(own_line("regular", theme.small), line_of(self.about, "regular", theme.small)) + gap
         room = self.height - 3 * gap - line - fine  # the title's first line, and the chip
         self.beside = across > theme.u(520)
         long = bool(self.title) and width_of(self.title, "bold", int(theme.body)) > across
@@ -160,8 +158,9 @@ class SessionPress(Press):
     @staticmethod
     def needs(theme: Theme) -> int:
         """Its height in pixels."""
-        words = theme.body + theme.small if theme.tiny else 2 * theme.body + theme.small * (not theme.wide)
-        return max(theme.u(100 if theme.tiny else 124 if theme.wide else 156), theme.u(36) + round(_LINE * words))
+        line, fine = own_line("bold", theme.body), own_line("regular", theme.small)
+        words = line + fine if theme.tiny else 2 * line if theme.wide else line + 2 * fine
+        return max(theme.u(100 if theme.tiny else 124 if theme.wide else 156), theme.u(32) + words)
 
     def fill_in(self, session: Session | None, day: str = "") -> None:
         """Show this session; None empties the place."""
