@@ -53,4 +53,4 @@ def month(date: dt.date) -> str:
 def _locale(language: str) -> Any:
     from babel import Locale  # kept out of the start of what says no day
 
-    return Locale.parse("en_GB" if language == words.ENGLISH else language)
+    return Locale.parse("en_GB" if language in (words.ENGLISH, words.MARKED) else language)

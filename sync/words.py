@@ -34,6 +34,13 @@ def language() -> str:
     return _language
 
 
+@lru_cache
+def languages() -> tuple[str, ...]:
+    """The codes of English and of the languages there is a catalogue of."""
+    files = (resources.files("assets") / "words").iterdir()
+    return (ENGLISH, *sorted(file.name.removesuffix(".po") for file in files if file.name.endswith(".po")))
+
+
 def right_to_left() -> bool:
     """Whether that language is written from right to left."""
     return _language in _RIGHT_TO_LEFT

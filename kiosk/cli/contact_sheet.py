@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 import tempfile
 import time
@@ -21,6 +22,8 @@ from kiosk.ui.contact_sheet.shots import Job, Shot
 from sync import wording, words
 
 _LANGUAGES: Final = (*wording.LANGUAGES, words.MARKED)
+_FRAMES_A_SECOND: Final = 120
+"""There is nobody to watch it, but other work to be done meanwhile."""
 
 
 @click.command("contact-sheet")
@@ -68,6 +71,7 @@ def contact_sheet(
     _check_scenes(wanted)
     if out:
         out.mkdir(parents=True, exist_ok=True)
+    signal.signal(signal.SIGTERM, lambda *_args: sys.exit(128 + signal.SIGTERM))  # so that what was started ends
     began = time.monotonic()
     jobs = parts.jobs(rows, scenes=wanted, data=_source(data), out=None if check else out)
     with _progress(sum(scenes.count(job) for job in jobs), as_json=as_json) as tell:
@@ -92,7 +96,7 @@ def draw_part(job: Job) -> None:
         launch.prepare(settings.data, window=(job.panel.width, job.panel.height))
         from kivy.config import Config
 
-        Config.set("graphics", "maxfps", 0)  # there is nobody to watch it
+        Config.set("graphics", "maxfps", _FRAMES_A_SECOND)
         from kiosk.ui.contact_sheet import studio
 
         services = bootstrap.services(settings, now)

@@ -89,9 +89,12 @@ class Shelves:
         """How many things of each kind stand on a shelf."""
         return self._current.reading().kinds(name)
 
-    def choices(self, name: str = "", text: str = "") -> Choices:
-        """Which filters are worth offering for a shelf, or for what `text` finds on it (empty: anywhere)."""
-        return self._current.reading().choices(name, text)
+    def choices(self, name: str = "", text: str = "", *, filters: Filters = EVERYTHING) -> Choices:
+        """Which filters are worth adding for a shelf, or for the first hundred that `text` finds on it.
+
+        An empty `name` is everything that is here.
+        """
+        return self._current.reading().choices(name, text, filters)
 
     def search(self, text: str, *, filters: Filters = EVERYTHING, limit: int = 20) -> list[Card]:
         """What fits what was typed so far, of that what the filters leave."""
@@ -115,7 +118,10 @@ class Shelves:
         return near.distance_km(here, there) if here and there else None
 
     def searched_in_vain(self, text: str) -> None:
-        """Count a search that found nothing, when it cannot hold a name, number or address of somebody."""
+        """Count a search that found nothing, when it cannot hold a name, number or address of somebody.
+
+        For what no filter hid: what is in the catalogue, but not near, say, is not what somebody looked for in vain.
+        """
         term = " ".join(text.lower().split())
         if 2 < len(term) <= 40 and not any(letter.isdigit() or letter == "@" for letter in term):
             self._usage.add(self._unit.now().date(), "search_empty", term=term)

@@ -13,7 +13,7 @@ from kivy.properties import NumericProperty, ObjectProperty
 from kivy.uix.floatlayout import FloatLayout
 
 from kiosk.ui import kv
-from kiosk.ui.widgets import basics  # noqa: F401 (its classes are used in the .kv file)
+from kiosk.ui.widgets import basics, fitted  # noqa: F401 (their classes are used in the .kv file)
 
 kv.load(__file__)
 
@@ -39,13 +39,14 @@ class StillThere(FloatLayout):
 class Patience:
     """Somebody who may be there, and how long is waited for him: until the question, and while it stands.
 
-    Without `warn_s` nothing is asked.
+    Without `warn_s` nothing is asked. `slower` tells how many times as long is waited for somebody who needs longer.
     """
 
     there: Callable[[], bool]
     end: Callable[[], None]
     idle_s: float
     warn_s: float = 0.0
+    slower: Callable[[], float] = lambda: 1.0
 
 
 class Idle:
@@ -54,18 +55,12 @@ class Idle:
     Args:
         over: what the question is laid over.
         patiences: whoever may be there; the first who is counts.
-        slower: how many times as long is waited, for somebody who needs longer.
     """
 
     def __init__(
-        self,
-        over: FloatLayout,
-        patiences: list[Patience],
-        slower: Callable[[], float] = lambda: 1.0,
-        *,
-        now: Callable[[], float] = time.monotonic,
+        self, over: FloatLayout, patiences: list[Patience], *, now: Callable[[], float] = time.monotonic
     ) -> None:
-        self._over, self._patiences, self._slower, self._now = over, patiences, slower, now
+        self._over, self._patiences, self._now = over, patiences, now
         self._touched_at = now()
         self._question: StillThere | None = None
         self._clock = Clock.schedule_interval(self.look, _LOOK_EVERY_S)
@@ -84,7 +79,7 @@ class Idle:
             self._touched_at = self._now()
             self._take_away()
             return
-        idle_s = patience.idle_s * self._slower()
+        idle_s = patience.idle_s * patience.slower()
         if quiet_s >= idle_s + patience.warn_s:
             self._end()
         elif quiet_s >= idle_s:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from kiosk.lettering import fonts, scripts
-from sync import wording
+from sync import wording, words
 
 _IN_ENGLISH: Final = {"ur": "Urdu", "bn": "Bengali", "pa": "Punjabi", "ar": "Arabic"}
 
@@ -22,3 +22,8 @@ def in_order(codes: dict[str, int]) -> list[str]:
     """Those of `codes` that are not English, the ones we know first."""
     known = [code for code in wording.LANGUAGES if code in codes]
     return [code for code in (*known, *(code for code in codes if code not in known)) if code != "en"]
+
+
+def of_the_screen() -> list[str]:
+    """Those that the whole screen can be in, English too."""
+    return [code for code in wording.LANGUAGES if code in words.languages()]

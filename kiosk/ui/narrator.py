@@ -23,8 +23,9 @@ from kiosk.ui.access import SPEEDS, Access
 from kiosk.ui.context import Context
 from kiosk.ui.focus import Focus
 from kiosk.ui.idle import StillThere
-from kiosk.ui.keyboard import layouts
+from kiosk.ui.keyboard import spoken
 from kiosk.ui.keyboard.keyboard import KeyCap
+from kiosk.ui.keyboard.layouts import Key
 from kiosk.ui.widgets.basics import Chip, Tap
 from kiosk.ui.widgets.key_pad import PadKey
 from sync.words import _, count_of
@@ -231,15 +232,16 @@ class Narrator:
         if widget is None or not self._told or self._focus.settling:
             return
         same, self._heard_widget = widget is self._heard_widget, widget
-        words = self._focus_words(widget)
-        if words == self._heard_focus or (same and widget.disabled):  # what was pressed is at work
-            return
+        is_key, words = isinstance(widget, (KeyCap, PadKey)), self._focus_words(widget)
+        if (words == self._heard_focus and (same or not is_key)) or (same and widget.disabled):
+            return  # it was said; or it was pressed, and is at work
         first, self._heard_focus = self._heard_focus is None, words
         if words:
-            self._say(words, after=first, keep=not isinstance(widget, (KeyCap, PadKey)))
+            place = "" if is_key else self._focus_place(widget)
+            self._say(", ".join(part for part in (words, place) if part), after=first, keep=not is_key)
 
     def _focus_words(self, widget: Any) -> str:
-        """What has the focus: what it is called, whether it is chosen, and the how manieth it is."""
+        """What has the focus: what it is called, and whether it is chosen."""
         if isinstance(widget, (KeyCap, PadKey)):
             return _("key") if self._context.go.page.private else _key_name(widget)
         said = [self._called(widget)]
@@ -250,10 +252,14 @@ class Narrator:
             said.append(_("chosen") if chosen else _("not chosen"))
         if widget.disabled:
             said.append(_("not now"))
-        order = self._focus.order()
-        if widget in order:
-            said.append(_("{number} of {count}").format(number=order.index(widget) + 1, count=len(order)))
         return ", ".join(part for part in said if part)
+
+    def _focus_place(self, widget: Any) -> str:
+        """The how manieth it is: `3 of 8`."""
+        order = self._focus.order()
+        if widget not in order:
+            return ""
+        return _("{number} of {count}").format(number=order.index(widget) + 1, count=len(order))
 
     def _called(self, widget: Any) -> str:
         private = self._context.go.page.private and self._focus.layer is self._frame
@@ -320,42 +326,15 @@ def _name(screen: str) -> str:
 
 
 def _key_name(cap: Any) -> str:
-    """What a key of the screen's keyboard is called."""
-    if getattr(cap, "spoken", None) is not None:
-        return seen.spoken(cap)
-    name = cap.key.name if isinstance(cap, KeyCap) else cap.text
-    face = cap.text if isinstance(cap, KeyCap) else name
-    if name in (layouts.SPACE, layouts.DELETE, layouts.CLEAR):
-        return {layouts.SPACE: _("space"), layouts.DELETE: _("delete"), layouts.CLEAR: _("clear")}[name]
-    return _letter(face)
+    """What a key on the screen is called."""
+    return seen.spoken(cap) if getattr(cap, "spoken", None) is not None else _letter(cap.text)
 
 
 def _letter(letter: str) -> str:
     """A letter by its name; a capital says so, and a sign is called what it is."""
-    signs = {
-        " ": _("space"),
-        "'": _("apostrophe"),
-        "-": _("dash"),
-        ".": _("dot"),
-        ",": _("comma"),
-        "@": _("at"),
-        "_": _("underline"),
-        "/": _("slash"),
-        "?": _("question mark"),
-        "!": _("exclamation mark"),
-        ":": _("colon"),
-        ";": _("semicolon"),
-        "(": _("open bracket"),
-        ")": _("close bracket"),
-        '"': _("quote"),
-        "*": _("star"),
-        "#": _("hash"),
-        "+": _("plus"),
-        "&": _("and"),
-    }
-    if len(letter) == 1 and letter.isupper() and letter.lower() != letter:
-        return _("capital {}").format(letter)
-    return signs.get(letter, letter)
+    if letter == " ":
+        return _("space")
+    return spoken.name(Key(letter.lower()), capital=letter.isupper())
 
 
 def _typed(before: str, now: str) -> str:

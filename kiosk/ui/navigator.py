@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, TypeVar
 
@@ -30,6 +31,8 @@ class Navigator:
     The screens stand in a shell, which has `manager`, `context`, and `arrange` to be told where the visitor is.
     """
 
+    say_again: Callable[[], None] | None = None
+    """Speaks once more what was spoken last; None where nothing speaks."""
     _shell: Any = None
     _manager: ScreenManager
 
@@ -55,10 +58,17 @@ class Navigator:
         if self._shell is not None and self.page is not None:
             self.page.left()
 
-    def move_to(self, shell: Any) -> None:
-        """The screens are those of this shell now; what was shown is shown there."""
+    def begun(self) -> dict[str, dict[str, Any]]:
+        """What was begun and is not written down, by the name of the screen."""
+        pages = self.built(Page) if self._shell is not None else []
+        return {page.name: begun for page in pages if (begun := page.begun())}
+
+    def move_to(self, shell: Any, begun: dict[str, dict[str, Any]]) -> None:
+        """The screens are those of this shell now; what was shown is shown there, and what was begun goes on."""
         self._shell, self._manager = shell, shell.manager
         self._manager.transition = NoTransition()
+        for name, what in begun.items():
+            self.screen(name).resume(what)
         self.show(self._place or Place(self._rests_at()))
 
     def has(self, name: str) -> bool:
@@ -93,8 +103,7 @@ class Navigator:
 
         Somebody who was nowhere yet is home then, all others stay where they are.
         """
-        if self._visit.here is None:
-            self.home()
+        self._somewhere()
         self._visit.language = code
         self._context.stage.dress()
 
@@ -102,6 +111,22 @@ class Navigator:
         """The screen is as somebody wants it, from now on."""
         self._visit.access = access
         self._context.stage.dress()
+
+    def open(self, panel: str) -> None:
+        """What the screen can be like (`access`), or its languages (`language`), over what is shown.
+
+        Somebody who was nowhere yet is home then.
+        """
+        self._somewhere()
+        if panel not in self._visit.panels:
+            self._visit.panels.append(panel)
+        self._shell.arrange()
+
+    def close(self, *_: Any) -> None:
+        """What lies over the screen goes; what lay under it is there again."""
+        if self._visit.panels:
+            self._visit.panels.pop()
+        self._shell.arrange()
 
     def search(self, *_: Any) -> None:
         self._to(Place("search"))
@@ -172,6 +197,11 @@ class Navigator:
             self._shell.arrange()
 
     # -- inner
+
+    def _somewhere(self) -> None:
+        """Somebody is there: at home, if he was nowhere yet."""
+        if self._visit.here is None and not self._context.shift.open:
+            self.home()
 
     def _to(self, place: Place) -> None:
         if place == self._visit.here:

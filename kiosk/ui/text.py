@@ -37,16 +37,16 @@ def width_of(text: str, role: str, size_px: int) -> float:
     return sum(_width(run.text, role, run.script, size_px, run.rtl) for run in cut)
 
 
-def line_of(text: str, role: str, size_px: int) -> int:
-    """How high a line of this text is, in pixels: the letters of some writings need more room than others."""
-    cut = scripts.runs(text or " ", scripts.right_to_left(text))
+def height_of(text: str, role: str, size_px: int) -> float:
+    """How high a line would be, in pixels; some scripts need far more than others."""
+    cut = scripts.runs(text, scripts.right_to_left(text))
     metrics = [face(role, run.script, size_px).getmetrics() for run in cut]
-    return int(max(up for up, _down in metrics) + max(down for _up, down in metrics))
+    return max((up for up, _down in metrics), default=0) + max((down for _up, down in metrics), default=0)
 
 
 def own_line(role: str, size_px: int) -> int:
     """How high a line of the screen's own words is, in pixels, and of one in English beside them."""
-    return line_of(f"A {words._('Home')}", role, size_px)
+    return round(height_of(f"A {words._('Home')}", role, size_px))
 
 
 def forget() -> None:

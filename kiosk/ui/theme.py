@@ -213,6 +213,16 @@ class Theme:
         return self.u(84 if self.low else 104)
 
     @property
+    def foot(self) -> int:
+        """Height of a visitor's bar."""
+        return self.u(112 if self.low else 144 if self.wide else 180)
+
+    @property
+    def foot_key(self) -> int:
+        """Height of its keys: a drawing over a word, over two lines of words where it is narrow."""
+        return self.u(92 if self.low else 120 if self.wide else 152)
+
+    @property
     def target(self) -> int:
         """Height of a main thing to touch: 20 mm on the panels that have the room."""
         return self.u(80 if self.low else 104)

@@ -65,6 +65,8 @@ class Visit(Trail):
     """What each shelf was narrowed to, by the shelf's name."""
     today_only: bool = False
     """Whether of what is on only today is wanted."""
+    panels: list[str] = field(default_factory=list)
+    """What lies over the screen, the last on top: `access`, `language`."""
 
     def went_home(self, place: Place) -> None:
         """Home has no way back, and every list starts at its first page again."""
@@ -112,6 +114,7 @@ class Visit(Trail):
         self.language = self.query = ""
         self.filters = Filters()
         self.basket = []
+        self.panels = []
         self._forget_lists()
         self.here = None
         self.history = []

@@ -29,8 +29,11 @@ _SELECTIONS: Final = 12
 
 @dataclass(frozen=True)
 class _Near:
+    """What stands within so many kilometres: the set, and the same in order with how far each is."""
+
     rows: int
     order: list[int]
+    km: list[float]
 
 
 class Facets:
@@ -39,7 +42,7 @@ class Facets:
     Args:
         rows: answers a query with its values.
         today, visible: see `Replica`.
-        within: the rows within so many kilometres of a position, nearest first.
+        within: see `near.within`.
     """
 
     def __init__(
@@ -48,7 +51,7 @@ class Facets:
         shop: str,
         today: Callable[[], dt.date],
         visible: Callable[[], tuple[str, dict[str, Any]]],
-        within: Callable[[Position, float], list[int]],
+        within: Callable[[Position, float], list[tuple[float, int]]],
     ) -> None:
         self._rows = rows
         self._shop = shop
@@ -105,13 +108,18 @@ class Facets:
         query = "SELECT DISTINCT name FROM shelf WHERE name >= 'language:' AND name < 'language;'"
         return [name.removeprefix("language:") for (name,) in self._rows(query, [])]
 
+    def all_languages(self) -> list[str]:
+        """The same with English, whether or not something is in it."""
+        return self._keep("languages", lambda: ["en", *self.languages()])
+
     def free(self) -> int:
         """What costs nothing, of the kinds that may cost something; of others only what says so."""
         return self._keep("free", self._make_free)
 
-    def anything_near(self) -> int:
-        """What stands so near that looking for it is worth offering; nothing where the shop has no position."""
-        return self._near(FAR_KM).rows if self.here() else 0
+    def nearest_km(self, rows: int) -> float | None:
+        """How far the nearest of these rows is; None where none is within `FAR_KM`, or the shop has no position."""
+        near_here, there = self._near(FAR_KM), bits.as_bytes(rows)
+        return next((km for n, km in zip(near_here.order, near_here.km, strict=True) if bits.holds(there, n)), None)
 
     def here(self) -> Position | None:
         """Where this shop is; None when that is not known."""
@@ -170,8 +178,9 @@ class Facets:
 
     def _make_near(self, most_km: float) -> _Near:
         here = self.here()
-        order = self._within(here, most_km) if here else []
-        return _Near(bits.of(order), order)
+        found = self._within(here, most_km) if here else []
+        order = [n for _km, n in found]
+        return _Near(bits.of(order), order, [km for km, _n in found])
 
     def _find_here(self) -> Position | None:
         lines = self._rows("SELECT line FROM record WHERE collection = 'shop'", []) if self._shop else []

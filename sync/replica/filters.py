@@ -34,10 +34,13 @@ EVERYTHING: Final = Filters()
 
 
 class Choices(msgspec.Struct, kw_only=True):
-    """Which filters are worth offering: each of them leaves something, and leaves something out.
+    """Which filters are worth adding to those there are: each leaves something, and leaves something out.
 
-    `kinds`, `themes` (by key) and `languages` (by code) are the values to choose from with how many items each leaves,
-    the most first. `near` tells that the shop has a position and something stands within `FAR_KM` of it.
+    `kinds`, `themes` (by key) and `languages` (by code) are the values to choose from, with how many items each leaves
+    together with the other filters, the most first; of what is chosen already they are those that could take its place,
+    itself included. `free` likewise. `nearest_km` is how far the nearest item is that the other filters leave, None
+    where the shop has no position or nothing is within `FAR_KM`. Of a search `total`, which is what all filters leave,
+    and the counts are among its first hundred finds.
     """
 
     total: int = 0
@@ -45,4 +48,9 @@ class Choices(msgspec.Struct, kw_only=True):
     themes: dict[str, int] = {}
     languages: dict[str, int] = {}
     free: bool = False
-    near: bool = False
+    nearest_km: float | None = None
+
+    @property
+    def near(self) -> bool:
+        """Whether looking for what is near is worth offering."""
+        return self.nearest_km is not None

@@ -33,14 +33,14 @@ def distance_km(here: Position, there: Position) -> float:
     return 2 * EARTH_KM * asin(min(1.0, sqrt(across + cos(north) * cos(south) * along)))
 
 
-def within(db: sqlite3.Connection, here: Position, most_km: float) -> list[int]:
-    """The row numbers of what stands within so many kilometres, the nearest first; of equally near ones by rank."""
+def within(db: sqlite3.Connection, here: Position, most_km: float) -> list[tuple[float, int]]:
+    """How far and which row: what stands within so many kilometres, the nearest first; of equally near ones by rank."""
     found = (
         (km, n)
         for n, lat, lon in db.execute(_BOX, _box(here, most_km))
         if (km := distance_km(here, (lat, lon))) <= most_km
     )
-    return [n for _km, n in sorted(found)]
+    return sorted(found)
 
 
 def add(db: sqlite3.Connection, positions: Iterable[tuple[float, float, int]]) -> None:

@@ -11,6 +11,7 @@ import sqlite3
 import threading
 import weakref
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final, TypeVar
 from uuid import UUID
@@ -33,8 +34,8 @@ _CARD: Final = (
 _item = msgspec.json.Decoder(Item).decode
 _json = msgspec.json.Encoder()
 
-
 Made = TypeVar("Made")
+
 _CHOICES: Final = 100
 """So many finds of a search tell which filters are worth offering."""
 
@@ -117,7 +118,7 @@ class Replica:
             shop,
             lambda: me._today(),
             lambda: me._visible(),
-            lambda here, most_km: near.within(me._db(), here, most_km),
+            lambda here, most_km: me._checked(lambda: near.within(me._db(), here, most_km)),
         )
         self._suggest = Suggest(lambda query, values: me._rows(query, values), self._search, self._facets)
 
@@ -159,27 +160,28 @@ class Replica:
         counts = {language: self.count(f"language:{language}") for language in self._facets.languages()}
         return {language: count for language, count in counts.items() if count}
 
-    def choices(self, shelf: str = "", text: str = "") -> Choices:
-        """Which filters are worth offering for a shelf, or for what a search finds on it."""
+    def choices(self, shelf: str = "", text: str = "", filters: Filters = EVERYTHING) -> Choices:
+        """Which filters are worth adding for a shelf, or for the first hundred that a search finds on it."""
         facets = self._facets
-        if text:
-            shown = bits.of(self._found(text, shelf, EVERYTHING, _CHOICES))
-        else:
-            shown = facets.shown(shelf)
-        total = shown.bit_count()
 
-        def narrowing(sets: dict[str, int]) -> dict[str, int]:
-            counts = {name: (shown & rows).bit_count() for name, rows in sets.items()}
-            return _most_first({name: count for name, count in counts.items() if count < total})
+        def shown(without: str = "") -> int:
+            """What all filters leave but the one about this."""
+            others = replace(filters, **{without: getattr(EVERYTHING, without)}) if without else filters
+            return bits.of(self._found(text, shelf, others, _CHOICES)) if text else facets.shown(shelf, others)
 
-        free = (shown & facets.free()).bit_count()
+        def narrowing(about: str, sets: dict[str, int]) -> dict[str, int]:
+            rows = every if getattr(filters, about) == getattr(EVERYTHING, about) else shown(about)
+            counts = {name: (rows & those).bit_count() for name, those in sets.items()}
+            return _most_first({name: count for name, count in counts.items() if count < rows.bit_count()})
+
+        every = shown()
         return Choices(
-            total=total,
-            kinds=narrowing({kind: facets.kind(kind) for kind in facets.kinds()}),
-            themes=narrowing({theme.key: facets.on(f"theme:{theme.key}") for theme in self.themes()}),
-            languages=narrowing({code: facets.on(f"language:{code}") for code in ("en", *facets.languages())}),
-            free=0 < free < total,
-            near=bool(shown & facets.anything_near()),
+            total=every.bit_count(),
+            kinds=narrowing("kind", {kind: facets.kind(kind) for kind in facets.kinds()}),
+            themes=narrowing("theme", {theme.key: facets.on(f"theme:{theme.key}") for theme in self.themes()}),
+            languages=narrowing("language", {code: facets.on(f"language:{code}") for code in facets.all_languages()}),
+            free=bool(narrowing("free", {"": facets.free()})),
+            nearest_km=facets.nearest_km(every if filters.near_km <= 0 else shown("near_km")),
         )
 
     def themes(self) -> list[Theme]:

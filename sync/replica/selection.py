@@ -33,9 +33,9 @@ class Selection:
     """
 
     def __init__(self, rows: int, order: list[int] | None, texts: Texts) -> None:
-        self.total = rows.bit_count()
         self.order = order
-        self._rows = rows
+        self._rows = rows = rows if order is None else bits.of(order)
+        self.total = rows.bit_count()
         self._there = bits.as_bytes(rows)
         self._places = {} if order is None else {n: at for at, n in enumerate(order)}
         few = _SMALL if self.is_small else _FIRST

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import time
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -33,6 +34,14 @@ def tab(back: bool = False) -> None:
 
 def enter() -> None:
     key(focusing.ENTER[0])
+
+
+def hold_enter(times: int) -> None:
+    """Enter is held: it goes down again and again, and is not let go."""
+    from kivy.core.window import Window
+
+    for _time in range(times):
+        Window.dispatch("on_keyboard", focusing.ENTER[0], 0, None, [])
 
 
 def escape() -> None:
@@ -181,6 +190,7 @@ def by_keypad(w: Walker) -> Walk:
     w.touch(w.widgets("Words")[0])
     yield lambda: w.page.name == "home"
     assert not focus(w).active and focus(w).widget is None and not focus(w)._ring.shown
+    assert focus(w)._spots == [] and focus(w)._spot is None  # nothing of the visit is left in it
 
 
 def _to_the_last_day(w: Walker) -> None:
@@ -212,6 +222,14 @@ def search_by_arrows(w: Walker) -> Walk:
         arrow_to(w, letter)
         enter()
         yield lambda: w.app.focus.widget.state == "normal"
+    assert w.visit.query == "bi"
+    hold_enter(5)
+    yield lambda: w.app.focus.widget.state == "normal"
+    hold_enter(5)
+    assert w.visit.query == "bii"  # a key held down is one press
+    key(focusing.ENTER[0])
+    yield lambda: w.app.focus.widget.state == "normal"
+    key(8)
     assert w.visit.query == "bi"
     yield a_moment()
     w.picture("focus-keyboard")
@@ -302,7 +320,10 @@ def every_thing_is_reached(w: Walker) -> Walk:
     ]
     for name, move in places:
         move()
-        yield lambda name=name: w.page.name == name and not focus(w).settling and focus(w).widget is not None
+        yield lambda name=name: w.page.name == name and not focus(w).settling
+        yield a_moment(0.6)  # whatever comes late is there
+        focus(w).look()
+        yield lambda: focus(w).widget is not None
         missed += _missed(w, name)
     w.found["missed"] = missed
 
@@ -469,3 +490,45 @@ def dark_screen(w: Walker) -> Walk:
     escape()
     yield lambda: not w.reads("Are you still there?")
     assert w.page.name == "home"
+
+
+def in_another_look(w: Walker) -> Walk:
+    """A look or a language chosen half-way leaves the focus where it was; from right to left where reading is so."""
+    from dataclasses import replace
+
+    from kiosk.ui import seen
+
+    yield lambda: w.reads("Touch to start")
+    tab()
+    enter()
+    yield lambda: w.page.name == "home" and not focus(w).settling
+    tab_to(w, "Food")
+    for look in ("dark", "contrast"):
+        w.app.context.go.choose(replace(w.visit.access, theme=look, text_size="largest"))
+        yield lambda: w.page.name == "home" and "Food" in called(w)
+        yield a_moment()
+        yield lambda: focus(w)._ring.shown
+        ring_is_round(w)
+        w.picture(f"focus-{look}")
+    w.app.context.go.language("ur")
+    yield lambda: w.page.context.theme.rtl and focus(w).widget is not None and not focus(w).settling
+    yield a_moment()
+    yield lambda: focus(w)._ring.shown
+    ring_is_round(w)
+    w.picture("focus-ur")
+    tiles = [seen.box_of(tile) for tile in focus(w).order() if type(tile).__name__ == "ThemePress"]
+    beside = [(one, other) for one, other in itertools.pairwise(tiles) if one.beside(other)]
+    assert beside and all(other.right <= one.x for one, other in beside)
+    focus(w)._take(next(tile for tile in focus(w).order() if type(tile).__name__ == "ThemePress"))
+    before = seen.box_of(focus(w).widget)
+    key(LEFT)
+    assert seen.box_of(focus(w).widget).right <= before.x
+    speak(w)
+    yield lambda: len(w.app.narrator.transcript) >= 2
+    w.found["said"] = heard(w)
+    w.app.context.go.choose(replace(w.visit.access, speed="fast", volume=5))
+    before_said = len(w.app.narrator.transcript)
+    yield lambda: len(w.app.narrator.transcript) > before_said  # as it sounds now
+    w.found["again"] = heard(w)
+    w.app.context.go.finish()
+    yield lambda: w.page.name == "attract" and not w.app.narrator.transcript

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import threading
 import time
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -53,7 +54,12 @@ def searching(w: Walker) -> Walk:
     w.found["wrong"] = wrong
 
 
-def boards(w: Walker) -> Walk:
+def pictures_of_boards(w: Walker) -> Walk:
+    """The same as `boards`, with a picture of each."""
+    yield from boards(w, pictures=True)
+
+
+def boards(w: Walker, pictures: bool = False) -> Walk:
     """Every page of keys of every language: drawn, measured, and touched."""
     wrong: list[str] = []
     smallest: list[float] = []
@@ -65,14 +71,15 @@ def boards(w: Walker) -> Walk:
         w.app.context.go.search()
         yield lambda: w.page.name == "search" and w.widgets("KeyCap")
         for turn, page in enumerate(layouts.board(code, low=w.page.switches)):
-            yield a_moment(0.3)
+            yield a_moment(0.1)
             keys = w.widgets("Keyboard")[0]
             if turn:
                 w.touch(next(cap for cap in w.widgets("KeyCap") if cap.key.to == page))
                 yield lambda keys=keys, page=page: keys.page == page
-                yield a_moment(0.3)
+                yield a_moment(0.1)
             wrong += w.layout(f"{code}-{page}")
-            w.picture(f"{code}-{page}")
+            if pictures:
+                w.picture(f"{code}-{page}")
             tops.add(round(keys.top))
             theme = w.app.context.theme
             smallest += [theme.in_mm(min(cap.width, cap.height)) for cap in w.widgets("KeyCap")]
@@ -103,9 +110,8 @@ def typing(w: Walker) -> Walk:
         assert keys.language == code
         found[code].append(w.visit.query)
         w.picture(f"typed-{code}")
-        field = w.page.ids.field
-        words = field.ids.words
-        found[code].append("right" if words.center_x > field.ids.room.center_x else "left")
+        words, room = w.page.ids.field.ids.words, w.page.ids.field.ids.room
+        found[code].append("right" if words.right == room.right else "left")
     w.found["typed"] = found
 
 
@@ -271,3 +277,72 @@ def dressed(w: Walker) -> Walk:
         w.picture("lower-found")
         wrong += w.layout("lower-found")
     w.found["wrong"] = wrong
+
+
+def kept(w: Walker) -> Walk:
+    """Words, filters and page are there after a look at an item, and gone when the visit is over; a want is counted."""
+    units.deliver(w.unit.settings.data, items())
+    yield lambda: w.reads("Touch to start") and w.app.context.pulse.home.total == 17
+    w.app.context.go.home()
+    w.app.context.go.search()
+    yield lambda: w.page.name == "search" and w.widgets("KeyCap")
+    for letter in "cook":
+        yield from touch_key(w, letter)
+    yield lambda: w.page.state == "found" and w.page.asked == "cook"
+    w.page.choose(Filters(kind="guide"))
+    yield lambda: w.page.state == "found" and w.page._finding.filters == w.visit.filters
+    if w.page.switches:
+        w.page.switch()
+        yield a_moment()
+    w.tap("More")
+    yield a_moment()
+    before = [card.title for card in w.widgets("ItemPress")]
+    w.touch(w.widgets("ItemPress")[0])
+    yield lambda: w.page.name == "item" and w.page.here
+    w.app.context.go.back()
+    yield lambda: w.page.name == "search" and w.page.state == "found" and not w.page._soon.is_triggered
+    yield a_moment()
+    w.found["same"] = [card.title for card in w.widgets("ItemPress")] == before != []
+    w.found["kept"] = [w.page.query, w.visit.filters.kind, w.visit.pages["search"]]
+    w.page.type_again()
+    yield a_moment()
+    for letter in "zzq":
+        yield from touch_key(w, letter)
+    yield lambda: w.page.state == "nothing" and w.page.asked == "cookzzq"
+    search = w.page
+    w.app.context.go.finish()
+    yield lambda: w.page.name == "attract"
+    w.found["left_over"] = [search.query, search.asked, search.found_words, w.visit.query, w.visit.filters.kind]
+    w.found["left_over"] += search._suggestions.shown + [card.title for card in search._rows if card.title]
+    yield lambda: _in_vain(w)
+    w.found["in_vain"] = _in_vain(w)
+
+
+def slow(w: Walker) -> Walk:
+    """An answer that takes its time is waited for with a word."""
+    may_answer = threading.Event()
+    search = w.unit.shelves.search
+
+    def slowly(*args: Any, **options: Any) -> Any:
+        may_answer.wait(10)
+        return search(*args, **options)
+
+    yield lambda: w.reads("Touch to start")
+    w.app.context.go.home()
+    w.app.context.go.search()
+    yield lambda: w.page.name == "search" and w.page._tries and w.widgets("KeyCap")
+    w.unit.shelves.search = slowly
+    for letter in "bike":
+        yield from touch_key(w, letter)
+    yield lambda: w.reads("Searching…")
+    w.picture("slow")
+    w.found["wrong"] = w.layout("slow")
+    may_answer.set()
+    yield lambda: w.page.state == "found" and w.page.asked == "bike"
+    assert not w.reads("Searching…")
+
+
+def _in_vain(w: Walker) -> list[str]:
+    with w.unit.records.reading() as db:
+        rows = db.exec_driver_sql("SELECT term, count FROM usage WHERE action = 'search_empty'").all()
+    return [f"{term} {count}" for term, count in rows]

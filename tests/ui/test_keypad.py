@@ -64,3 +64,9 @@ def test_the_ring_stands_out_from_everything(look: str) -> None:
     two = (colours.focus, colours.focus_edge)
     assert min(max(contrast(behind, one) for one in two) for behind in (*greys, *tokens)) >= 3
     assert contrast(*two) >= 3
+
+
+def test_a_look_or_a_language_chosen_half_way_keeps_the_focus(display: str, tmp_path: Path) -> None:
+    a_unit(tmp_path)
+    found = walk(display, tmp_path, PANELS[0], "in_another_look")
+    assert found["said"] and found["again"]

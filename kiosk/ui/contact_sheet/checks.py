@@ -177,10 +177,12 @@ class Shown:
         """The length on the panel."""
         return pixels / self.px_per_mm
 
+    @cached_property
     def to_touch(self) -> list[Press]:
         """What can be touched now: not what lies under a sheet, or is scrolled away."""
         return [press for press in self.presses if not self._covered(press.box, press.order, press.clip)]
 
+    @cached_property
     def to_read(self) -> list[Text]:
         """The words that can be seen now."""
         return [text for text in self.texts if not self._covered(text.ink, text.order, text.clip)]
@@ -193,13 +195,12 @@ class Shown:
     def _covered(self, box: Box, order: int, clip: Box | None) -> bool:
         if clip and not _area(box.shared(clip)):
             return True
-        return any(fill.order > order and self._hides(fill, box) for fill in self.fills)
+        return any(fill.order > order and box.within(fill.box) for fill in self._hiding)
 
-    def _hides(self, fill: Fill, box: Box) -> bool:
-        """Whether what was painted lies over all of it; a veil over the whole window takes everything away."""
-        alpha = fill.colour[3] if fill.colour else 1.0
-        whole = self.window.within(fill.box)
-        return (alpha > 0.98 or (whole and alpha > 0.3)) and box.within(fill.box)
+    @cached_property
+    def _hiding(self) -> list[Fill]:
+        """What hides all that lies under it; a veil over the whole window does, too."""
+        return [fill for fill in self.fills if _hides(fill, self.window)]
 
     def _colour_at(self, x: float, y: float, before: int) -> Rgba | None:
         colour: Rgba | None = self.behind
@@ -236,7 +237,7 @@ def faults(shown: Shown, rules: Iterable[str] = ()) -> list[Fault]:
 
 def too_small(shown: Shown) -> Iterator[str]:
     """Nothing to touch is under 12 mm."""
-    for press in shown.to_touch():
+    for press in shown.to_touch:
         if min(shown.mm(press.box.width), shown.mm(press.box.height)) < LEAST_TARGET_MM:
             size = f"{shown.mm(press.box.width):.1f} x {shown.mm(press.box.height):.1f} mm"
             yield f"{press.words!r} is {size}; nothing to touch is under 12 mm"
@@ -245,7 +246,7 @@ def too_small(shown: Shown) -> Iterator[str]:
 def too_close(shown: Shown) -> Iterator[str]:
     """Main things to touch have 3 mm between them."""
     least = GAP_MM * shown.near
-    main = [press for press in shown.to_touch() if _is_main(press, shown)]
+    main = [press for press in shown.to_touch if _is_main(press, shown)]
     for one, other in combinations(main, 2):
         if one.number in other.within or other.number in one.within:
             continue
@@ -254,12 +255,12 @@ def too_close(shown: Shown) -> Iterator[str]:
             _apart(one.box.y, one.box.top, other.box.y, other.box.top),
         )
         if gap >= 0 and shown.mm(gap) < least:
-            yield f"{one.words!r} and {other.words!r} are {shown.mm(gap):.1f} mm apart; {GAP_MM * shown.near:.1f} mm is the least"
+            yield f"{one.words!r} and {other.words!r} are {shown.mm(gap):.1f} mm apart; {least:.1f} mm is the least"
 
 
 def lies_over(shown: Shown) -> Iterator[str]:
     """Nothing to touch lies over another, or over words that are not its own."""
-    touch = shown.to_touch()
+    touch = shown.to_touch
     for one, other in combinations(touch, 2):
         if one.number in other.within or other.number in one.within:
             continue
@@ -267,7 +268,7 @@ def lies_over(shown: Shown) -> Iterator[str]:
         if min(both.width, both.height) > 2:
             yield f"{other.words!r} lies over {one.words!r}: both can be touched there"
     for press in touch:
-        for text in shown.to_read():
+        for text in shown.to_read:
             both = _seen(press).shared(_ink(text))
             if press.number not in text.within and not text.is_icon and min(both.width, both.height) > 2:
                 yield f"{press.words!r} lies over the words {text.words!r}"
@@ -277,7 +278,7 @@ def out_of_reach(shown: Shown) -> Iterator[str]:
     """With lower controls everything to touch is in the lower 60 %."""
     if not shown.lower:
         return
-    for press in shown.to_touch():
+    for press in shown.to_touch:
         if press.box.top > shown.size[1] * REACH + _SLACK_PX:
             yield f"{press.words!r} is {press.box.top / shown.size[1]:.0%} up; with lower controls 60 % is the most"
 
@@ -295,18 +296,18 @@ def symbol_too_small(shown: Shown) -> Iterator[str]:
 
 def outside(shown: Shown) -> Iterator[str]:
     """Everything stands in the window, except what scrolls."""
-    for press in shown.to_touch():
+    for press in shown.to_touch:
         if not _reaches(press.box, press.clip, shown):
             yield f"{press.words!r} stands outside the window"
-    for text in shown.to_read():
+    for text in shown.to_read:
         if not _reaches(text.ink, text.clip, shown):
             yield f"the words {text.words!r} are cut by the window's edge"
 
 
 def out_of_button(shown: Shown) -> Iterator[str]:
     """Words stand in the button they belong to."""
-    presses = {press.number: press for press in shown.to_touch()}
-    for text in shown.to_read():
+    presses = {press.number: press for press in shown.to_touch}
+    for text in shown.to_read:
         for number in text.within:
             press = presses.get(number)
             if press and not text.ink.within(press.box, 2 * _SLACK_PX):
@@ -315,7 +316,7 @@ def out_of_button(shown: Shown) -> Iterator[str]:
 
 def over_each_other(shown: Shown) -> Iterator[str]:
     """No words lie over others."""
-    for one, other in combinations([text for text in shown.to_read() if not text.is_icon], 2):
+    for one, other in combinations([text for text in shown.to_read if not text.is_icon], 2):
         both = _ink(one).shared(_ink(other))
         if both.width > 2 and both.height > 0.2 * min(one.size_px, other.size_px):
             yield f"{one.words!r} lies over {other.words!r}"
@@ -326,21 +327,21 @@ def over_each_other(shown: Shown) -> Iterator[str]:
 
 def broken_words(shown: Shown) -> Iterator[str]:
     """No word is broken because its line is too short for it."""
-    for text in shown.to_read():
+    for text in shown.to_read:
         if text.broken:
             yield f"the word {text.broken!r} is broken"
 
 
 def cut_short(shown: Shown) -> Iterator[str]:
     """The program's own words never end in an ellipsis; those of the catalogue may, on a card."""
-    for text in shown.to_read():
+    for text in shown.to_read:
         if text.cut_short and shown.interface(text.words):
             yield f"there is no room for all of {text.words!r}: {text.lines[-1] if text.lines else ''!r}"
 
 
 def too_small_to_read(shown: Shown) -> Iterator[str]:
     """Capitals are at least 3.5 mm high, and text to read in the largest size 6.1 mm."""
-    for text in shown.to_read():
+    for text in shown.to_read:
         if text.is_icon:
             continue
         height = shown.mm(text.size_px * CAPITAL)
@@ -352,14 +353,14 @@ def too_small_to_read(shown: Shown) -> Iterator[str]:
 
 def missing_letters(shown: Shown) -> Iterator[str]:
     """The fonts have every letter."""
-    for text in shown.to_read():
+    for text in shown.to_read:
         if not text.is_icon and (letters := missing(text.words)):
             yield f"no font here has {' '.join(sorted(letters))}, in {text.words!r}"
 
 
 def faint(shown: Shown) -> Iterator[str]:
     """Every text can be read on what is behind it, and text to read on a pale page very well."""
-    for text in shown.to_read():
+    for text in shown.to_read:
         if text.disabled:
             continue
         grounds = [ground for ground in shown.grounds(text) if ground is not None]
@@ -374,7 +375,7 @@ def faint(shown: Shown) -> Iterator[str]:
 
 def not_translated(shown: Shown) -> Iterator[str]:
     """In the marked language (`sync.words.MARKED`) all of the program's own words are in brackets."""
-    for text in shown.to_read():
+    for text in shown.to_read:
         if not text.is_icon and re.search(r"[^\W\d_]{2}", text.words) and not shown.interface(text.words):
             yield f"{text.words!r} does not go through `_`"
 
@@ -402,6 +403,11 @@ LAYOUT: Final = ("too small", "outside", "out of its button", "over each other",
 
 
 # -- inner
+
+
+def _hides(fill: Fill, window: Box) -> bool:
+    alpha = fill.colour[3] if fill.colour else 1.0
+    return alpha > 0.98 or (alpha > 0.3 and window.within(fill.box))
 
 
 def _area(box: Box) -> float:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import combinations, product
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from kiosk.ui.theme import COLOURS, TEXT_SCALES
 from sync.wording import LANGUAGES
@@ -69,12 +69,12 @@ def rows(
     full: bool = False,
 ) -> list[Row]:
     """The looks to draw: every pair, or with `full` every combination, of these."""
-    kinds = (panels, themes, texts, languages)
+    kinds: tuple[Sequence[Any], ...] = (panels, themes, texts, languages)
     found = [*product(*kinds)] if full else covering(kinds)
     return sorted((Row(*values) for values in found), key=lambda row: panels.index(row.panel))
 
 
-def covering(kinds: Sequence[Sequence[object]]) -> list[tuple[object, ...]]:
+def covering(kinds: Sequence[Sequence[Any]]) -> list[tuple[Any, ...]]:
     """Rows with one value of each kind, in which every two values of two kinds stand together at least once.
 
     Each row is the one of all combinations that has the most pairs which no row before it has; the same every time.
@@ -85,7 +85,7 @@ def covering(kinds: Sequence[Sequence[object]]) -> list[tuple[object, ...]]:
         for first, second in product(values, others)
     }
     everything = [(row, frozenset(combinations(enumerate(row), 2))) for row in product(*kinds)]
-    found: list[tuple[object, ...]] = []
+    found: list[tuple[Any, ...]] = []
     while left:
         row, pairs = max(everything, key=lambda candidate: len(candidate[1] & left))
         found.append(row)

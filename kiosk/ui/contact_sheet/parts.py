@@ -61,7 +61,8 @@ def draw(jobs: Sequence[Job], tell: Callable[[Shot], None]) -> list[Shot]:
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
             for process in running:
-                process.terminate()
+                if process.poll() is None:
+                    process.terminate()
             raise
 
 

@@ -41,6 +41,8 @@ _NOTHING: Final = "zzqx"
 _WRONG_PIN: Final = "654321"
 _NEW_SESSION: Final = "01890000-0000-7000-8000-0000000000ff"
 _NAME, _CONTACT = "Anna-Lee Oyelaran", "anna.longname+surgery@mail.example.org"
+TYPED: Final = (_NAME, _CONTACT)
+"""What a made-up visitor leaves."""
 _FULL: Final = "CREATE TRIGGER full BEFORE INSERT ON outbox BEGIN SELECT RAISE(ABORT, 'the disk is full'); END"
 
 
@@ -72,11 +74,17 @@ class Hand:
     def unit(self) -> Services:
         return self.context.services
 
-    def pulse(self, **changes: Any) -> None:
-        """The unit is as it is, but for these."""
-        from kiosk.ui.pulse import Pulse, take  # Kivy is set up by then
+    def wake(self) -> None:
+        """The unit is as it is."""
+        from kiosk.ui.pulse import take  # Kivy is set up by then
 
-        self.go.felt(replace(take(self.unit, Pulse()), **changes))
+        moment = self.context.moment
+        moment.pulse = take(self.unit, moment.pulse)
+
+    def trouble(self, trouble: str, set_up: EnrolmentState | None = None) -> None:
+        """There is nothing to show; what rests says so."""
+        self.go.show(Place("attract"))
+        self.go.felt(replace(self.context.pulse, trouble=trouble, home=None, stamp=None, set_up=set_up))
 
     @cached_property
     def items(self) -> list[Item]:
@@ -133,18 +141,18 @@ def attract(hand: Hand) -> Steps:
 
 
 def nothing_yet(hand: Hand) -> Steps:
-    hand.pulse(trouble="waiting", home=None, stamp=None)
+    hand.trouble("waiting")
     yield _soon
 
 
 def damaged(hand: Hand) -> Steps:
-    hand.pulse(trouble="damaged", home=None, stamp=None)
+    hand.trouble("damaged")
     yield _soon
 
 
 def set_up(state: EnrolmentState | None) -> Callable[[Hand], Steps]:
     def steps(hand: Hand) -> Steps:
-        hand.pulse(trouble="set_up", home=None, stamp=None, set_up=state)
+        hand.trouble("set_up", state)
         yield _soon
 
     return steps
@@ -164,7 +172,7 @@ def offline(hand: Hand) -> Steps:
     before = path.read_bytes()
     hand.unit.unit.note_sync("unreachable", "", heard=False)
     hand.afterwards(lambda: path.write_bytes(before))
-    hand.pulse()
+    hand.wake()
     hand.go.home()
     yield _soon
 

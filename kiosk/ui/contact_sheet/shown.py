@@ -6,7 +6,17 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
-from kivy.graphics import BorderImage, Canvas, Color, Ellipse, Rectangle
+from kivy.graphics import (
+    BorderImage,
+    Canvas,
+    Color,
+    Ellipse,
+    Rectangle,
+    StencilPop,
+    StencilPush,
+    StencilUnUse,
+    StencilUse,
+)
 
 from kiosk.lettering import scripts
 from kiosk.ui.colour import Rgba, contrast
@@ -110,12 +120,17 @@ class _Looking:
 
     def _paint(self, widget: Any, canvas: Any, opacity: float) -> None:
         colour: Rgba = (1.0, 1.0, 1.0, 1.0)
+        cutting = False  # what stands there is the shape of a stencil, and not painted
         for one in _instructions(canvas):
             if isinstance(one, Color):
                 colour = (*one.rgb, one.a * opacity)
-            elif isinstance(one, Rectangle | Ellipse) and colour[3] > 0 and min(one.size) > 0:
+            elif isinstance(one, StencilPush | StencilUnUse):
+                cutting = True
+            elif isinstance(one, StencilUse | StencilPop):
+                cutting = False
+            elif isinstance(one, Rectangle | Ellipse) and not cutting and colour[3] > 0 and min(one.size) > 0:
                 x, y = widget.to_window(*one.pos, initial=not is_a(widget, "RelativeLayout"))
-                picture = one.texture is not None and not isinstance(one, BorderImage)
+                picture = not isinstance(one, BorderImage) and _has_picture(one)
                 self.fills.append(Fill(Box(x, y, *one.size), None if picture else colour, self._next()))
 
     def _text(self, widget: Any, where: _Where) -> None:
@@ -176,6 +191,12 @@ def _instructions(canvas: Any) -> Iterator[Any]:
     for one in canvas.children if canvas is not None else ():
         if not isinstance(one, Canvas):
             yield from _instructions(one) if hasattr(one, "children") else (one,)
+
+
+def _has_picture(instruction: Any) -> bool:
+    """Without one, Kivy's own white dot is drawn."""
+    texture = instruction.texture
+    return texture is not None and tuple(texture.size) != (1, 1)
 
 
 def _clip(widget: Any, around: Box | None) -> Box | None:

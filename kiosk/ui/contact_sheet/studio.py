@@ -6,6 +6,7 @@ Importing it opens a window: `kiosk.ui.launch.prepare` comes first.
 from __future__ import annotations
 
 import base64
+import datetime as dt
 import io
 import time
 import traceback
@@ -14,7 +15,7 @@ from itertools import product
 from pathlib import Path
 from typing import Any, Final
 
-from kivy.base import EventLoop
+from kivy.base import EventLoop, ExceptionHandler, ExceptionManager
 from kivy.clock import Clock
 from kivy.core.window import Window
 from kivy.graphics.opengl import GL_RGB, GL_UNSIGNED_BYTE, glReadPixels
@@ -26,21 +27,46 @@ from kiosk.ui.access import Access
 from kiosk.ui.app import TouchpointApp
 from kiosk.ui.contact_sheet import checks, interface, shown, unit
 from kiosk.ui.contact_sheet.pairs import Row
-from kiosk.ui.contact_sheet.scenes import Hand, Scene, Wait, chosen
+from kiosk.ui.contact_sheet.scenes import TYPED, Hand, Scene, Wait, chosen
 from kiosk.ui.contact_sheet.shots import Job, Shot
+from kiosk.ui.screens.staff.follow_up import AGREEMENTS
 from kiosk.ui.visit import Place
-from sync import notices, wording, words
+from sync import days, notices, wording, words
 
 PATIENCE_S: Final = 20.0
 """So long a scene may take to come about."""
 _FRAMES: Final = 3
 """So many frames after everything is answered it is laid out."""
+NOT_DRAWN: Final = "not drawn"
+"""The rule that is broken by a screen which cannot be drawn at all."""
 _THUMB_PX: Final = 300
 _QUALITY: Final = 72
-_NOT_WORDS: Final = ("Touchpoint", "Mill Lane", "WDJB-MJHT", "English")
+_NOT_WORDS: Final = ("Touchpoint", "Mill Lane", "WDJB-MJHT", "PDF", "EPUB")
 
 Frames = Iterator[None]
 """Each step is a frame that is waited for."""
+
+
+class _Troubles(ExceptionHandler):
+    """What went wrong outside a scene's own steps: in the answer to something it asked for."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.told: list[str] = []
+
+    def handle_exception(self, inst: BaseException) -> Any:
+        if not isinstance(inst, Exception):
+            return ExceptionManager.RAISE
+        self.told.append(_line(inst))
+        return ExceptionManager.PASS
+
+    def take(self) -> list[str]:
+        """What was told since it was asked last."""
+        told, self.told = self.told, []
+        return told
+
+
+_troubles = _Troubles()
 
 
 class Studio(TouchpointApp):
@@ -84,14 +110,16 @@ def draw(services: Services, job: Job, tell: Callable[[Shot], None]) -> None:
         DisplayError: the display has no room for the window.
     """
     studio = Studio(services, lambda app: _shots(app, job, tell))
+    ExceptionManager.add_handler(_troubles)
     studio.run()
+    ExceptionManager.remove_handler(_troubles)
     if studio.trouble:
         raise studio.trouble
 
 
 def _shots(studio: Studio, job: Job, tell: Callable[[Shot], None]) -> Frames:
     if not job.out:
-        Window.on_draw = lambda *_args: None  # nothing is looked at but the widgets
+        Window.on_draw = Window.on_flip = lambda *_args: None  # nothing is looked at but the widgets
     for _frame in range(_FRAMES):
         yield
     if tuple(Window.size) != (job.panel.width, job.panel.height):
@@ -129,32 +157,37 @@ def _shot(hand: Hand, row: Row, scene: Scene, job: Job, tell: Callable[[Shot], N
         if job.out:
             _picture(shot, Path(job.out), f"{row.name}-{scene.name}.png")
     except Exception as error:  # noqa: BLE001 (a screen that cannot be drawn is a fault of it, told with the others)
-        shot.faults.append(("not drawn", traceback.format_exception_only(error)[-1].strip()))
-    hand.clear_up()
+        shot.faults.append((NOT_DRAWN, _line(error)))
+    shot.faults += [(NOT_DRAWN, said) for said in _troubles.take()]
     _leave(hand)
     shot.seconds = round(time.monotonic() - began, 3)
     tell(shot)
 
 
+def _line(error: Exception) -> str:
+    return traceback.format_exception_only(error)[-1].strip()
+
+
 def _dress(hand: Hand, row: Row, scene: Scene) -> None:
     """Nobody is there; the screens are in the scene's look, as if somebody had chosen it before."""
-    context = hand.context
-    context.visit.wipe()
-    context.shift.forget()
-    context.visit.access = Access(text_size=row.text, theme=row.theme, lower=scene.lower, still=scene.still)
-    context.visit.language = row.language
-    context.stage.dress()
-    hand.pulse()
+    visit, access = hand.context.visit, Access(row.text, row.theme, lower=scene.lower, still=scene.still)
+    if (visit.access, visit.language) != (access, row.language):
+        hand.go.show(Place("attract"))
+        visit.access, visit.language = access, row.language
+        hand.context.stage.dress()
+    hand.wake()
 
 
 def _leave(hand: Hand) -> None:
-    """To the first screen again, with nothing left in the one that was shown."""
-    page = hand.page
-    page.left()
-    page.wipe()
-    hand.context.visit.here = None
-    hand.context.shift.forget()
-    hand.go.show(Place("attract"))
+    """Nothing is left of the scene but its look."""
+    visit, shift = hand.context.visit, hand.context.shift
+    hand.page.left()
+    hand.page.wipe()
+    hand.clear_up()
+    access, language = visit.access, visit.language
+    visit.wipe()
+    visit.access, visit.language = access, language
+    shift.forget()
 
 
 def _until(hand: Hand, wait: Wait) -> Frames:
@@ -177,15 +210,19 @@ def _faults(hand: Hand, row: Row, scene: Scene) -> list[tuple[str, str]]:
     if row.language == words.MARKED:
         rules, own = (*rules, checks.NOT_TRANSLATED), interface.marked(_as_they_are(hand), unit.MARK)
     drawn = shown.look(hand.root, theme, Window.size, lower=scene.lower, interface=own)
-    return [tuple(fault) for fault in checks.faults(drawn, rules)]
+    return [(fault.rule, fault.said) for fault in checks.faults(drawn, rules)]
 
 
 def _as_they_are(hand: Hand) -> set[str]:
-    """Words that are no language's: names, and the texts that are translated as a whole."""
+    """Words that are of no language or of their own: names, what was typed, and texts translated as a whole."""
     privacy = hand.unit.privacy
     pages = [notice(language) for notice in (privacy.page, privacy.follow_up) for language in notices.languages()]
-    known = {piece for page in pages for piece in (page.title, *page.text.splitlines())}
-    return {*known, *wording.LANGUAGES.values(), *_NOT_WORDS}
+    lines = {line for page in pages for line in (page.title, *page.text.splitlines())}
+    known = {line.replace("**", "").lstrip("#- ").strip() for line in lines}
+    week = {name(dt.date(2026, 11, day)) for day in range(1, 8) for name in (days.weekday, days.short_weekday)}
+    details = {getattr(part, "detail", "") for part in shown.seen(hand.root) if shown.is_a(part, "FaultPanel")}
+    typed = {hand.context.visit.query, *TYPED}
+    return {*known, *week, *details, *typed, *AGREEMENTS, *wording.LANGUAGES.values(), *_NOT_WORDS}
 
 
 # -- pictures

@@ -9,6 +9,7 @@ import contextlib
 import datetime as dt
 import hashlib
 import os
+import re
 import shutil
 import tomllib
 from collections.abc import Callable
@@ -47,6 +48,9 @@ _HELPERS_MIN: Final = (75, 120, None, None)
 """How long each helped; None while he is in."""
 MARK: Final = ("‹", "›")
 """Stand round every word of a marked catalogue, so that it can be told from the program's own."""
+
+
+_LINE: Final = re.compile(r"^(#+ |- |\d+\. )?(\S.*)$", re.MULTILINE)
 
 
 def make(folder: Path, source: Path | None = None, *, now: dt.datetime = DEMO_TIME, marked: bool = False) -> None:
@@ -108,8 +112,8 @@ def deliver_demo(folder: Path, *, marked: bool = False) -> None:
     if marked:
         for item in items:
             _mark(item, ("title", "summary", "body"))
-            if maker := item.get("maker"):
-                _mark(maker, ("name",))
+            for part in (item.get("maker"), item.get("place"), item.get("price"), *item["files"]):
+                _mark(part or {}, ("name", "address", "postcode", "note"))
         for theme in themes:
             _mark(theme, ("name",))
     shop = {"id": records.id_from_key("shop", _SHOP), "name": _SHOP, "hours": _HOURS}
@@ -190,7 +194,7 @@ def _item(line: dict[str, Any], demo: Path, blobs: Blobs) -> dict[str, Any]:
     line["files"] = [_file(file, demo, blobs) for file in line.get("files", [])]
     if picture := line.pop("picture", None):
         line["picture"] = _file({"path": picture}, demo, blobs)
-    return {name: value for name, value in line.items() if value not in (None, [], "")}
+    return {name: value for name, value in line.items() if value not in (None, "")}
 
 
 def _file(file: dict[str, Any], demo: Path, blobs: Blobs) -> dict[str, Any]:
@@ -205,29 +209,13 @@ def _file(file: dict[str, Any], demo: Path, blobs: Blobs) -> dict[str, Any]:
 
 
 def _mark(record: dict[str, Any], names: tuple[str, ...]) -> None:
-    """Every line of it in marks."""
-    before, after = MARK
+    """Every line of it in marks; what says of which sort a line of Markdown is, stays before them."""
     for name in names:
         if text := record.get(name):
-            record[name] = "\n".join(
-                f"{_begin(line)}{before}{_rest(line)}{after}" if line.strip() else line for line in text.split("\n")
-            )
+            record[name] = _LINE.sub(lambda line: f"{line[1] or ''}{MARK[0]}{line[2]}{MARK[1]}", text)
 
 
-def _begin(line: str) -> str:
-    """What of a line of Markdown says what sort of line it is."""
-    stripped = line.lstrip("#-0123456789. ")
-    return line[: len(line) - len(stripped)]
-
-
-def _rest(line: str) -> str:
-    return line[len(_begin(line)) :]
-
-
-Clock = Callable[[], dt.datetime]
-
-
-def clock(source: Path | None) -> Clock:
+def clock(source: Path | None) -> Callable[[], dt.datetime]:
     """What the time is on the sheet: that of the demo catalogue, or with a unit's own the moment it was begun."""
     began = dt.datetime.now(dt.UTC) if source and ReplicaFolder(source / "catalogue").current() else DEMO_TIME
     return lambda: began

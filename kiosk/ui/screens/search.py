@@ -40,6 +40,9 @@ _FEW: Final = 4
 _TILES: Final = 690
 _TILES_WIDE: Final = 540
 """Height in steps that there is for tiles of shelves on an upright panel, and on a wide one."""
+_HEADING: Final = 100
+_WAYS: Final = 130
+"""Height in steps that words over them take, and ways on."""
 _ROW_STEPS: Final = 148
 _LOW_ROW_STEPS: Final = 112
 _ROOM_FOR_BOTH: Final = 1400
@@ -61,8 +64,6 @@ class Finding:
     """Whether it is the filters that leave nothing."""
     words: list[str]
     """Words that the last one may become."""
-    wanted: list[Wish]
-    """Filters worth offering."""
     theme: str
     """The key of the nearest theme, where nothing was found."""
 
@@ -116,6 +117,7 @@ class Search(Page):
         self._rows: list[ItemRow] = []
         self._tries: list[str] = []
         self._finding: Finding | None = None
+        self._offered: list[Wish] = []
         self._sheet: WishSheet | None = None
         self._vain = ""
         super().__init__(context, **options)
@@ -143,6 +145,7 @@ class Search(Page):
         self._shelf_chips, self._tiles = look.chips.__self__, look.tiles.__self__
         self._look_pane.remove_widget(self._shelf_chips)
         self._keys.bind(on_key=lambda _keys, key: self.touched(key))
+        self._begin_keys()
         self.bind(state=self._arrange, typing=self._arrange, found_words=self._arrange)
 
     def _place_filters(self) -> None:
@@ -165,7 +168,7 @@ class Search(Page):
         visit = self.context.visit
         self.query = visit.query
         self.typing = not (self.switches and self.query)
-        self._keys.begin(visit.language or self.context.services.settings.language)
+        self._begin_keys()
         self._shelves()
         self._search()
 
@@ -187,7 +190,7 @@ class Search(Page):
     def wipe(self) -> None:
         self.query = self.asked = self.found_words = self._vain = ""
         self.state, self.typing = "empty", True
-        self._cards, self._finding = [], None
+        self._cards, self._finding, self._offered = [], None, []
         self._fill()
         self._suggestions.offer([], self.take)
         self._filter_row.offer([], EVERYTHING, self.choose)
@@ -203,6 +206,9 @@ class Search(Page):
         return self.found_words if self.state == "found" else ""
 
     # -- typing
+
+    def _begin_keys(self) -> None:
+        self._keys.begin(self.context.visit.language or self.context.services.settings.language)
 
     def touched(self, key: Key) -> None:
         """A key on the screen was touched."""
@@ -252,6 +258,7 @@ class Search(Page):
         """This is wanted besides the words."""
         self.context.visit.filters = filters
         self.context.visit.pages.pop("search", None)
+        self._offer()
         self._search()
 
     def open_sheet(self) -> None:
@@ -268,11 +275,10 @@ class Search(Page):
             self._sheet = None
 
     def _offer(self) -> None:
-        wanted = self._finding.wanted if self._finding else []
         filters = self.context.visit.filters
-        self._filter_row.offer(wanted, filters, self.choose)
+        self._filter_row.offer(self._offered, filters, self.choose)
         if self._sheet is not None:
-            self._sheet.offer(wanted, filters, self.choose)
+            self._sheet.offer(self._offered, filters, self.choose)
 
     # -- finding
 
@@ -281,6 +287,8 @@ class Search(Page):
         self._still_looking()
         query, filters = self.query, self.context.visit.filters
         self.ask("search", lambda: self._find(query, filters), self._found)
+        shelves = self.context.services.shelves
+        self.ask("wishes", lambda: wishes.worth_offering(shelves, query.strip(), filters), self._wanted, _no_matter)
 
     def _find(self, query: str, filters: Filters) -> Finding:
         """Everything that the screen says to this; in the background."""
@@ -294,7 +302,6 @@ class Search(Page):
             cards=cards,
             barred=barred,
             words=shelves.completions(query, _COMPLETIONS) if asked else [],
-            wanted=wishes.worth_offering(shelves, asked, filters),
             theme=shelves.nearest_theme(asked) if nothing and not barred else "",
         )
 
@@ -307,9 +314,12 @@ class Search(Page):
         more = _("The best {} of many").format(_MOST)
         many = count_of(len(finding.cards), "{} thing", "{} things")
         self.found_words = more if len(finding.cards) == _MOST else many
-        self._offer()
         self._fill()
         self._arrange()
+
+    def _wanted(self, wanted: list[Wish]) -> None:
+        self._offered = wanted
+        self._offer()
 
     def _say_slow(self, _dt: float) -> None:
         self.slow = True
@@ -440,8 +450,9 @@ class Search(Page):
         theme, pane = self.context.theme, self._look_pane
         rows = -(-len(self._tiles.children) // 2)
         needs = 1.25 * (2 * theme._type(40) + theme.small) + theme.u(40)
-        has = theme.u(_TILES_WIDE if theme.wide else _TILES) / max(1, rows)
-        tiled = not self.switches and self.state != "nothing" and has >= needs
+        taken = (_HEADING if self.state == "nothing" else 0) + (_WAYS if ways else 0)
+        has = theme.u((_TILES_WIDE if theme.wide else _TILES) - taken) / max(1, rows)
+        tiled = not self.switches and has >= needs
         wanted, other = (self._tiles, self._shelf_chips) if tiled else (self._shelf_chips, self._tiles)
         if other.parent:
             pane.remove_widget(other)
@@ -483,3 +494,7 @@ class Search(Page):
             self._suggestions.offer(words, self.take)
         else:
             self._suggestions.offer(self._tries, self._set, _("Try:") if self._tries else "")
+
+
+def _no_matter(_error: Exception) -> None:
+    """What fails here fails for the search too, which says so."""

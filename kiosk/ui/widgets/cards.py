@@ -9,9 +9,9 @@ from kivy.properties import BooleanProperty, ColorProperty, NumericProperty, Obj
 from kiosk.services.shelves import ThemeTile
 from kiosk.ui import facts, kv
 from kiosk.ui.context import Context
-from kiosk.ui.text import Drawn, line_of, own_line, width_of
+from kiosk.ui.text import Drawn, height_of, own_line, width_of
 from kiosk.ui.theme import Theme, look_of
-from kiosk.ui.widgets import picture  # noqa: F401 (its classes are used in the .kv file)
+from kiosk.ui.widgets import fitted, picture  # noqa: F401 (their classes are used in the .kv file)
 from kiosk.ui.widgets.basics import Press
 from sync import wording
 from sync.replica.read import Card
@@ -94,13 +94,13 @@ class ItemRow(ItemPress):
     def least(theme: Theme) -> int:
         """Height in pixels of a row that says all, in three lines; on the smallest panels, in two."""
         fine = own_line("semibold", theme.small) * (1 if theme.tiny else 2)
-        return theme.u(32 if theme.tiny else 44) + own_line("bold", theme.body) + fine
+        return theme.u(32 if theme.tiny else 24) + own_line("bold", theme.body) + fine
 
     def fit(self, theme: Theme) -> None:
         """Choose what there is room for: the whole title first, then who made it or what is quietly said."""
         gap, across = theme.u(8), self.ids.words.width
-        line = line_of(self.title, "bold", theme.body)
-        fine = max(own_line("regular", theme.small), line_of(self.about, "regular", theme.small)) + gap
+        line = height_of(self.title, "bold", theme.body)
+        fine = max(own_line("regular", theme.small), height_of(self.about, "regular", theme.small)) + gap
         room = self.height - 3 * gap - line - fine  # the title's first line, and the chip
         self.beside = across > theme.u(520)
         long = bool(self.title) and width_of(self.title, "bold", int(theme.body)) > across
@@ -127,18 +127,6 @@ class ThemePress(Press):
 
     def on_release(self) -> None:
         self._given.go.shelf(f"theme:{self._key}")
-
-
-class WayPress(Press):
-    """A way in: a drawing over its name."""
-
-    text = StringProperty()
-    icon = StringProperty()
-    act: Any = ObjectProperty(None, allownone=True)
-
-    def on_release(self) -> None:
-        if self.act:
-            self.act()
 
 
 class SessionPress(Press):

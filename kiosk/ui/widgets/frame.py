@@ -5,14 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 from kivy.properties import BooleanProperty, ColorProperty, NumericProperty, ObjectProperty, StringProperty
+from kivy.uix.floatlayout import FloatLayout
 from kivy.uix.screenmanager import ScreenManager
 
-from kiosk.ui import kv
+from kiosk.ui import kv, panels
 from kiosk.ui.context import Context
 from kiosk.ui.mirror import Box
 from kiosk.ui.navigator import RESTING
+from kiosk.ui.pulse import Pulse
 from kiosk.ui.widgets import staff_frame  # noqa: F401 (its classes are used in the .kv file)
 from kiosk.ui.widgets.basics import Press
+from kiosk.ui.widgets.fitted import keep_alike
+from sync import days, wording
 from sync.words import _
 
 kv.load(__file__)
@@ -45,12 +49,56 @@ class Corner(Press):
             self.act()
 
 
+class BarKey(Press):
+    """A drawing over a word; where there is room for the drawing alone, `name` is the word for it."""
+
+    icon = StringProperty()
+    text = StringProperty()
+    name = StringProperty()
+    ink = ColorProperty()
+    act: Any = ObjectProperty(None, allownone=True)
+
+    def spoken(self) -> str:
+        """What it is called."""
+        return str(self.text or self.name)
+
+    def on_release(self) -> None:
+        if self.act:
+            self.act()
+
+
 class Bar(Box):
-    """Home, Back, My slip, Finish: always the same, Finish always in the same corner."""
+    """Home, Back, My slip, Language, what the screen is like, Finish.
+
+    Always in the same places, whether or not Back and My slip are there; Finish always in the same corner.
+    """
 
     go = ObjectProperty(None)
     slip_count = NumericProperty(0)
     can_go_back = BooleanProperty(False)
+
+    def on_kv_post(self, base_widget: Any) -> None:
+        """All words are of one size: what fits in every key."""
+        keep_alike([key.ids.words for key in self.children])
+
+
+class Above(Box):
+    """What is above the reach of somebody who sits: calm, and not to be touched."""
+
+    shop = StringProperty()
+    time = StringProperty()
+    day = StringProperty()
+    when = StringProperty()
+    on = StringProperty()
+
+    def fill_in(self, pulse: Pulse) -> None:
+        """The shop, the time, and what is on."""
+        self.shop = " · ".join(part for part in (pulse.shop, pulse.opening) if part)
+        self.time = f"{pulse.now:%H:%M}" if pulse.now else ""
+        self.day = days.day(pulse.now) if pulse.now else ""
+        sessions = (pulse.home.today if pulse.home else []) or pulse.coming
+        self.when = wording.when(sessions[0]) if sessions else ""
+        self.on = sessions[0].event.in_language("").title if sessions else ""
 
 
 class Band(Box):
@@ -62,8 +110,8 @@ class Band(Box):
     count = StringProperty()
 
 
-class Shell(Box):
-    """Header, screens and bar."""
+class Shell(FloatLayout):
+    """Header, screens and bar, and what lies over them."""
 
     bare = BooleanProperty(True)
     """Only the screen, as at the start."""
@@ -78,10 +126,12 @@ class Shell(Box):
 
     def __init__(self, context: Context, **options: Any) -> None:
         self.context = context
+        self._panel: Any = None
         super().__init__(**options)
         self.ids.bar.go = context.go
         self.ids.header.knock = context.go.door
         self.ids.staff_bar.lock = lambda: context.staffroom.lock()
+        self.ids.staff_bar.access = lambda: context.go.open("access")
 
     def arrange(self) -> None:
         """What stands round the screen fits where the visitor is and how the unit is."""
@@ -97,13 +147,28 @@ class Shell(Box):
         header.time = f"{pulse.now:%H:%M}" if pulse.now else ""
         bar.slip_count = len(visit.basket)
         bar.can_go_back = bool(visit.history)
+        if self.lower:
+            self.ids.above.fill_in(pulse)
+        self._lay_over()
         if self.staff:
             self.ids.staff_header.fill_in(pulse.shop, pulse.waiting, header.time)
             self.ids.staff_bar.fill_in(self.manager.current_screen.keys())
 
+    def _lay_over(self) -> None:
+        """The panel that the visitor opened lies over everything that is in reach."""
+        wanted = self.context.visit.panels[-1] if self.context.visit.panels else ""
+        if self._panel is not None and self._panel.name != wanted:
+            self.ids.over.remove_widget(self._panel)
+            self._panel = None
+        if self._panel is None and wanted:
+            self._panel = panels.make(self.context, wanted)
+            self.ids.over.add_widget(self._panel)
+        if self._panel is not None:
+            self._panel.refresh()
+
     def _title(self) -> str:
         """Whose screen it is; shorter where words about age need the room."""
         pulse, theme = self.context.pulse, self.context.theme
-        if pulse.fresh and not theme.tiny:
+        if pulse.fresh and not theme.tiny and theme.text_scale <= 1:
             return " · ".join(part for part in (_("Good stuff"), pulse.shop) if part)
         return "" if theme.tiny and not pulse.fresh else pulse.shop

@@ -26,6 +26,10 @@ class PadKey(ButtonBehavior, Panel):
     text = StringProperty()
     icon = BooleanProperty(False)
 
+    def spoken(self) -> str:
+        """What it is called aloud."""
+        return _("delete") if self.icon else self.text
+
 
 class KeyPad(GridLayout):
     """Binds `on_key` with a digit, or `DELETE`, in the moment it is touched."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from kivy.properties import BooleanProperty, ObjectProperty, StringProperty
+from kivy.properties import BooleanProperty, ColorProperty, NumericProperty, ObjectProperty, StringProperty
 from kivy.uix.floatlayout import FloatLayout
 
 from kiosk.ui import kv
@@ -15,9 +15,18 @@ kv.load(__file__)
 
 
 class Sheet(FloatLayout):
-    """What is added stands in the panel; nothing below it can be touched."""
+    """What is added stands in the panel; nothing below it can be touched.
+
+    With `aside` it leaves to see what it is about: it stands at the foot of an upright screen, and of a wide one at the
+    side where lines end.
+    """
 
     panel: Panel = ObjectProperty(None)
+    across = NumericProperty(0)
+    """Width of the panel, where there is the room."""
+    veil = ColorProperty()
+    """What is laid over everything else."""
+    aside = BooleanProperty(False)
 
     def add_widget(self, widget: Any, *args: Any, **options: Any) -> None:
         """What is added goes into the panel."""

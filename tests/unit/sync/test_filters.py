@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import sqlite3
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ import pytest
 from sync import wording
 from sync.records import Item
 from sync.replica import bits, near, selection
-from sync.replica.filters import Choices, Filters
+from sync.replica.filters import FAR_KM, Choices, Filters
 from sync.replica.read import Card, Replica
 from tests.support.catalogue import SHOP, TODAY, build
 
@@ -155,6 +156,25 @@ def test_choices_leave_something_and_leave_something_out(replica: Replica) -> No
     assert all(0 < count < guides.total for count in [*guides.kinds.values(), *guides.languages.values()])
 
 
+def test_choices_count_with_the_other_filters(replica: Replica) -> None:
+    items = everything(replica)
+    for filters in MIXTURES[::3]:
+        choices = replica.choices(filters=filters)
+        assert choices.total == len(wanted(items, filters))
+        for about, counts in (("kind", choices.kinds), ("theme", choices.themes), ("language", choices.languages)):
+            every = len(wanted(items, replace(filters, **{about: ""})))
+            for value, count in counts.items():
+                assert 0 < count == len(wanted(items, replace(filters, **{about: value}))) < every
+        nearest = wanted(items, replace(filters, near_km=FAR_KM))
+        assert choices.near == bool(nearest)
+        if nearest:
+            card = replica.item(item_id=nearest[0])
+            assert card and choices.nearest_km == km_of(card)
+    found = replica.choices(text="bike", filters=Filters(kind="guide", free=True))
+    assert found.total == len(replica.search("bike", filters=Filters(kind="guide", free=True), limit=100))
+    assert {"guide", "service"} <= set(found.kinds) and found.free
+
+
 def test_where_nothing_would_be_left_out_nothing_is_offered(tmp_path: Path) -> None:
     one = build(tmp_path / "replica-1.db", [{"title": "A"}, {"title": "B", "place": {"lat": 51.7, "lon": -3.8}}])
     assert one.choices() == Choices(total=2)  # the shop has no position
@@ -213,10 +233,10 @@ def test_the_box_leaves_nothing_out(here: near.Position) -> None:
     near.add(db, there)
     for most_km in (0.0, 5.0, 50.0, 500.0):
         km = {n: near.distance_km(here, (lat, lon)) for lat, lon, n in there}
-        within = sorted((n for n in km if km[n] <= most_km), key=lambda n: (km[n], n))
+        within = sorted((km[n], n) for n in km if km[n] <= most_km)
         assert near.within(db, here, most_km) == within
     edge = near.distance_km(here, there[0][:2])
-    assert 0 in near.within(db, here, edge)
+    assert (edge, 0) in near.within(db, here, edge)
     db.close()
 
 
