@@ -41,7 +41,7 @@ class ItemPress(Press):
     context: Context = ObjectProperty(None)
 
     def __init__(self, **options: Any) -> None:
-        self._item_id = ""
+        self._item_id = self.far = ""
         super().__init__(**options)
 
     def fill_in(self, card: Card | None) -> None:
@@ -53,7 +53,7 @@ class ItemPress(Press):
         context = self.context
         words = card.in_language(context.language)
         look = context.look(card.themes)
-        self._item_id = card.id
+        self._item_id, self.far = card.id, facts.distance(card.km)
         self.title, self.summary = words.title, words.summary
         self.maker = card.maker.name if card.maker else ""
         self.chip = " · ".join(wording.chip(card).split(" · ")[:2])  # without the price's note
@@ -89,6 +89,8 @@ class ItemRow(ItemPress):
     says_about = BooleanProperty(False)
     beside = BooleanProperty(False)
     """Whether there is room for what is quietly said beside the chip."""
+    said = StringProperty()
+    """What its chip says: how far it is as well, where that is said nowhere else."""
 
     @staticmethod
     def least(theme: Theme) -> int:
@@ -109,6 +111,12 @@ class ItemRow(ItemPress):
         self.says_about = not self.beside and room >= fine
         room -= fine if self.says_about else 0
         self.says_maker = room >= fine
+        parts = self.chip.split(" · ")
+        if self.far and not (self.beside or self.says_about):
+            parts.append(self.far)
+        while len(parts) > 1 and width_of(" · ".join(parts), "semibold", theme.small) > across - 4 * gap:
+            parts.pop(0)
+        self.said = " · ".join(parts)
 
 
 class ThemePress(Press):
