@@ -68,15 +68,6 @@ def find(shelves: Shelves, text: str, filters: Filters, most: int, shelf: str = 
     return shelves.shelf(shelf, filters=filters, limit=most).cards
 
 
-def distance(card: Card) -> str:
-    """`1.2 km from here`; empty where that is not known."""
-    if card.km is None:
-        return ""
-    if card.km < 0.1:
-        return _("very near")
-    return _("{} km from here").format(f"{card.km:.1f}" if card.km < 10 else f"{card.km:.0f}")
-
-
 def _offered(choices: Choices) -> list[Wish]:
     near = [Wish(NEAR, km) for km in _NEAR_KM if choices.nearest_km is not None and choices.nearest_km <= km]
     return [

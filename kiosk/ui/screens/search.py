@@ -10,14 +10,12 @@ from kivy.clock import Clock
 from kivy.core.window import Window
 from kivy.properties import BooleanProperty, NumericProperty, StringProperty
 
-from kiosk.lettering import scripts
 from kiosk.ui import kv, text, wishes
 from kiosk.ui.context import Context
 from kiosk.ui.keyboard import keyboard, layouts, typed  # noqa: F401 (its classes are used in the .kv file)
 from kiosk.ui.keyboard.layouts import Key
 from kiosk.ui.mirror import Box
 from kiosk.ui.screens.page import Page
-from kiosk.ui.text import width_of
 from kiosk.ui.theme import look_of
 from kiosk.ui.widgets import query_field  # noqa: F401 (its classes are used in the .kv file)
 from kiosk.ui.widgets.basics import Chip, Tap
@@ -416,23 +414,7 @@ class Search(Page):
             self._pager.opacity = 1 if pages > 1 else 0
         first = page * len(self._rows)
         for at, row in enumerate(self._rows, first):
-            card = self._cards[at] if at < len(self._cards) else None
-            row.fill_in(card)
-            if card:
-                self._trim(row, card)
-
-    def _trim(self, row: ItemRow, card: Card) -> None:
-        """A title of two lines leaves no room for the summary; the distance is told, if need be instead of the rest."""
-        theme = self.context.theme
-        room = row.width - row.height - theme.u(48 if theme.tiny else 116)  # beside the picture
-        if width_of(row.title, "bold", theme.body) > room or scripts.rarest(row.title) != "Latin":
-            row.summary = ""  # letters of other writings are higher
-        parts = row.chip.split(" · ")
-        if self.context.visit.filters.near_km and (away := wishes.distance(card)):
-            parts.append(away)
-        while len(parts) > 1 and width_of(" · ".join(parts), "semibold", theme.small) > room - theme.u(32):
-            parts.pop(0)
-        row.chip = " · ".join(parts)
+            row.fill_in(self._cards[at] if at < len(self._cards) else None)
 
     # -- shelves and suggestions
 
