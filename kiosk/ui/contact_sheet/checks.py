@@ -37,7 +37,9 @@ PROSE_WORDS: Final = 5
 LONGEST_WORD: Final = 30
 """A longer one is an address, which may be of any length."""
 _SLACK_PX: Final = 1.0
-_PALE: Final = 0.7
+_VEIL: Final = 0.3
+_PALE_GROUND: Final = 14.0
+"""So much is black text's contrast on a page, card or tint."""
 
 
 class Box(NamedTuple):
@@ -144,6 +146,7 @@ class Shown:
         panel_mm: the shorter side of the panel's picture.
         behind: the colour under everything.
         least: least contrast of any text.
+        body_px: size of body text.
         text_size: `small` to `largest`.
         pale: whether the theme is a light one.
         lower: whether everything to touch is to be in the lower part.
@@ -154,6 +157,7 @@ class Shown:
     panel_mm: float = 268.0
     behind: Rgba = (1.0, 1.0, 1.0, 1.0)
     least: float = 4.5
+    body_px: float = 0.0
     text_size: str = "normal"
     pale: bool = True
     lower: bool = False
@@ -199,7 +203,7 @@ class Shown:
 
     @cached_property
     def _hiding(self) -> list[Fill]:
-        """What hides all that lies under it; a veil over the whole window does, too."""
+        """What hides all that lies under it; a veil over most of the window, as under a sheet, does, too."""
         return [fill for fill in self.fills if _hides(fill, self.window)]
 
     def _colour_at(self, x: float, y: float, before: int) -> Rgba | None:
@@ -407,7 +411,7 @@ LAYOUT: Final = ("too small", "outside", "out of its button", "over each other",
 
 def _hides(fill: Fill, window: Box) -> bool:
     alpha = fill.colour[3] if fill.colour else 1.0
-    return alpha > 0.98 or (alpha > 0.3 and window.within(fill.box))
+    return alpha > 0.98 or (alpha > _VEIL and _area(fill.box.shared(window)) > _area(window) / 2)
 
 
 def _area(box: Box) -> float:
@@ -440,8 +444,9 @@ def _reaches(box: Box, clip: Box | None, shown: Shown) -> bool:
 
 
 def _is_for_reading(text: Text, ground: Rgba, shown: Shown) -> bool:
-    pale = shown.pale and contrast(ground, (0.0, 0.0, 0.0, 1.0)) > 14
-    return pale and text.is_prose and not text.within and text.size_px * CAPITAL >= 4.9 * shown.near * shown.px_per_mm
+    """Whether it is body text on something pale: names, buttons and small print are not."""
+    pale = shown.pale and contrast(ground, (0.0, 0.0, 0.0, 1.0)) > _PALE_GROUND
+    return pale and text.is_prose and text.role == "regular" and not text.within and text.size_px >= shown.body_px
 
 
 def words_of(texts: Sequence[str]) -> str:

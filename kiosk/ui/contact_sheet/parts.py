@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import groupby
 from pathlib import Path
-from typing import Final
+from typing import IO, Final
 
 import msgspec
 
@@ -69,14 +69,7 @@ def draw(jobs: Sequence[Job], tell: Callable[[Shot], None]) -> list[Shot]:
 def _draw_one(
     job: Job, display: str, running: list[subprocess.Popen[bytes]], tell: Callable[[Shot], None]
 ) -> list[Shot]:
-    with tempfile.TemporaryFile() as said:
-        process = subprocess.Popen(
-            PART,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=said,
-            env={**os.environ, "DISPLAY": display},
-        )
+    with tempfile.TemporaryFile() as said, _started(display, said) as process:
         running.append(process)
         assert process.stdin and process.stdout  # noqa: S101 (both are pipes)
         with process.stdin as job_text:
@@ -90,3 +83,13 @@ def _draw_one(
             last = said.read().decode(errors="replace").strip().splitlines()[-_LAST_LINES:]
             raise DisplayError(f"the screen of {job.panel.name} ended after {len(shots)} pictures: {' / '.join(last)}")
     return shots
+
+
+def _started(display: str, said: IO[bytes]) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        PART,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=said,
+        env={**os.environ, "DISPLAY": display},
+    )

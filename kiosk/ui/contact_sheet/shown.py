@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import Any, Final
 
 from kivy.graphics import (
@@ -46,6 +47,7 @@ def look(
         panel_mm=theme.panel_mm,
         behind=theme.c.paper,
         least=theme.c.least,
+        body_px=theme.body,
         text_size=text_size,
         pale=contrast(theme.c.paper, _BLACK) > _PALE,
         lower=lower,
@@ -194,9 +196,13 @@ def _instructions(canvas: Any) -> Iterator[Any]:
 
 
 def _has_picture(instruction: Any) -> bool:
-    """Without one, Kivy's own white dot is drawn."""
-    texture = instruction.texture
-    return texture is not None and tuple(texture.size) != (1, 1)
+    """Without one, Kivy's own white texture is drawn."""
+    return bool(instruction.texture.id != _white())
+
+
+@cache
+def _white() -> int:
+    return int(Rectangle().texture.id)
 
 
 def _clip(widget: Any, around: Box | None) -> Box | None:
