@@ -94,4 +94,5 @@ class TouchpointApp(App):
         self.focus = Focus(self._frame, context)
         self.narrator = Narrator(self._frame, context, self.focus, open_speaker(self._services.settings.speech))
         context.go.say_again = self.narrator.repeat
+        context.go.say_again = self.narrator.repeat
         return [self.focus, self.narrator]

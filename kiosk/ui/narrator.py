@@ -96,7 +96,7 @@ class Narrator:
         self._speaker.end()
 
     def repeat(self) -> None:
-        """Say again what was said last, but for letters."""
+        """Say again what was said last of the screen itself: not of what lies over it, of the focus or of letters."""
         if self._access and self._last:
             self._say(self._last)
 
@@ -169,6 +169,8 @@ class Narrator:
         if where != self._where:
             self._forget_screen()
             self._where, self._layer = where, layer
+        elif type(layer) is type(self._layer) and layer is not self._layer:
+            self._layer, self._heard = layer, set(self._read())  # the same in another look
         elif layer is not self._layer:
             back = layer is self._frame
             self._layer, self._came_at, self._heard_focus = layer, self._now(), None
@@ -238,7 +240,7 @@ class Narrator:
         first, self._heard_focus = self._heard_focus is None, words
         if words:
             place = "" if is_key else self._focus_place(widget)
-            self._say(", ".join(part for part in (words, place) if part), after=first, keep=not is_key)
+            self._say(", ".join(part for part in (words, place) if part), after=first, keep=False)
 
     def _focus_words(self, widget: Any) -> str:
         """What has the focus: what it is called, and whether it is chosen."""
@@ -289,7 +291,7 @@ class Narrator:
         if self._access is None:
             return
         self.transcript.append(text)
-        if keep:
+        if keep and self._focus.layer is self._frame:
             self._last = text
         self._speaker.say(self._utterance(text, self._access), after=after)
 

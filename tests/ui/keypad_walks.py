@@ -170,7 +170,7 @@ def by_keypad(w: Walker) -> Walk:
     yield a_moment()
     w.picture("focus-slip")
     enter()
-    yield lambda: w.reads("Nothing is on your slip yet")
+    yield lambda: w.reads("Nothing is on your slip")
     tab_to(w, "Home")
     enter()
     yield lambda: w.page.name == "home" and not focus(w).settling
@@ -397,7 +397,7 @@ def by_ear(w: Walker) -> Walk:
     yield from tab_until_heard(w, "Food")
     w.found["food"] = heard(w)
     enter()
-    yield lambda: "10 things to take away" in all_heard(w)
+    yield lambda: "Page 1 of" in all_heard(w)
     yield from tab_until_heard(w, "Cook for 3 on £10")
     w.found["card"] = heard(w)
     enter()
@@ -532,3 +532,42 @@ def in_another_look(w: Walker) -> Walk:
     w.found["again"] = heard(w)
     w.app.context.go.finish()
     yield lambda: w.page.name == "attract" and not w.app.narrator.transcript
+
+
+def choices_by_keys(w: Walker) -> Walk:
+    """Text size and speech are chosen by keys; each choice keeps the focus, and Escape goes back to the screen."""
+    yield lambda: w.reads("Touch to start")
+    tab()
+    enter()
+    yield lambda: w.page.name == "home" and not focus(w).settling
+    tab_to(w, "Bigger, louder")
+    enter()
+    yield lambda: w.widgets("AccessPanel") and focus(w).layer is w.widgets("AccessPanel")[0]
+    yield lambda: focus(w).widget is not None and not focus(w).settling
+    sizes = [one for one in focus(w).order() if type(one).__name__ == "LetterKey"]
+    name = _name_of(sizes[-1])
+    tab_to(w, name)
+    enter()
+    yield lambda: w.visit.access.text_size == "largest"
+    yield lambda: focus(w)._ring.shown and called(w) == name and focus(w).widget.chosen
+    ring_is_round(w)
+    yield a_moment()
+    w.picture("focus-access")
+    if w.app.context.theme.tiny or any(_name_of(one) == "Hear" for one in focus(w).order()):
+        tab_to(w, "Hear")
+        enter()
+        yield a_moment(0.4)
+    tab_to(w, "Read aloud")
+    enter()
+    yield lambda: w.visit.access.speech and "Speech is on" in all_heard(w)
+    yield a_moment(1.5)
+    w.found["said"] = list(w.app.narrator.transcript)
+    escape()
+    yield lambda: not w.widgets("AccessPanel") and w.page.name == "home"
+    yield lambda: "Bigger, louder" in called(w)
+
+
+def _name_of(widget: Any) -> str:
+    from kiosk.ui import seen
+
+    return seen.spoken(widget)

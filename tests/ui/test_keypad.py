@@ -70,3 +70,11 @@ def test_a_look_or_a_language_chosen_half_way_keeps_the_focus(display: str, tmp_
     a_unit(tmp_path)
     found = walk(display, tmp_path, PANELS[0], "in_another_look")
     assert found["said"] and found["again"]
+
+
+@pytest.mark.parametrize("panel", FIRST_AND_LAST)
+def test_how_the_screen_is_can_be_chosen_by_keys(display: str, tmp_path: Path, panel: str) -> None:
+    a_unit(tmp_path)
+    found = walk(display, tmp_path, panel, "choices_by_keys")
+    assert "Speech is on. Tab goes on, Enter chooses, Escape goes back." in found["said"]
+    assert len(found["said"]) < 8  # a choice is told in a few words, not the whole panel again
