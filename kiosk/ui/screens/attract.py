@@ -92,7 +92,7 @@ class Attract(Page):
         keep_alike([link.ids.words for link in links.children])
         self._trimmed = Clock.create_trigger(self._trim)
         self.ids.rows.bind(height=self._trimmed)
-        self.ids.space.bind(height=Clock.create_trigger(lambda _dt: self.ready and self._rows(context.pulse), -1))
+        self.ids.space.bind(height=Clock.create_trigger(self._refill, -1))
         self._move = Clock.schedule_interval(self._drift, context.theme.drift_s)
         self._beat = Clock.schedule_interval(self._count, 0.6)
 
@@ -129,6 +129,11 @@ class Attract(Page):
             self.context.go.home()
 
     # -- what it says
+
+    def _refill(self, _dt: float) -> None:
+        """There is another room for the lines."""
+        if self.ready:
+            self._rows(self.context.pulse)
 
     def _rows(self, pulse: Pulse) -> None:
         box = self.ids.rows
