@@ -176,9 +176,11 @@ def by_keypad(w: Walker) -> Walk:
     yield lambda: w.page.name == "home" and not focus(w).settling
     tab_to(w, "What's on")
     enter()
-    yield lambda: w.page.name == "whats_on" and "Social media surgery" in called(w) and not focus(w).settling
-    _to_the_last_day(w)
-    yield lambda: _all_in_view(w)
+    yield lambda: w.page.name == "whats_on" and w.reads("Social media surgery") and not focus(w).settling
+    tab_to(w, "Social media surgery")
+    before = focus(w).widget
+    key(DOWN)
+    assert "Social media surgery" in called(w) and focus(w).widget is not before
     ring_is_round(w)
     yield a_moment()
     w.picture("focus-whats-on")
@@ -191,21 +193,6 @@ def by_keypad(w: Walker) -> Walk:
     yield lambda: w.page.name == "home"
     assert not focus(w).active and focus(w).widget is None and not focus(w)._ring.shown
     assert focus(w)._spots == [] and focus(w)._spot is None  # nothing of the visit is left in it
-
-
-def _to_the_last_day(w: Walker) -> None:
-    """Down the list by arrows: what is below the window is scrolled into it."""
-    for _day in range(4):
-        before = focus(w).widget
-        key(DOWN)
-        assert "Social media surgery" in called(w) and focus(w).widget is not before
-
-
-def _all_in_view(w: Walker) -> bool:
-    from kiosk.ui import seen
-
-    view, box = seen.box_of(seen.scroller(focus(w).widget)), seen.box_of(focus(w).widget)
-    return view.y <= box.y and box.top <= view.top
 
 
 def search_by_arrows(w: Walker) -> Walk:
