@@ -59,10 +59,17 @@ class TouchpointApp(App):
         stage.dress()
         self.context = context
         watch = Watch(self._services, Desk(self._background), go.felt)
+        stage.worn = watch.look
         beat = Beat(lambda: self._services.wake_agent(bell.DRAWN))
         staff = Patience(lambda: context.shift.open, room.lock, settings.staff_idle_s)
-        visitor = Patience(lambda: visit.here is not None, go.finish, settings.idle_s, settings.warn_s)
-        idle = Idle(self._frame, [staff, visitor], lambda: 2.0 if visit.access.patient else 1.0)
+        visitor = Patience(
+            lambda: visit.here is not None,
+            go.finish,
+            settings.idle_s,
+            settings.warn_s,
+            lambda: 2.0 if visit.access.patient else 1.0,
+        )
+        idle = Idle(self._frame, [staff, visitor])
         self._ends = [stage, room, watch, beat, idle, *self._without_eyes(context)]
         again = Clock.create_trigger(lambda _dt: stage.dress(), 0.2)
         Window.bind(size=lambda *_args: again())
@@ -86,4 +93,6 @@ class TouchpointApp(App):
 
         self.focus = Focus(self._frame, context)
         self.narrator = Narrator(self._frame, context, self.focus, open_speaker(self._services.settings.speech))
+        context.go.say_again = self.narrator.repeat
+        context.go.say_again = self.narrator.repeat
         return [self.focus, self.narrator]

@@ -12,7 +12,7 @@ from kiosk.services.attendance import Words
 from kiosk.services.doctor import Finding
 from kiosk.services.overview import Overview
 from kiosk.services.unit import SyncStatus
-from kiosk.ui import days
+from kiosk.ui import days, telling
 from sync.words import N_of, _, count_of
 
 _HEARD: Final = ("current", "updated")
@@ -134,7 +134,7 @@ def _program(unit: Overview) -> str:
 
 def _kind(kind: str, count: int, words: Words) -> str:
     if kind == "session":
-        return f"{count:,} {(words.session if count == 1 else words.sessions).lower()}"
+        return telling.counted(count, words.session, words.sessions)
     one, many = _KINDS.get(kind, ("{} " + kind.replace("_", " "), "{} × " + kind.replace("_", " ")))
     return count_of(count, one, many)
 

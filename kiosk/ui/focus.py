@@ -27,6 +27,8 @@ TAB, ENTER, SPACE, ESCAPE = 9, (13, 271), 32, 27
 WAYS: Final = {273: (0, 1), 274: (0, -1), 275: (1, 0), 276: (-1, 0)}
 """The arrows: up, down, right, left."""
 NAMES: Final = {"tab": TAB, "enter": ENTER[0], "space": SPACE, "escape": ESCAPE}
+_WAYS_OUT: Final = ("decline", "close", "leave", "done")
+"""What a sheet calls the way out of it, where it has one."""
 _LOOK_EVERY_S: Final = 0.1
 _FOLLOW_EVERY_S: Final = 1 / 30
 _SETTLING_S: Final = 0.8
@@ -193,8 +195,10 @@ class Focus:
         if isinstance(top, StillThere):
             top.stay()
         elif top is not self._frame:
-            if out := getattr(top, "decline", None) or getattr(top, "close", None):
+            if out := next((out for name in _WAYS_OUT if (out := getattr(top, name, None))), None):
                 out()
+            elif self._context.visit.panels:
+                go.close()
         elif page.staff_only:
             if back := next((key.act for key in page if key.icon == "arrow-left"), None):
                 back()
@@ -253,7 +257,11 @@ class Focus:
         self._arrived_at = self._now()
 
     def _changed_layer(self, top: Any) -> None:
-        """Something came to lie over the screen, or went again."""
+        """Something came to lie over the screen, or went again, or is there in another look."""
+        if type(top) is type(self._layer) and not seen.inside(self._layer, self._frame):
+            self._layer = top
+            self._want(self._spot, _FILLED_ANEW_S)
+            return
         at = next((at for at, (below, _spot) in enumerate(self._beneath) if below is top), None)
         known = None
         if at is not None:

@@ -9,11 +9,12 @@ from typing import Any
 
 from kivy.clock import Clock
 from kivy.core.window import Window
-from kivy.properties import NumericProperty, ObjectProperty
+from kivy.properties import NumericProperty, ObjectProperty, StringProperty
 from kivy.uix.floatlayout import FloatLayout
 
 from kiosk.ui import kv
 from kiosk.ui.widgets import basics, fitted  # noqa: F401 (their classes are used in the .kv file)
+from sync.words import count_of
 
 kv.load(__file__)
 
@@ -24,9 +25,17 @@ class StillThere(FloatLayout):
     """Lies over everything: the question, the seconds that are left, and two buttons."""
 
     left_s = NumericProperty(0)
+    said = StringProperty()
     share = NumericProperty(1)
     stay: Any = ObjectProperty(None, allownone=True)
     finish: Any = ObjectProperty(None, allownone=True)
+
+    def on_left_s(self, *_: Any) -> None:
+        self.said = count_of(
+            max(1, round(self.left_s + 0.4)),
+            "This closes in {} second, so that nobody sees what you looked at.",
+            "This closes in {} seconds, so that nobody sees what you looked at.",
+        )
 
     def on_touch_down(self, touch: Any) -> bool:
         """A touch beside the buttons says that somebody is there, too."""
@@ -39,13 +48,14 @@ class StillThere(FloatLayout):
 class Patience:
     """Somebody who may be there, and how long is waited for him: until the question, and while it stands.
 
-    Without `warn_s` nothing is asked.
+    Without `warn_s` nothing is asked. `slower` tells how many times as long is waited for somebody who needs longer.
     """
 
     there: Callable[[], bool]
     end: Callable[[], None]
     idle_s: float
     warn_s: float = 0.0
+    slower: Callable[[], float] = lambda: 1.0
 
 
 class Idle:
@@ -54,18 +64,12 @@ class Idle:
     Args:
         over: what the question is laid over.
         patiences: whoever may be there; the first who is counts.
-        slower: how many times as long is waited, for somebody who needs longer.
     """
 
     def __init__(
-        self,
-        over: FloatLayout,
-        patiences: list[Patience],
-        slower: Callable[[], float] = lambda: 1.0,
-        *,
-        now: Callable[[], float] = time.monotonic,
+        self, over: FloatLayout, patiences: list[Patience], *, now: Callable[[], float] = time.monotonic
     ) -> None:
-        self._over, self._patiences, self._slower, self._now = over, patiences, slower, now
+        self._over, self._patiences, self._now = over, patiences, now
         self._touched_at = now()
         self._question: StillThere | None = None
         self._clock = Clock.schedule_interval(self.look, _LOOK_EVERY_S)
@@ -84,7 +88,7 @@ class Idle:
             self._touched_at = self._now()
             self._take_away()
             return
-        idle_s = patience.idle_s * self._slower()
+        idle_s = patience.idle_s * patience.slower()
         if quiet_s >= idle_s + patience.warn_s:
             self._end()
         elif quiet_s >= idle_s:

@@ -30,6 +30,10 @@ class Box(BoxLayout):
             for child in self.children:
                 child.x = self.x + self.right - child.right
 
+    def on_touch_down(self, touch: Any) -> bool:
+        """What has no room is not there: what stands in it, disabled, would keep the touch from what is below."""
+        return bool(self.width and self.height and super().on_touch_down(touch))
+
 
 class Grid(GridLayout):
     """Rows of columns."""

@@ -96,7 +96,7 @@ class Narrator:
         self._speaker.end()
 
     def repeat(self) -> None:
-        """Say again what was said last, but for letters."""
+        """Say again what was said last of the screen itself: not of what lies over it, of the focus or of letters."""
         if self._access and self._last:
             self._say(self._last)
 
@@ -169,6 +169,8 @@ class Narrator:
         if where != self._where:
             self._forget_screen()
             self._where, self._layer = where, layer
+        elif type(layer) is type(self._layer) and layer is not self._layer:
+            self._layer, self._heard = layer, set(self._read())  # the same in another look
         elif layer is not self._layer:
             back = layer is self._frame
             self._layer, self._came_at, self._heard_focus = layer, self._now(), None
@@ -232,15 +234,16 @@ class Narrator:
         if widget is None or not self._told or self._focus.settling:
             return
         same, self._heard_widget = widget is self._heard_widget, widget
-        words = self._focus_words(widget)
-        if words == self._heard_focus or (same and widget.disabled):  # what was pressed is at work
-            return
+        is_key, words = isinstance(widget, (KeyCap, PadKey)), self._focus_words(widget)
+        if (words == self._heard_focus and (same or not is_key)) or (same and widget.disabled):
+            return  # it was said; or it was pressed, and is at work
         first, self._heard_focus = self._heard_focus is None, words
         if words:
-            self._say(words, after=first, keep=not isinstance(widget, (KeyCap, PadKey)))
+            place = "" if is_key else self._focus_place(widget)
+            self._say(", ".join(part for part in (words, place) if part), after=first, keep=False)
 
     def _focus_words(self, widget: Any) -> str:
-        """What has the focus: what it is called, whether it is chosen, and the how manieth it is."""
+        """What has the focus: what it is called, and whether it is chosen."""
         if isinstance(widget, (KeyCap, PadKey)):
             return _("key") if self._context.go.page.private else _key_name(widget)
         said = [self._called(widget)]
@@ -251,10 +254,14 @@ class Narrator:
             said.append(_("chosen") if chosen else _("not chosen"))
         if widget.disabled:
             said.append(_("not now"))
-        order = self._focus.order()
-        if widget in order:
-            said.append(_("{number} of {count}").format(number=order.index(widget) + 1, count=len(order)))
         return ", ".join(part for part in said if part)
+
+    def _focus_place(self, widget: Any) -> str:
+        """The how manieth it is: `3 of 8`."""
+        order = self._focus.order()
+        if widget not in order:
+            return ""
+        return _("{number} of {count}").format(number=order.index(widget) + 1, count=len(order))
 
     def _called(self, widget: Any) -> str:
         private = self._context.go.page.private and self._focus.layer is self._frame
@@ -284,7 +291,7 @@ class Narrator:
         if self._access is None:
             return
         self.transcript.append(text)
-        if keep:
+        if keep and self._focus.layer is self._frame:
             self._last = text
         self._speaker.say(self._utterance(text, self._access), after=after)
 

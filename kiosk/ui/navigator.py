@@ -58,10 +58,17 @@ class Navigator:
         if self._shell is not None and self.page is not None:
             self.page.left()
 
-    def move_to(self, shell: Any) -> None:
-        """The screens are those of this shell now; what was shown is shown there."""
+    def begun(self) -> dict[str, dict[str, Any]]:
+        """What was begun and is not written down, by the name of the screen."""
+        pages = self.built(Page) if self._shell is not None else []
+        return {page.name: begun for page in pages if (begun := page.begun())}
+
+    def move_to(self, shell: Any, begun: dict[str, dict[str, Any]]) -> None:
+        """The screens are those of this shell now; what was shown is shown there, and what was begun goes on."""
         self._shell, self._manager = shell, shell.manager
         self._manager.transition = NoTransition()
+        for name, what in begun.items():
+            self.screen(name).resume(what)
         self.show(self._place or Place(self._rests_at()))
 
     def has(self, name: str) -> bool:
@@ -96,8 +103,7 @@ class Navigator:
 
         Somebody who was nowhere yet is home then, all others stay where they are.
         """
-        if self._visit.here is None:
-            self.home()
+        self._somewhere()
         self._visit.language = code
         self._context.stage.dress()
 
@@ -111,8 +117,7 @@ class Navigator:
 
         Somebody who was nowhere yet is home then.
         """
-        if self._visit.here is None:
-            self.home()
+        self._somewhere()
         if panel not in self._visit.panels:
             self._visit.panels.append(panel)
         self._shell.arrange()
@@ -178,6 +183,8 @@ class Navigator:
             if self.has("home"):
                 self.screen("home").changed(same=False)  # so that it is there at a touch
             self.page.changed(same=False)
+        elif resting and pulse.opening != before.opening:
+            self.page.changed(same=False)
         elif _shown(before) != _shown(pulse):
             self.page.changed(same=before.stamp == pulse.stamp)
 
@@ -192,6 +199,11 @@ class Navigator:
             self._shell.arrange()
 
     # -- inner
+
+    def _somewhere(self) -> None:
+        """Somebody is there: at home, if he was nowhere yet."""
+        if self._visit.here is None and not self._context.shift.open:
+            self.home()
 
     def _to(self, place: Place) -> None:
         if place == self._visit.here:

@@ -6,6 +6,7 @@ at once at the start and what staff began is kept; a visitor's are built as they
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -49,6 +50,8 @@ class Stage:
         self._shells: dict[Style, Any] = {}
         self._own: Style | None = None
         self._now: Style | None = None
+        self.worn: Callable[[], Any] = lambda: None
+        """Is called when there are other screens: what was put into words before may be in another language."""
         self._clock = Clock.schedule_interval(self._prepare, _PREPARE_S)
 
     @property
@@ -105,6 +108,7 @@ class Stage:
 
     def _wear(self, shell: Any) -> None:
         go, theme = self._context.go, shell.context.theme
+        begun = go.begun()
         go.leave_page()
         words.use(self._now.language if self._now else words.ENGLISH)
         kv.use(theme)
@@ -113,7 +117,8 @@ class Stage:
             if type(child) is type(shell):
                 self._frame.remove_widget(child)
         self._frame.add_widget(shell, index=len(self._frame.children))
-        go.move_to(shell)
+        go.move_to(shell, begun)
+        self.worn()
 
     def _prepare(self, _dt: float) -> None:
         """While nobody is there the screens that a visit begins with are built, one at a time."""

@@ -15,6 +15,11 @@ def people(count: int) -> str:
     return count_of(count, "{} person", "{} people")
 
 
+def counted(count: int, one: str, many: str) -> str:
+    """`5 helpers`: of things whose names the hub chooses, which other languages put beside the number as they can."""
+    return _("{count} {word}").format(count=f"{count:,}", word=(one if count == 1 else many).lower())
+
+
 def minutes(count: int) -> str:
     """`1 minute`, `45 minutes`."""
     return count_of(count, "{} minute", "{} minutes")

@@ -37,6 +37,18 @@ def width_of(text: str, role: str, size_px: int) -> float:
     return sum(_width(run.text, role, run.script, size_px, run.rtl) for run in cut)
 
 
+def height_of(text: str, role: str, size_px: int) -> float:
+    """How high a line would be, in pixels; some scripts need far more than others."""
+    cut = scripts.runs(text, scripts.right_to_left(text))
+    metrics = [face(role, run.script, size_px).getmetrics() for run in cut]
+    return max((up for up, _down in metrics), default=0) + max((down for _up, down in metrics), default=0)
+
+
+def own_line(role: str, size_px: int) -> int:
+    """How high a line of the screen's own words is, in pixels, and of one in English beside them."""
+    return round(height_of(f"A {words._('Home')}", role, size_px))
+
+
 def forget() -> None:
     """What was measured is not remembered: nobody finds in it what was typed."""
     _width.cache_clear()

@@ -34,7 +34,7 @@ class Colours(NamedTuple):
     ink: Rgba = rgba("#1B2830")
     solid: Rgba = rgba("#1B2830")
     on_solid: Rgba = rgba("#FFFFFF")
-    quiet: Rgba = rgba("#4A5A64")
+    quiet: Rgba = rgba("#313E46")
     white: Rgba = rgba("#FFFFFF")
     black: Rgba = rgba("#000000")
     clear: Rgba = rgba("#FFFFFF", 0)

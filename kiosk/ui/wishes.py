@@ -58,14 +58,7 @@ def worth_offering(shelves: Shelves, text: str, filters: Filters, shelf: str = "
     Raises:
         ReplicaError: there is no catalogue, or it is damaged.
     """
-    offered = _offered(shelves.choices(shelf, text))
-    sure = filters == EVERYTHING
-    there = of(filters)
-    return [
-        wish
-        for wish in offered
-        if wish in there or (sure and wish.about != NEAR) or find(shelves, text, wish.added_to(filters), 1, shelf)
-    ]
+    return _offered(shelves.choices(shelf, text, filters=filters))
 
 
 def find(shelves: Shelves, text: str, filters: Filters, most: int, shelf: str = "") -> list[Card]:
@@ -75,17 +68,8 @@ def find(shelves: Shelves, text: str, filters: Filters, most: int, shelf: str = 
     return shelves.shelf(shelf, filters=filters, limit=most).cards
 
 
-def distance(card: Card) -> str:
-    """`1.2 km from here`; empty where that is not known."""
-    if card.km is None:
-        return ""
-    if card.km < 0.1:
-        return _("very near")
-    return _("{} km from here").format(f"{card.km:.1f}" if card.km < 10 else f"{card.km:.0f}")
-
-
 def _offered(choices: Choices) -> list[Wish]:
-    near = [Wish(NEAR, km) for km in _NEAR_KM] if choices.near else []
+    near = [Wish(NEAR, km) for km in _NEAR_KM if choices.nearest_km is not None and choices.nearest_km <= km]
     return [
         *([Wish(FREE, True)] if choices.free else []),
         *near,

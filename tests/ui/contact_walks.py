@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import msgspec
@@ -137,6 +138,11 @@ def _fill_in(w: Walker) -> Walk:
     w.touch(_field(w, "contact"))
     yield a_moment()
     yield from _type(w, CONTACT_BACKWARDS[::-1])
+    w.app.context.go.choose(
+        replace(w.visit.access, still=not w.visit.access.still)
+    )  # in another look all is there still
+    yield lambda: w.page.step == "who"
+    yield a_moment()
     assert (w.page.first_name, w.page.contact) == (NAME_BACKWARDS[::-1], CONTACT_BACKWARDS[::-1])
     w.tap("Next")
     yield lambda: w.page.step == "about"

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from kiosk.ui.access import Access
 from kiosk.ui.drafts import VisitDraft
 from tests.ui.staff_walks import a_moment, come_in, to_the_log
 from tests.ui.walker import Walker
@@ -219,6 +220,33 @@ def kept_behind_the_lock(w: Walker) -> Walk:
     w.found["records"] = records(w, session)
 
 
+def in_larger_words(w: Walker) -> Walk:
+    """What was begun goes on in another look, behind the lock too; the next to come in has the unit's own look."""
+    yield from to_the_log(w)
+    w.tap("Whole form")
+    yield from on(w, "visit_form")
+    yield a_moment()
+    for answer in ("4", "Email"):
+        choose(w, answer)
+    usual = w.page.context.theme
+    w.touch(w.widgets("AccessKey")[0])
+    yield lambda: w.widgets("AccessPanel")
+    yield a_moment()
+    w.touch(next(letter for letter in w.widgets("LetterKey") if "Largest" in letter.text))
+    yield lambda: w.page.context.theme.text_scale > 1
+    w.tap("Done")
+    yield lambda: not w.widgets("AccessPanel")
+    w.found["larger"] = sorted(choice.text for choice in w.widgets("Choice") if choice.chosen)
+    w.tap("Lock")
+    yield lambda: w.page.name == "attract" and w.page.context.theme is usual
+    yield a_moment()
+    yield from come_in(w)
+    yield from on(w, "visit_form")
+    yield a_moment()
+    w.found["as_before"] = sorted(choice.text for choice in w.widgets("Choice") if choice.chosen)
+    w.found["same_look"] = w.page.context.theme is usual
+
+
 def dropped_behind_the_lock(w: Walker) -> Walk:
     """Nobody came back in time: the form is empty, and the way begins at the sessions."""
     yield from to_the_log(w)
@@ -343,6 +371,8 @@ def heads(w: Walker) -> Walk:
     w.tap("Write it down")
     yield lambda: w.reads("Type how many first")
     pad(w, "32")
+    w.app.context.go.choose(Access(theme="dark"))
+    yield lambda: w.page.number == "32"
     for _n in range(2):
         w.tap("+")
     w.tap("−")

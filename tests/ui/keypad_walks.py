@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import time
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -33,6 +34,14 @@ def tab(back: bool = False) -> None:
 
 def enter() -> None:
     key(focusing.ENTER[0])
+
+
+def hold_enter(times: int) -> None:
+    """Enter is held: it goes down again and again, and is not let go."""
+    from kivy.core.window import Window
+
+    for _time in range(times):
+        Window.dispatch("on_keyboard", focusing.ENTER[0], 0, None, [])
 
 
 def escape() -> None:
@@ -161,15 +170,17 @@ def by_keypad(w: Walker) -> Walk:
     yield a_moment()
     w.picture("focus-slip")
     enter()
-    yield lambda: w.reads("Nothing is on your slip yet")
+    yield lambda: w.reads("Nothing is on your slip")
     tab_to(w, "Home")
     enter()
     yield lambda: w.page.name == "home" and not focus(w).settling
     tab_to(w, "What's on")
     enter()
-    yield lambda: w.page.name == "whats_on" and "Social media surgery" in called(w) and not focus(w).settling
-    _to_the_last_day(w)
-    yield lambda: _all_in_view(w)
+    yield lambda: w.page.name == "whats_on" and w.reads("Social media surgery") and not focus(w).settling
+    tab_to(w, "Social media surgery")
+    before = focus(w).widget
+    key(DOWN)
+    assert "Social media surgery" in called(w) and focus(w).widget is not before
     ring_is_round(w)
     yield a_moment()
     w.picture("focus-whats-on")
@@ -181,21 +192,7 @@ def by_keypad(w: Walker) -> Walk:
     w.touch(w.widgets("Words")[0])
     yield lambda: w.page.name == "home"
     assert not focus(w).active and focus(w).widget is None and not focus(w)._ring.shown
-
-
-def _to_the_last_day(w: Walker) -> None:
-    """Down the list by arrows: what is below the window is scrolled into it."""
-    for _day in range(4):
-        before = focus(w).widget
-        key(DOWN)
-        assert "Social media surgery" in called(w) and focus(w).widget is not before
-
-
-def _all_in_view(w: Walker) -> bool:
-    from kiosk.ui import seen
-
-    view, box = seen.box_of(seen.scroller(focus(w).widget)), seen.box_of(focus(w).widget)
-    return view.y <= box.y and box.top <= view.top
+    assert focus(w)._spots == [] and focus(w)._spot is None  # nothing of the visit is left in it
 
 
 def search_by_arrows(w: Walker) -> Walk:
@@ -212,6 +209,14 @@ def search_by_arrows(w: Walker) -> Walk:
         arrow_to(w, letter)
         enter()
         yield lambda: w.app.focus.widget.state == "normal"
+    assert w.visit.query == "bi"
+    hold_enter(5)
+    yield lambda: w.app.focus.widget.state == "normal"
+    hold_enter(5)
+    assert w.visit.query == "bii"  # a key held down is one press
+    key(focusing.ENTER[0])
+    yield lambda: w.app.focus.widget.state == "normal"
+    key(8)
     assert w.visit.query == "bi"
     yield a_moment()
     w.picture("focus-keyboard")
@@ -379,7 +384,7 @@ def by_ear(w: Walker) -> Walk:
     yield from tab_until_heard(w, "Food")
     w.found["food"] = heard(w)
     enter()
-    yield lambda: "10 things to take away" in all_heard(w)
+    yield lambda: "Page 1 of" in all_heard(w)
     yield from tab_until_heard(w, "Cook for 3 on £10")
     w.found["card"] = heard(w)
     enter()
@@ -472,3 +477,84 @@ def dark_screen(w: Walker) -> Walk:
     escape()
     yield lambda: not w.reads("Are you still there?")
     assert w.page.name == "home"
+
+
+def in_another_look(w: Walker) -> Walk:
+    """A look or a language chosen half-way leaves the focus where it was; from right to left where reading is so."""
+    from dataclasses import replace
+
+    from kiosk.ui import seen
+
+    yield lambda: w.reads("Touch to start")
+    tab()
+    enter()
+    yield lambda: w.page.name == "home" and not focus(w).settling
+    tab_to(w, "Food")
+    for look in ("dark", "contrast"):
+        w.app.context.go.choose(replace(w.visit.access, theme=look, text_size="largest"))
+        yield lambda: w.page.name == "home" and "Food" in called(w)
+        yield a_moment()
+        yield lambda: focus(w)._ring.shown
+        ring_is_round(w)
+        w.picture(f"focus-{look}")
+    w.app.context.go.language("ur")
+    yield lambda: w.page.context.theme.rtl and focus(w).widget is not None and not focus(w).settling
+    yield a_moment()
+    yield lambda: focus(w)._ring.shown
+    ring_is_round(w)
+    w.picture("focus-ur")
+    tiles = [seen.box_of(tile) for tile in focus(w).order() if type(tile).__name__ == "ThemePress"]
+    beside = [(one, other) for one, other in itertools.pairwise(tiles) if one.beside(other)]
+    assert beside and all(other.right <= one.x for one, other in beside)
+    focus(w)._take(next(tile for tile in focus(w).order() if type(tile).__name__ == "ThemePress"))
+    before = seen.box_of(focus(w).widget)
+    key(LEFT)
+    assert seen.box_of(focus(w).widget).right <= before.x
+    speak(w)
+    yield lambda: len(w.app.narrator.transcript) >= 2
+    w.found["said"] = heard(w)
+    w.app.context.go.choose(replace(w.visit.access, speed="fast", volume=5))
+    before_said = len(w.app.narrator.transcript)
+    yield lambda: len(w.app.narrator.transcript) > before_said  # as it sounds now
+    w.found["again"] = heard(w)
+    w.app.context.go.finish()
+    yield lambda: w.page.name == "attract" and not w.app.narrator.transcript
+
+
+def choices_by_keys(w: Walker) -> Walk:
+    """Text size and speech are chosen by keys; each choice keeps the focus, and Escape goes back to the screen."""
+    yield lambda: w.reads("Touch to start")
+    tab()
+    enter()
+    yield lambda: w.page.name == "home" and not focus(w).settling
+    tab_to(w, "Bigger, louder")
+    enter()
+    yield lambda: w.widgets("AccessPanel") and focus(w).layer is w.widgets("AccessPanel")[0]
+    yield lambda: focus(w).widget is not None and not focus(w).settling
+    sizes = [one for one in focus(w).order() if type(one).__name__ == "LetterKey"]
+    name = _name_of(sizes[-1])
+    tab_to(w, name)
+    enter()
+    yield lambda: w.visit.access.text_size == "largest"
+    yield lambda: focus(w)._ring.shown and called(w) == name and focus(w).widget.chosen
+    ring_is_round(w)
+    yield a_moment()
+    w.picture("focus-access")
+    if w.app.context.theme.tiny or any(_name_of(one) == "Hear" for one in focus(w).order()):
+        tab_to(w, "Hear")
+        enter()
+        yield a_moment(0.4)
+    tab_to(w, "Read aloud")
+    enter()
+    yield lambda: w.visit.access.speech and "Speech is on" in all_heard(w)
+    yield a_moment(1.5)
+    w.found["said"] = list(w.app.narrator.transcript)
+    escape()
+    yield lambda: not w.widgets("AccessPanel") and w.page.name == "home"
+    yield lambda: "Bigger, louder" in called(w)
+
+
+def _name_of(widget: Any) -> str:
+    from kiosk.ui import seen
+
+    return seen.spoken(widget)

@@ -199,7 +199,7 @@ def filtering(w: Walker) -> Walk:
         yield lambda: w.page._finding.filters == w.visit.filters
         yield a_moment(0.3)
         look(wish.about)
-    w.found["chips"] = [card.chip for card in w.widgets("ItemPress")]
+    w.found["chips"] = [f"{card.said} · {card.about}" for card in w.widgets("ItemPress")]
     w.page.open_sheet()
     yield a_moment(0.4)
     look("sheet")

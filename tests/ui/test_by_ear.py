@@ -40,7 +40,7 @@ def test_letters_are_said_and_a_pin_never(display: str, tmp_path: Path) -> None:
 
 def test_the_dark_hides_everything_and_goes_at_a_touch(display: str, tmp_path: Path) -> None:
     a_unit(tmp_path)
-    found = walk(display, tmp_path, PANELS[-1], "dark_screen", idle_s=3.0, warn_s=8.0)
+    found = walk(display, tmp_path, PANELS[-1], "dark_screen", idle_s=3.0, warn_s=30.0)
     with Image.open(found["dark"]) as shown:
         assert 0.001 < lit(shown) < 0.06  # one small line, and nothing else
 

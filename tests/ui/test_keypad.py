@@ -64,3 +64,17 @@ def test_the_ring_stands_out_from_everything(look: str) -> None:
     two = (colours.focus, colours.focus_edge)
     assert min(max(contrast(behind, one) for one in two) for behind in (*greys, *tokens)) >= 3
     assert contrast(*two) >= 3
+
+
+def test_a_look_or_a_language_chosen_half_way_keeps_the_focus(display: str, tmp_path: Path) -> None:
+    a_unit(tmp_path)
+    found = walk(display, tmp_path, PANELS[0], "in_another_look")
+    assert found["said"] and found["again"]
+
+
+@pytest.mark.parametrize("panel", FIRST_AND_LAST)
+def test_how_the_screen_is_can_be_chosen_by_keys(display: str, tmp_path: Path, panel: str) -> None:
+    a_unit(tmp_path)
+    found = walk(display, tmp_path, panel, "choices_by_keys")
+    assert "Speech is on. Tab goes on, Enter chooses, Escape goes back." in found["said"]
+    assert len(found["said"]) < 8  # a choice is told in a few words, not the whole panel again

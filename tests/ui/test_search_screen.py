@@ -15,6 +15,7 @@ pytestmark = [
     pytest.mark.skipif(shutil.which("Xvfb") is None, reason="needs Debian's xvfb"),
 ]
 LEAST_MM = {"1080x1920 268": 15.0, "1920x1080 268": 15.0, "1024x600 125": 12.0, "800x480 91": 12.0}
+UPRIGHT_AND_SMALL = [pytest.param("1080x1920 268", marks=pytest.mark.long), "800x480 91"]
 LOOKS = [
     ("1080x1920 268", "largest"),
     pytest.param("1920x1080 268", "large", marks=pytest.mark.long),
@@ -41,7 +42,7 @@ def test_keys_of_every_language_are_large_enough_and_stay_where_they_are(display
     assert found["tops"] == 1
 
 
-@pytest.mark.parametrize("panel", ["1080x1920 268", "800x480 91"])
+@pytest.mark.parametrize("panel", UPRIGHT_AND_SMALL)
 def test_words_are_typed_in_every_writing(display: str, unit: Path, panel: str) -> None:
     found = walk(display, unit, panel, "typing")
     assert found["typed"] == {
@@ -69,17 +70,17 @@ def test_what_is_found_is_narrowed_till_nothing_is_left(display: str, unit: Path
     assert shown["near_km"] == ["Mending café: bring what is broken and learn how to mend it", "Mended lamps"]
     assert shown["free"] == shown["language"] == shown["near_km"][:1]
     assert (shown["barred"], shown["nothing"]) == ([], [])
-    assert all(chip.endswith("1.2 km from here") for chip in found["chips"])
+    assert all("1.2 km from here" in chip for chip in found["chips"])
     assert "mending" in found["suggested"]
 
 
-@pytest.mark.parametrize("panel", ["1080x1920 268", "800x480 91"])
+@pytest.mark.parametrize("panel", UPRIGHT_AND_SMALL)
 def test_a_word_is_taken_where_it_runs_from_right_to_left(display: str, unit: Path, panel: str) -> None:
     found = walk(display, unit, panel, "dressed")
     assert found["taken"] == "سائیکل "
 
 
-@pytest.mark.parametrize("panel", ["1080x1920 268", "800x480 91"])
+@pytest.mark.parametrize("panel", UPRIGHT_AND_SMALL)
 def test_a_search_is_kept_within_a_visit_and_no_longer(display: str, unit: Path, panel: str) -> None:
     found = walk(display, unit, panel, "kept")
     assert found["same"]

@@ -69,6 +69,12 @@ def test_what_was_begun_is_found_again_behind_the_lock(display: str, unit: Path)
     assert found["records"] == []
 
 
+def test_what_was_begun_goes_on_in_larger_words(display: str, unit: Path) -> None:
+    found = walk(display, unit, SMALL, "in_larger_words")
+    assert found["larger"] == found["as_before"] == ["4", "Email", "Not asked"]
+    assert found["same_look"]
+
+
 def test_what_was_begun_is_gone_when_nobody_comes_back(display: str, unit: Path) -> None:
     assert walk(display, unit, SMALL, "dropped_behind_the_lock", staff_draft_s=0.3)["draft"]
 

@@ -13,13 +13,8 @@ from kiosk.ui.visit import Place, Visit
 from kiosk.ui.wishes import FREE, KIND, LANGUAGE, NEAR, THEME, Wish
 from sync.records import Theme
 from sync.replica.filters import EVERYTHING, Filters
-from sync.replica.read import Card
 from tests.ui import units
 from tests.ui.search_walks import items
-
-
-def _card(km: float | None) -> Card:
-    return Card(n=1, id="i", code="C", kind="guide", title="T", km=km)
 
 
 def test_a_wish_is_added_and_taken_off() -> None:
@@ -47,14 +42,6 @@ def test_another_wish_about_the_same_takes_its_place() -> None:
 )
 def test_a_wish_has_words(wish: Wish, words: str) -> None:
     assert wish.words({"food": Theme(id="t", key="food", name="Food")}, "") == words
-
-
-@pytest.mark.parametrize(
-    ("km", "words"),
-    [(None, ""), (0.04, "very near"), (1.234, "1.2 km from here"), (12.4, "12 km from here")],
-)
-def test_a_distance_has_words(km: float | None, words: str) -> None:
-    assert wishes.distance(_card(km)) == words
 
 
 def test_only_what_leaves_something_is_offered(tmp_path: Path) -> None:

@@ -117,7 +117,7 @@ def main() -> None:
     walker.found["waits"] = waits.watch()
     modules = [import_module(f"tests.ui.{path.stem}") for path in Path(__file__).parent.glob("*walks.py")]
     steps: Walk = next(getattr(module, walk) for module in modules if hasattr(module, walk))(walker)
-    waiting: list[Any] = [lambda: app.context is not None and app.root is not None, time.monotonic()]
+    waiting: list[Any] = [lambda: app.context is not None and app.root is not None, time.monotonic(), False]
 
     def end(problem: str = "") -> None:
         walker.found["problem"] = problem
@@ -126,8 +126,11 @@ def main() -> None:
 
     def look(_dt: float) -> None:
         try:
-            if waiting[0]():
-                waiting[:] = [next(steps), time.monotonic()]
+            so = waiting[0]()
+            if so and waiting[2]:  # it has been drawn by now
+                waiting[:] = [next(steps), time.monotonic(), False]
+            elif so:
+                waiting[2] = True
             elif time.monotonic() - waiting[1] > PATIENCE_S:
                 line = steps.gi_frame.f_lineno  # type: ignore[attr-defined]
                 end(f"{walk}, line {line}: it did not come about; the screen reads {walker.texts()}")

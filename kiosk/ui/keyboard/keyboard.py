@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from typing import Any, Final
 
+from kivy.clock import Clock
 from kivy.properties import BooleanProperty, NumericProperty, StringProperty
 from kivy.uix.behaviors import ButtonBehavior
 from kivy.uix.boxlayout import BoxLayout
@@ -24,6 +25,7 @@ _INSIDE: Final = 0.86
 _LARGER: Final = 1.3
 """How much larger than the key is what shows above the finger."""
 _ENGLISH: Final = "en"
+_AHEAD_S: Final = 0.4
 
 
 class KeyCap(ButtonBehavior, Panel):
@@ -88,6 +90,7 @@ class Keyboard(FloatLayout):
         self._own, self._board = _ENGLISH, Board()
         self._built: dict[Layout, BoxLayout] = {}
         self._shown: KeyCap | None = None
+        self._prepare = Clock.create_trigger(self._build_ahead, _AHEAD_S)
         self.register_event_type("on_key")
         super().__init__(**options)
 
@@ -103,6 +106,7 @@ class Keyboard(FloatLayout):
             self._built.clear()
         self._own = own
         self._speak(own)
+        self._prepare()
 
     @property
     def other(self) -> str:
@@ -127,9 +131,21 @@ class Keyboard(FloatLayout):
 
     # -- inner
 
+    def _build_ahead(self, _dt: float) -> None:
+        """The pages that are a touch away are built one at a time, so that they are there at once."""
+        boards = [self._board_of(language) for language in dict.fromkeys((self._own, _ENGLISH))]
+        every = (page.rows for board in boards for page in board.values())
+        layout = next((layout for layout in every if layout not in self._built), None)
+        if layout is not None:
+            self._built[layout] = self._rows(layout)
+            self._prepare()
+
+    def _board_of(self, language: str) -> Board:
+        return layouts.board(language, low=self.low, lang=self._own != _ENGLISH)
+
     def _speak(self, language: str) -> None:
         self.language = language
-        self._board = layouts.board(language, low=self.low, lang=self._own != _ENGLISH)
+        self._board = self._board_of(language)
         self._turn(layouts.LETTERS)
 
     def _turn(self, page: str) -> None:

@@ -45,14 +45,14 @@ Layout = tuple[Row, ...]
 
 
 @dataclass(frozen=True)
-class Sheet:
+class KeyPage:
     """One page of a board; `sign` is what the key that brings it says."""
 
     sign: str
     rows: Layout
 
 
-Board = dict[str, Sheet]
+Board = dict[str, KeyPage]
 
 
 def letters(text: str, *after: Key) -> Row:
@@ -185,8 +185,8 @@ def _two(sign: str, first: _Rows, second: _Rows, *, lang: bool, others: str = "1
     delete = not any(key.name == DELETE for row in first for key in row)
     narrow = 1.5 if delete else 2
     return {
-        LETTERS: Sheet(sign, (*first, _bottom(_to(NUMBERS, narrow), lang=lang, delete=delete))),
-        NUMBERS: Sheet(others, (*second, _bottom(_to(LETTERS), lang=lang))),
+        LETTERS: KeyPage(sign, (*first, _bottom(_to(NUMBERS, narrow), lang=lang, delete=delete))),
+        NUMBERS: KeyPage(others, (*second, _bottom(_to(LETTERS), lang=lang))),
     }
 
 
@@ -197,16 +197,16 @@ def _three(signs: tuple[str, str], first: _Rows, second: _Rows, third: _Rows, *,
         return _bottom(*(_to(page, 1.5) for page in pages), lang=lang)
 
     return {
-        LETTERS: Sheet(signs[0], (*first, bottom(OTHERS, NUMBERS))),
-        OTHERS: Sheet(signs[1], (*second, bottom(LETTERS, NUMBERS))),
-        NUMBERS: Sheet("123", (*third, bottom(LETTERS, OTHERS))),
+        LETTERS: KeyPage(signs[0], (*first, bottom(OTHERS, NUMBERS))),
+        OTHERS: KeyPage(signs[1], (*second, bottom(LETTERS, NUMBERS))),
+        NUMBERS: KeyPage("123", (*third, bottom(LETTERS, OTHERS))),
     }
 
 
 def _english(low: bool, lang: bool) -> Board:
     if low:
         return _two("abc", _QWERTY, (_DIGITS, *_SIGNS), lang=lang)
-    return {LETTERS: Sheet("abc", (_DIGITS, *_QWERTY, _bottom(lang=lang)))}
+    return {LETTERS: KeyPage("abc", (_DIGITS, *_QWERTY, _bottom(lang=lang)))}
 
 
 def _welsh(low: bool, lang: bool) -> Board:

@@ -9,28 +9,32 @@ from typing import Any
 
 from kivy.animation import Animation
 from kivy.clock import Clock
-from kivy.properties import BooleanProperty, ColorProperty, NumericProperty, StringProperty
+from kivy.properties import BooleanProperty, ColorProperty, NumericProperty, ObjectProperty, StringProperty
 
 from kiosk.ui import kv, languages
 from kiosk.ui.context import Context
 from kiosk.ui.mirror import Box
 from kiosk.ui.pulse import Pulse
 from kiosk.ui.screens.page import Page
-from kiosk.ui.theme import Theme
-from kiosk.ui.widgets.basics import Chip
-from kiosk.ui.widgets.privacy_link import PrivacyLink
+from kiosk.ui.theme import Theme, look_of
+from kiosk.ui.widgets import fitted, language_chips  # noqa: F401 (their classes are used in the .kv file)
+from kiosk.ui.widgets.basics import Press
+from kiosk.ui.widgets.fitted import keep_alike
+from kiosk.ui.widgets.privacy_link import AccessLink, PrivacyLink
 from sync import days, wording
 from sync.words import _, count_of
 
 kv.load(__file__)
 
-_MOST_LANGUAGES = 9
+_MOST_LANGUAGES = 6
+_MOST_THEMES = 6
+_MOVE_S = 8.0
 _NUDGES = ((0, 0), (10, 6), (-8, 12), (6, -10), (-12, -4))
 
 
 def _most(theme: Theme) -> int:
     """Lines there is room for."""
-    return 1 if theme.tiny else 2 if theme.low else 3 if theme.wide else 4
+    return 1 if theme.tiny else 2 if theme.low else 3
 
 
 class OnToday(Box):
@@ -39,6 +43,23 @@ class OnToday(Box):
     time = StringProperty()
     title = StringProperty()
     summary = StringProperty()
+
+
+class ThemeDisc(Press):
+    """A theme's drawing in its colour: the straight way to that shelf."""
+
+    name = StringProperty()
+    icon = StringProperty()
+    ink = ColorProperty()
+    act: Any = ObjectProperty(None, allownone=True)
+
+    def spoken(self) -> str:
+        """What it is called."""
+        return str(self.name)
+
+    def on_release(self) -> None:
+        if self.act:
+            self.act()
 
 
 class Attract(Page):
@@ -55,11 +76,23 @@ class Attract(Page):
     drift = NumericProperty(0)
     dots = NumericProperty(0)
     behind = ColorProperty()
+    hero = StringProperty()
+    hero_more = StringProperty()
 
     def __init__(self, context: Context, **options: Any) -> None:
         self._turn = 0
         super().__init__(context, **options)
         self.behind = context.theme.c.brand
+        self.hero, _newline, more = _("Good stuff.\nTake it away.").partition("\n")
+        self.hero_more = more.replace("\n", " ")
+        keep_alike([self.ids.hero, self.ids.hero_more])
+        links = self.ids.links_wide if context.theme.wide else self.ids.links
+        for link in (AccessLink(act=lambda: context.go.open("access")), PrivacyLink(act=context.go.privacy)):
+            links.add_widget(link)
+        keep_alike([link.ids.words for link in links.children])
+        self._trimmed = Clock.create_trigger(self._trim)
+        self.ids.rows.bind(height=self._trimmed)
+        self.ids.space.bind(height=Clock.create_trigger(self._refill, -1))
         self._move = Clock.schedule_interval(self._drift, context.theme.drift_s)
         self._beat = Clock.schedule_interval(self._count, 0.6)
 
@@ -73,6 +106,7 @@ class Attract(Page):
         self.where = " · ".join(part for part in (pulse.shop, pulse.opening) if part)
         if self.ready:
             self._rows(pulse)
+            self._themes(pulse)
             self._languages(pulse)
         elif pulse.trouble == "damaged":
             self.sign = "refresh"
@@ -96,13 +130,16 @@ class Attract(Page):
 
     # -- what it says
 
+    def _refill(self, _dt: float) -> None:
+        """There is another room for the lines."""
+        if self.ready:
+            self._rows(self.context.pulse)
+
     def _rows(self, pulse: Pulse) -> None:
         box = self.ids.rows
         box.clear_widgets()
+        self._trimmed()
         assert pulse.home  # noqa: S101 (ready says so)
-        if self.context.theme.tiny and self.context.theme.text_scale > 1:
-            self.heading = ""  # large words leave no room for it
-            return
         today = pulse.home.today
         if today:
             self.heading = _("Today in this shop")
@@ -129,30 +166,51 @@ class Attract(Page):
             row = OnToday(time=wording.kind(card.kind), title=card.title, summary=card.summary)
             box.add_widget(row)
 
-    def _languages(self, pulse: Pulse) -> None:
-        box, colours = self.ids.languages, self.context.theme.c
+    def _trim(self, _dt: float) -> None:
+        """What there is no room for is not begun."""
+        space, rows = self.ids.space, self.ids.rows
+        needed = self.ids.heading.height + rows.height + space.padding[1] + 3 * space.spacing
+        if rows.children and space.height > 1 and needed > space.height + 1:
+            rows.remove_widget(rows.children[0])
+            if not rows.children:
+                self.heading = ""
+
+    def _themes(self, pulse: Pulse) -> None:
+        box, theme = self.ids.themes, self.context.theme
         box.clear_widgets()
         assert pulse.home  # noqa: S101 (ready says so)
-        for code in languages.in_order(pulse.home.languages)[:_MOST_LANGUAGES]:
-            chip = Chip(text=languages.name(code), act=lambda code=code: self.context.go.language(code))
-            chip.fill, chip.ink, chip.line = colours.brand_soft, colours.white, colours.clear
-            box.add_widget(chip)
-        place = self.ids.privacy if self.context.theme.wide else box
-        self.ids.privacy.clear_widgets()
-        place.add_widget(PrivacyLink(act=self.context.go.privacy, ink=colours.white))
+        for tile in pulse.home.themes[: 0 if theme.tiny else _MOST_THEMES]:
+            look = look_of(tile.theme, theme.c)
+            disc = ThemeDisc(name=look.name, icon=look.icon, ink=look.strong)
+            disc.act = lambda key=tile.theme.key: self._straight_to(key)
+            box.add_widget(disc)
+
+    def _straight_to(self, key: str) -> None:
+        self.context.go.home()
+        self.context.go.shelf(f"theme:{key}")
+
+    def _languages(self, pulse: Pulse) -> None:
+        """Those of the whole screen first, then those in which there is something."""
+        assert pulse.home  # noqa: S101 (ready says so)
+        own = self.context.services.settings.language
+        codes = [*languages.of_the_screen(), *languages.in_order(pulse.home.languages)]
+        offered = [code for code in dict.fromkeys(codes) if code != own][:_MOST_LANGUAGES]
+        chips = self.ids.languages
+        if [chip.code for chip in reversed(chips.children)] != offered:
+            chips.offer(offered, self.context.go.language)
 
     # -- how it moves
 
     def _drift(self, _dt: float) -> None:
         """Everything wanders a little and the colour changes slowly, so that nothing burns in."""
-        if self.manager and self.manager.current != self.name:
+        if self.context.theme.still or (self.manager and self.manager.current != self.name):
             return
         self._turn += 1
         unit, colours = self.context.theme.u, self.context.theme.c
         x, y = _NUDGES[self._turn % len(_NUDGES)]
         behind = (colours.brand, colours.evening, colours.brand, colours.plum)[self._turn % 4]
-        still = Animation(nudge_x=unit(x), nudge_y=unit(y), drift=self._turn % 4, behind=behind, duration=4.0)
-        still.start(self)
+        to = {"nudge_x": unit(x), "nudge_y": unit(y), "drift": self._turn % 4, "behind": behind}
+        Animation(**to, duration=_MOVE_S, t="in_out_sine").start(self)
 
     def _count(self, _dt: float) -> None:
         if not self.ready:

@@ -52,6 +52,13 @@ class Page(Screen):
         """What has come about and is not written on the screen."""
         return ""
 
+    def begun(self) -> dict[str, Any]:
+        """What was begun here and is not written down; empty when nothing was."""
+        return {}
+
+    def resume(self, begun: dict[str, Any]) -> None:
+        """Go on with what was begun on the same screen in another look."""
+
     # -- for the screens
 
     def ask(self, about: str, work: Callable[[], T], then: Callable[[T], None], failed: Any = None) -> None:

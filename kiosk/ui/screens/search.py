@@ -10,14 +10,12 @@ from kivy.clock import Clock
 from kivy.core.window import Window
 from kivy.properties import BooleanProperty, NumericProperty, StringProperty
 
-from kiosk.lettering import scripts
 from kiosk.ui import kv, text, wishes
 from kiosk.ui.context import Context
 from kiosk.ui.keyboard import keyboard, layouts, typed  # noqa: F401 (its classes are used in the .kv file)
 from kiosk.ui.keyboard.layouts import Key
 from kiosk.ui.mirror import Box
 from kiosk.ui.screens.page import Page
-from kiosk.ui.text import width_of
 from kiosk.ui.theme import look_of
 from kiosk.ui.widgets import query_field  # noqa: F401 (its classes are used in the .kv file)
 from kiosk.ui.widgets.basics import Chip, Tap
@@ -64,8 +62,6 @@ class Finding:
     """Whether it is the filters that leave nothing."""
     words: list[str]
     """Words that the last one may become."""
-    wanted: list[Wish]
-    """Filters worth offering."""
     theme: str
     """The key of the nearest theme, where nothing was found."""
 
@@ -119,6 +115,7 @@ class Search(Page):
         self._rows: list[ItemRow] = []
         self._tries: list[str] = []
         self._finding: Finding | None = None
+        self._offered: list[Wish] = []
         self._sheet: WishSheet | None = None
         self._vain = ""
         super().__init__(context, **options)
@@ -146,6 +143,7 @@ class Search(Page):
         self._shelf_chips, self._tiles = look.chips.__self__, look.tiles.__self__
         self._look_pane.remove_widget(self._shelf_chips)
         self._keys.bind(on_key=lambda _keys, key: self.touched(key))
+        self._begin_keys()
         self.bind(state=self._arrange, typing=self._arrange, found_words=self._arrange)
 
     def _place_filters(self) -> None:
@@ -168,7 +166,7 @@ class Search(Page):
         visit = self.context.visit
         self.query = visit.query
         self.typing = not (self.switches and self.query)
-        self._keys.begin(visit.language or self.context.services.settings.language)
+        self._begin_keys()
         self._shelves()
         self._search()
 
@@ -190,7 +188,7 @@ class Search(Page):
     def wipe(self) -> None:
         self.query = self.asked = self.found_words = self._vain = ""
         self.state, self.typing = "empty", True
-        self._cards, self._finding = [], None
+        self._cards, self._finding, self._offered = [], None, []
         self._fill()
         self._suggestions.offer([], self.take)
         self._filter_row.offer([], EVERYTHING, self.choose)
@@ -206,6 +204,9 @@ class Search(Page):
         return self.found_words if self.state == "found" else ""
 
     # -- typing
+
+    def _begin_keys(self) -> None:
+        self._keys.begin(self.context.visit.language or self.context.services.settings.language)
 
     def touched(self, key: Key) -> None:
         """A key on the screen was touched."""
@@ -255,6 +256,7 @@ class Search(Page):
         """This is wanted besides the words."""
         self.context.visit.filters = filters
         self.context.visit.pages.pop("search", None)
+        self._offer()
         self._search()
 
     def open_sheet(self) -> None:
@@ -271,11 +273,10 @@ class Search(Page):
             self._sheet = None
 
     def _offer(self) -> None:
-        wanted = self._finding.wanted if self._finding else []
         filters = self.context.visit.filters
-        self._filter_row.offer(wanted, filters, self.choose)
+        self._filter_row.offer(self._offered, filters, self.choose)
         if self._sheet is not None:
-            self._sheet.offer(wanted, filters, self.choose)
+            self._sheet.offer(self._offered, filters, self.choose)
 
     # -- finding
 
@@ -284,6 +285,8 @@ class Search(Page):
         self._still_looking()
         query, filters = self.query, self.context.visit.filters
         self.ask("search", lambda: self._find(query, filters), self._found)
+        shelves = self.context.services.shelves
+        self.ask("wishes", lambda: wishes.worth_offering(shelves, query.strip(), filters), self._wanted, _no_matter)
 
     def _find(self, query: str, filters: Filters) -> Finding:
         """Everything that the screen says to this; in the background."""
@@ -297,7 +300,6 @@ class Search(Page):
             cards=cards,
             barred=barred,
             words=shelves.completions(query, _COMPLETIONS) if asked else [],
-            wanted=wishes.worth_offering(shelves, asked, filters),
             theme=shelves.nearest_theme(asked) if nothing and not barred else "",
         )
 
@@ -310,9 +312,12 @@ class Search(Page):
         more = _("The best {} of many").format(_MOST)
         many = count_of(len(finding.cards), "{} thing", "{} things")
         self.found_words = more if len(finding.cards) == _MOST else many
-        self._offer()
         self._fill()
         self._arrange()
+
+    def _wanted(self, wanted: list[Wish]) -> None:
+        self._offered = wanted
+        self._offer()
 
     def _say_slow(self, _dt: float) -> None:
         self.slow = True
@@ -409,23 +414,7 @@ class Search(Page):
             self._pager.opacity = 1 if pages > 1 else 0
         first = page * len(self._rows)
         for at, row in enumerate(self._rows, first):
-            card = self._cards[at] if at < len(self._cards) else None
-            row.fill_in(card)
-            if card:
-                self._trim(row, card)
-
-    def _trim(self, row: ItemRow, card: Card) -> None:
-        """A title of two lines leaves no room for the summary; the distance is told, if need be instead of the rest."""
-        theme = self.context.theme
-        room = row.width - row.height - theme.u(48 if theme.tiny else 116)  # beside the picture
-        if width_of(row.title, "bold", theme.body) > room or scripts.rarest(row.title) != "Latin":
-            row.summary = ""  # letters of other writings are higher
-        parts = row.chip.split(" · ")
-        if self.context.visit.filters.near_km and (away := wishes.distance(card)):
-            parts.append(away)
-        while len(parts) > 1 and width_of(" · ".join(parts), "semibold", theme.small) > room - theme.u(32):
-            parts.pop(0)
-        row.chip = " · ".join(parts)
+            row.fill_in(self._cards[at] if at < len(self._cards) else None)
 
     # -- shelves and suggestions
 
@@ -487,3 +476,7 @@ class Search(Page):
             self._suggestions.offer(words, self.take)
         else:
             self._suggestions.offer(self._tries, self._set, _("Try:") if self._tries else "")
+
+
+def _no_matter(_error: Exception) -> None:
+    """What fails here fails for the search too, which says so."""

@@ -10,7 +10,13 @@ from kiosk.devices.qr import Matrix, matrix
 from kiosk.ui import kv, qr
 from kiosk.ui.context import Context
 from kiosk.ui.screens.page import Page
-from kiosk.ui.widgets import paging, slip_state, symbol, way_on  # noqa: F401 (their classes are used in the .kv file)
+from kiosk.ui.widgets import (  # noqa: F401 (their classes are used in the .kv file)
+    fitted,
+    paging,
+    slip_state,
+    symbol,
+    way_on,
+)
 from kiosk.ui.widgets.basics import Panel
 from kiosk.ui.widgets.slip_state import SlipPicture
 from sync import codes, wording

@@ -11,7 +11,7 @@ from kiosk.ui import kv
 from kiosk.ui.context import Context
 from kiosk.ui.mirror import Box
 from kiosk.ui.screens.page import Page
-from kiosk.ui.widgets import slip_state, symbol  # noqa: F401 (their classes are used in the .kv file)
+from kiosk.ui.widgets import fitted, slip_state, symbol  # noqa: F401 (their classes are used in the .kv file)
 from kiosk.ui.widgets.slip_state import slip_choice
 from sync import codes, wording
 from sync.records import Item

@@ -27,7 +27,6 @@ kv.load(__file__)
 
 DAYS: Final = 7
 _LIST: Final = "whats_on"
-_LINE: Final = 1.3
 
 
 class Spread:
@@ -47,7 +46,7 @@ class DayName(text.Words):
     @staticmethod
     def needs(theme: Theme) -> int:
         """Its height in pixels."""
-        return round(theme.body * _LINE)
+        return text.own_line("bold", theme.body)
 
 
 class WhatsOn(Page):
@@ -182,7 +181,7 @@ class WhatsOn(Page):
 
     def _day(self, day: dt.date) -> str:
         away = self._away(day)
-        name = days.day(day)
+        name = days.short(day) if self.context.theme.low else days.day(day)
         if away == 0:
             return _("Today, {day}").format(day=name)
         return _("Tomorrow, {day}").format(day=name) if away == 1 else name

@@ -9,7 +9,7 @@ from kivy.uix.behaviors import ButtonBehavior
 
 from kiosk.ui import kv
 from kiosk.ui.mirror import Box
-from kiosk.ui.text import width_of
+from kiosk.ui.text import height_of, width_of
 
 kv.load(__file__)
 
@@ -67,7 +67,7 @@ class Tap(Press):
         line = width_of(self.text, "semibold", int(size)) + 1
         word = max(width_of(word, "semibold", int(size)) for word in self.text.split()) + 1
         beside = sum(bool(drawing) for drawing in (self.icon, self.after)) * (size * 1.3 + self.gap)
-        two_lines = self.height >= 2.7 * size and " " in self.text
+        two_lines = self.height >= 2.2 * height_of(self.text, "semibold", int(size)) and " " in self.text
         if line + beside <= inside:
             self.drawn, self.fitted, self.across = True, size, 0
         elif two_lines and word + beside <= inside and line <= 1.9 * (inside - beside):

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any
 
 from kivy.properties import BooleanProperty, ColorProperty, NumericProperty, ObjectProperty, StringProperty
 
 from kiosk.services.shelves import ThemeTile
 from kiosk.ui import facts, kv
 from kiosk.ui.context import Context
-from kiosk.ui.text import Drawn, width_of
+from kiosk.ui.text import Drawn, height_of, own_line, width_of
 from kiosk.ui.theme import Theme, look_of
-from kiosk.ui.widgets import picture  # noqa: F401 (its classes are used in the .kv file)
+from kiosk.ui.widgets import fitted, picture  # noqa: F401 (their classes are used in the .kv file)
 from kiosk.ui.widgets.basics import Press
 from sync import wording
 from sync.replica.read import Card
@@ -19,9 +19,6 @@ from sync.sessions import Session
 from sync.words import _, count_of
 
 kv.load(__file__)
-
-_LINE: Final = 1.25
-"""Height of a line, in sizes of its letters."""
 
 
 class ChipMark(Drawn):
@@ -44,7 +41,7 @@ class ItemPress(Press):
     context: Context = ObjectProperty(None)
 
     def __init__(self, **options: Any) -> None:
-        self._item_id = ""
+        self._item_id = self.far = ""
         super().__init__(**options)
 
     def fill_in(self, card: Card | None) -> None:
@@ -56,7 +53,7 @@ class ItemPress(Press):
         context = self.context
         words = card.in_language(context.language)
         look = context.look(card.themes)
-        self._item_id = card.id
+        self._item_id, self.far = card.id, facts.distance(card.km)
         self.title, self.summary = words.title, words.summary
         self.maker = card.maker.name if card.maker else ""
         self.chip = " · ".join(wording.chip(card).split(" · ")[:2])  # without the price's note
@@ -80,7 +77,7 @@ class ItemCard(ItemPress):
     @staticmethod
     def words_height(theme: Theme) -> int:
         """Height in pixels of its words, the same on every card, so that pictures beside each other are too."""
-        return theme.u(48) + round(_LINE * (2 * theme.body + 2 * theme.small))
+        return theme.u(48) + 2 * own_line("bold", theme.body) + 2 * own_line("regular", theme.small)
 
 
 class ItemRow(ItemPress):
@@ -92,17 +89,20 @@ class ItemRow(ItemPress):
     says_about = BooleanProperty(False)
     beside = BooleanProperty(False)
     """Whether there is room for what is quietly said beside the chip."""
+    said = StringProperty()
+    """What its chip says: how far it is as well, where that is said nowhere else."""
 
     @staticmethod
     def least(theme: Theme) -> int:
         """Height in pixels of a row that says all, in three lines; on the smallest panels, in two."""
-        lines = theme.body + theme.small * (1 if theme.tiny else 2)
-        return theme.u(32 if theme.tiny else 44) + round(_LINE * lines)
+        fine = own_line("semibold", theme.small) * (1 if theme.tiny else 2)
+        return theme.u(32 if theme.tiny else 24) + own_line("bold", theme.body) + fine
 
     def fit(self, theme: Theme) -> None:
         """Choose what there is room for: the whole title first, then who made it or what is quietly said."""
         gap, across = theme.u(8), self.ids.words.width
-        line, fine = _LINE * theme.body, _LINE * theme.small + gap
+        line = height_of(self.title, "bold", theme.body)
+        fine = max(own_line("regular", theme.small), height_of(self.about, "regular", theme.small)) + gap
         room = self.height - 3 * gap - line - fine  # the title's first line, and the chip
         self.beside = across > theme.u(520)
         long = bool(self.title) and width_of(self.title, "bold", int(theme.body)) > across
@@ -111,6 +111,12 @@ class ItemRow(ItemPress):
         self.says_about = not self.beside and room >= fine
         room -= fine if self.says_about else 0
         self.says_maker = room >= fine
+        parts = self.chip.split(" · ")
+        if self.far and not (self.beside or self.says_about):
+            parts.append(self.far)
+        while len(parts) > 1 and width_of(" · ".join(parts), "semibold", theme.small) > across - 4 * gap:
+            parts.pop(0)
+        self.said = " · ".join(parts)
 
 
 class ThemePress(Press):
@@ -131,18 +137,6 @@ class ThemePress(Press):
         self._given.go.shelf(f"theme:{self._key}")
 
 
-class WayPress(Press):
-    """A way in: a drawing over its name."""
-
-    text = StringProperty()
-    icon = StringProperty()
-    act: Any = ObjectProperty(None, allownone=True)
-
-    def on_release(self) -> None:
-        if self.act:
-            self.act()
-
-
 class SessionPress(Press):
     """One session: when, what; opens the event."""
 
@@ -160,8 +154,9 @@ class SessionPress(Press):
     @staticmethod
     def needs(theme: Theme) -> int:
         """Its height in pixels."""
-        words = theme.body + theme.small if theme.tiny else 2 * theme.body + theme.small * (not theme.wide)
-        return max(theme.u(100 if theme.tiny else 124 if theme.wide else 156), theme.u(36) + round(_LINE * words))
+        line, fine = own_line("bold", theme.body), own_line("regular", theme.small)
+        words = line + fine if theme.tiny else 2 * line if theme.wide else line + 2 * fine
+        return max(theme.u(100 if theme.tiny else 124 if theme.wide else 156), theme.u(32) + words)
 
     def fill_in(self, session: Session | None, day: str = "") -> None:
         """Show this session; None empties the place."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final
 
@@ -27,6 +28,16 @@ _COLUMNS: Final = 3
 Choose = Callable[[Filters], None]
 
 
+@dataclass(frozen=True)
+class Said:
+    """What a chip says and does."""
+
+    text: str
+    act: Callable[[], None]
+    icon: str = ""
+    chosen: bool = False
+
+
 class WishChip(Press):
     """A wish: to be chosen, or chosen and to be taken off."""
 
@@ -34,15 +45,12 @@ class WishChip(Press):
     icon = StringProperty()
     chosen = BooleanProperty(False)
     ink = ColorProperty()
-    sides = NumericProperty(0)
-    mark = NumericProperty(0)
     font_size = NumericProperty(0)
     act: Any = ObjectProperty(None, allownone=True)
 
-    def __init__(self, **options: Any) -> None:
-        super().__init__(**options)
-        wide = width_of(self.text, "semibold", int(self.font_size)) + 1
-        self.width = round(wide + self.sides + (self.mark if self.icon else 0))
+    def say(self, said: Said, width: float) -> None:
+        """Be this, so wide."""
+        self.text, self.icon, self.chosen, self.act, self.width = said.text, said.icon, said.chosen, said.act, width
 
     def on_release(self) -> None:
         if self.act:
@@ -68,6 +76,7 @@ class FilterRow(Box):
         self._wishes: list[Wish] = []
         self._filters = EVERYTHING
         self._choose: Choose = lambda _filters: None
+        self._chips: list[WishChip] = []
         super().__init__(**options)
 
     def offer(self, wanted: Sequence[Wish], filters: Filters, choose: Choose) -> None:
@@ -98,41 +107,55 @@ class FilterRow(Box):
 
     # -- inner
 
-    def _fits(self, chips: Sequence[WishChip]) -> bool:
-        return sum(chip.width + self.spacing for chip in chips) - self.spacing <= self.width
+    def _fits(self, chips: Sequence[Said]) -> bool:
+        return self._across(chips) <= self.width
 
-    def _stand(self, chips: Sequence[WishChip]) -> None:
-        self.clear_widgets()
-        for chip in chips:
-            self.add_widget(chip)
-        self.needs = sum(chip.width + self.spacing for chip in chips) - self.spacing if chips else 0
-        self.add_widget(Widget())
+    def _across(self, chips: Sequence[Said]) -> float:
+        return sum(self._width(chip) + self.spacing for chip in chips) - self.spacing if chips else 0
+
+    def _width(self, chip: Said) -> float:
+        theme = self._context.theme
+        words = width_of(chip.text, "semibold", theme.small) + 1
+        return round(words + theme.u(44 if theme.low else 64) + (theme.u(40) if chip.icon else 0))
+
+    def _stand(self, chips: Sequence[Said]) -> None:
+        """The chips that were made stay: to make one takes longer than to find what it says."""
+        while len(self._chips) < len(chips):
+            self._chips.append(WishChip())
+        for chip, said in zip(self._chips, chips, strict=False):
+            chip.say(said, self._width(said))
+        if len(self.children) != len(chips) + 1:
+            self.clear_widgets()
+            for chip in self._chips[: len(chips)]:
+                self.add_widget(chip)
+            self.add_widget(Widget())
+        self.needs = self._across(chips)
 
     def _near_once(self) -> list[Wish]:
         """The wishes, of those for what is near only the nearest, as `Near here`: the sheet has the rest."""
         near = [wish for wish in self._wishes if wish.about == NEAR]
         return [wish for wish in self._wishes if wish.about != NEAR or wish is near[0]]
 
-    def _chosen(self, wish: Wish) -> WishChip:
-        return WishChip(
+    def _chosen(self, wish: Wish) -> Said:
+        return Said(
             text=words_of(wish, self._context),
             icon="close",
             chosen=True,
             act=lambda: self._choose(wish.taken_from(self._filters)),
         )
 
-    def _all_of(self, chosen: Sequence[Wish]) -> WishChip:
+    def _all_of(self, chosen: Sequence[Wish]) -> Said:
         if len(chosen) == 1:
             return self._chosen(chosen[0])
         words = _("{} filters").format(len(chosen))
-        return WishChip(text=words, icon="close", chosen=True, act=lambda: self._choose(EVERYTHING))
+        return Said(text=words, icon="close", chosen=True, act=lambda: self._choose(EVERYTHING))
 
-    def _other(self, wish: Wish) -> WishChip:
+    def _other(self, wish: Wish) -> Said:
         words = _("Near here") if wish.about == NEAR else words_of(wish, self._context)
-        return WishChip(text=words, act=lambda: self._choose(wish.added_to(self._filters)))
+        return Said(text=words, act=lambda: self._choose(wish.added_to(self._filters)))
 
-    def _way(self) -> WishChip:
-        return WishChip(text=_("Filters"), icon="filter-variant", act=lambda: self.open and self.open())
+    def _way(self) -> Said:
+        return Said(text=_("Filters"), icon="filter-variant", act=lambda: self.open and self.open())
 
 
 class WishSheet(Sheet):

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Any
 
 from kivy.clock import Clock
 from kivy.properties import NumericProperty
 
 from kiosk.ui import kv
-from kiosk.ui.text import Words, width_of
+from kiosk.ui.text import Words, height_of, width_of
 
 kv.load(__file__)
-
-_LINE: Final = 1.25
-"""Height of a line, in sizes of its letters."""
 
 
 class FittedWords(Words):
@@ -34,12 +31,14 @@ class FittedWords(Words):
 
     def fitting(self, wish: int) -> int:
         """The largest size up to `wish` at which all the words fit."""
-        space = self._width_of(" ", wish)
+        space, line = self._width_of(" ", wish), height_of(self.text, self.font_name, wish) / wish
         widths = [self._width_of(word, wish) for word in self.text.split()]
         least = int(self.least)
-        return next((size for size in range(wish, least, -1) if self._fits(widths, space, size / wish, size)), least)
+        return next(
+            (size for size in range(wish, least, -1) if self._fits(widths, space, size / wish, line * size)), least
+        )
 
-    def _fits(self, widths: Sequence[float], space: float, share: float, size: int) -> bool:
+    def _fits(self, widths: Sequence[float], space: float, share: float, high: float) -> bool:
         across = self.width / share  # as if the words stayed as they are and the line became longer
         lines, used = 1, 0.0
         for width in widths:
@@ -49,7 +48,7 @@ class FittedWords(Words):
                 lines, used = lines + 1, width
             else:
                 used += (space if used else 0) + width
-        return not 0 < self.max_lines < lines and not 0 < self.room < lines * _LINE * size
+        return not 0 < self.max_lines < lines and not 0 < self.room < lines * high
 
     def _width_of(self, text: str, size: int) -> float:
         return width_of(text, self.font_name, size) + 1

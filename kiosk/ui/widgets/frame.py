@@ -17,7 +17,6 @@ from kiosk.ui.widgets import staff_frame  # noqa: F401 (its classes are used in 
 from kiosk.ui.widgets.basics import Press
 from kiosk.ui.widgets.fitted import keep_alike
 from sync import days, wording
-from sync.sessions import Session
 from sync.words import _
 
 kv.load(__file__)
@@ -89,6 +88,7 @@ class Above(Box):
     shop = StringProperty()
     time = StringProperty()
     day = StringProperty()
+    when = StringProperty()
     on = StringProperty()
 
     def fill_in(self, pulse: Pulse) -> None:
@@ -97,10 +97,8 @@ class Above(Box):
         self.time = f"{pulse.now:%H:%M}" if pulse.now else ""
         self.day = days.day(pulse.now) if pulse.now else ""
         sessions = (pulse.home.today if pulse.home else []) or pulse.coming
-        self.on = self._session(sessions[0]) if sessions else ""
-
-    def _session(self, session: Session) -> str:
-        return f"{wording.when(session)}: {session.event.in_language('').title}"
+        self.when = wording.when(sessions[0]) if sessions else ""
+        self.on = sessions[0].event.in_language("").title if sessions else ""
 
 
 class Band(Box):
@@ -133,6 +131,7 @@ class Shell(FloatLayout):
         self.ids.bar.go = context.go
         self.ids.header.knock = context.go.door
         self.ids.staff_bar.lock = lambda: context.staffroom.lock()
+        self.ids.staff_bar.access = lambda: context.go.open("access")
 
     def arrange(self) -> None:
         """What stands round the screen fits where the visitor is and how the unit is."""
@@ -170,6 +169,6 @@ class Shell(FloatLayout):
     def _title(self) -> str:
         """Whose screen it is; shorter where words about age need the room."""
         pulse, theme = self.context.pulse, self.context.theme
-        if pulse.fresh and not theme.tiny:
+        if pulse.fresh and not theme.tiny and theme.text_scale <= 1:
             return " · ".join(part for part in (_("Good stuff"), pulse.shop) if part)
         return "" if theme.tiny and not pulse.fresh else pulse.shop

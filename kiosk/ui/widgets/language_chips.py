@@ -5,20 +5,30 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from kivy.properties import StringProperty
+from kivy.properties import BooleanProperty, ColorProperty, ObjectProperty, StringProperty
 
 from kiosk.ui import kv, languages
 from kiosk.ui.mirror import Grid
-from kiosk.ui.widgets.basics import Chip
+from kiosk.ui.widgets.basics import Press
+from kiosk.ui.widgets.fitted import keep_alike
 
 kv.load(__file__)
 
 
-class LanguageChip(Chip):
+class LanguageChip(Press):
     """One language."""
 
+    text = StringProperty()
     code = StringProperty()
     chosen = StringProperty()
+    solid = BooleanProperty(True)
+    """Not over a strong colour."""
+    ink = ColorProperty()
+    act: Any = ObjectProperty(None, allownone=True)
+
+    def on_release(self) -> None:
+        if self.act:
+            self.act()
 
 
 class LanguageChips(Grid):
@@ -26,14 +36,16 @@ class LanguageChips(Grid):
 
     chosen = StringProperty()
     """The language's code."""
+    solid = BooleanProperty(True)
 
     def offer(self, codes: Sequence[str], choose: Callable[[str], None]) -> None:
         """Offer these; `choose` is called with the one that is touched."""
         self.clear_widgets()
         for code in codes:
-            chip = LanguageChip(code=code, text=languages.name(code), act=lambda code=code: choose(code))
-            chip.chosen = self.chosen
+            chip = LanguageChip(code=code, text=languages.name(code), solid=self.solid)
+            chip.act, chip.chosen = lambda code=code: choose(code), self.chosen
             self.add_widget(chip)
+        keep_alike([chip.ids.words for chip in self.children])
 
     def on_chosen(self, *_: Any) -> None:
         for chip in self.children:

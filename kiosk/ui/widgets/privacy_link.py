@@ -1,23 +1,34 @@
-"""The quiet way to what is told of privacy."""
+"""The quiet ways from the first screen: to what is told of privacy, and to how the screen can be."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from kivy.properties import ColorProperty, ObjectProperty
+from kivy.properties import ColorProperty, ObjectProperty, StringProperty
 
 from kiosk.ui import kv
+from kiosk.ui.widgets import fitted  # noqa: F401 (its classes are used in the .kv file)
 from kiosk.ui.widgets.basics import Press
 
 kv.load(__file__)
 
 
-class PrivacyLink(Press):
-    """A drawing and a word without a sheet behind them, in the colour `ink`."""
+class QuietLink(Press):
+    """A drawing and a word, in the colour `ink`."""
 
+    icon = StringProperty()
+    text = StringProperty()
     ink = ColorProperty()
     act: Any = ObjectProperty(None, allownone=True)
 
     def on_release(self) -> None:
         if self.act:
             self.act()
+
+
+class PrivacyLink(QuietLink):
+    """To what is told of privacy."""
+
+
+class AccessLink(QuietLink):
+    """To how large and how loud the screen is."""

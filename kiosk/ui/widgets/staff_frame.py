@@ -9,7 +9,7 @@ from kivy.properties import ObjectProperty, StringProperty
 
 from kiosk.ui import kv
 from kiosk.ui.mirror import Box
-from kiosk.ui.widgets import basics  # noqa: F401 (its classes are used in the .kv file)
+from kiosk.ui.widgets.basics import Tap
 from sync.words import _, count_of
 
 if TYPE_CHECKING:
@@ -36,10 +36,19 @@ class StaffHeader(Box):
         self.time = time
 
 
+class AccessKey(Tap):
+    """To what the screen can be like; a drawing alone."""
+
+    def spoken(self) -> str:
+        """What it is called."""
+        return _("Bigger, louder")
+
+
 class StaffBar(Box):
     """The screen's own keys, and Lock, always in the same corner."""
 
     lock: Any = ObjectProperty(None, allownone=True)
+    access: Any = ObjectProperty(None, allownone=True)
 
     def __init__(self, **options: Any) -> None:
         self._shown: list[tuple[str, str, bool]] = []

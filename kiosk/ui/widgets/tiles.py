@@ -25,8 +25,8 @@ class FactTile(Panel):
     needs = NumericProperty(0)
 
     def spoken(self) -> str:
-        """Both in one."""
-        return f"{self.name}: {self.value}"
+        """All of it in one."""
+        return _aloud(self.name, self.value, self.more)
 
     def on_needs(self, *_: Any) -> None:
         if self.parent:
@@ -40,6 +40,14 @@ class FactLine(Box):
     value = StringProperty()
     more = StringProperty()
     strong = ColorProperty()
+
+    def spoken(self) -> str:
+        """All of it in one."""
+        return _aloud(self.name, self.value, self.more)
+
+
+def _aloud(name: str, value: str, more: str) -> str:
+    return ". ".join(part for part in (f"{name}: {value}", more) if part)
 
 
 class FactRow(Box):

@@ -160,9 +160,10 @@ class Entries(StaffPage):
         self.context.go.now_waiting(found.waiting)
         self._found, self._words = found, found.words
         sums, words = found.view.totals, found.words
-        helpers = words.helper if sums.helpers == 1 else words.helpers
-        counted = [count_of(sums.visits, "{} visit", "{} visits"), f"{sums.helpers} {helpers.lower()}"]
-        self.count = _("{visits} and {helpers}").format(visits=counted[0], helpers=counted[1])
+        self.count = _("{visits} and {helpers}").format(
+            visits=count_of(sums.visits, "{} visit", "{} visits"),
+            helpers=telling.counted(sums.helpers, words.helper, words.helpers),
+        )
         self.empty = "" if found.view.entries else _("Nothing is logged here yet. One tap on a topic logs a visit.")
         self.note = _("So long ago that some of it may be at the hub alone.") if found.view.partial else ""
         self._draw()

@@ -42,6 +42,8 @@ TAKE_BACK_S: Final = 10.0
 _STEPS: Final = ("", "cannot", "notice", "who", "about", "read", "kept")
 _BEFORE: Final = {"who": "notice", "about": "who", "read": "about"}
 _FIELDS: Final = {"first_name": MOST_NAME, "contact": MOST_CONTACT}
+_BEGUN: Final = (*_FIELDS, "about", "about_word", "step", "undoable", "withdrawn", "_notice", "_record")
+"""What moves with somebody to another look."""
 _BEGINS_NAME: Final = " -'"
 """After one of these a part of a name begins, with a capital."""
 _CLAUSE: Final = re.compile("[,;]")
@@ -194,6 +196,7 @@ class FollowUp(StaffPage):
         self._words: Words | None = None
         self._notice: Notice | None = None
         self._record = ""
+        self._going_on: dict[str, Any] = {}
         super().__init__(context, **options)
         kinds = (CannotPane, NoticePane, WhoPane, AboutPane, ReadPane, KeptPane)
         self._panes: dict[str, Any] = {step: kind(page=self) for step, kind in zip(_STEPS[1:], kinds, strict=True)}
@@ -209,8 +212,9 @@ class FollowUp(StaffPage):
         return [BarKey("arrow-left", _("Back"), self.back)]
 
     def show(self, what: Any) -> None:
+        going_on = self._going_on
         self.wipe()
-        self._session = what
+        self._session, self._going_on = what, going_on
         Window.bind(on_key_down=self._hardware_key, on_textinput=self._hardware_text)
         services = self.context.services
 
@@ -218,6 +222,12 @@ class FollowUp(StaffPage):
             return _Begin(services.follow_ups.possible, services.privacy.follow_up(""), services.log.words())
 
         self.ask("begin", begin, self._begin)
+
+    def begun(self) -> dict[str, Any]:
+        return {name: getattr(self, name) for name in _BEGUN} if self.step not in ("", "cannot", "notice") else {}
+
+    def resume(self, begun: dict[str, Any]) -> None:
+        self._going_on = begun
 
     def left(self) -> None:
         super().left()
@@ -230,7 +240,7 @@ class FollowUp(StaffPage):
     def wipe(self) -> None:
         self._late.cancel()
         self._forget_typed()
-        self._record, self._notice, self._session = "", None, None
+        self._record, self._notice, self._session, self._going_on = "", None, None, {}
         self.trouble, self.busy, self.undoable, self.withdrawn = "", False, False, False
         self._to("")
 
@@ -266,7 +276,21 @@ class FollowUp(StaffPage):
         self._words = found.words
         self._panes["about"].offer(found.words)
         self._read(found.notice)
-        self._to("notice" if found.possible else "cannot")
+        if self._going_on:
+            self._resume()
+        else:
+            self._to("notice" if found.possible else "cannot")
+
+    def _resume(self) -> None:
+        """With what was begun in another look."""
+        moved, self._going_on = self._going_on, {}
+        for name, value in moved.items():
+            if name != "step":
+                setattr(self, name, value)
+        self._read(moved["_notice"])
+        self._to(moved["step"])
+        if self._record:
+            self._late()
 
     def _read(self, notice: Notice) -> None:
         self._notice = notice

@@ -47,6 +47,12 @@ class HeadCount(WritingPage):
             self.number = self.compare = self.before = self.hint = ""
         self._look()
 
+    def begun(self) -> dict[str, Any]:
+        return {} if self._fresh else {"session": self._session, "number": self.number}
+
+    def resume(self, begun: dict[str, Any]) -> None:
+        self._session, self._fresh, self.number = begun["session"], False, begun["number"]
+
     def changed(self, same: bool) -> None:
         self._look()
 

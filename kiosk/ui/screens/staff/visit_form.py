@@ -27,6 +27,8 @@ from sync.words import _
 
 kv.load(__file__)
 
+_BEGUN = ("_about", "_draft", "_touched", "title", "when")
+
 MOST_QUICK: Final = 5
 """So many people have a key of their own; the last stands for as many and more."""
 QUICK_MIN: Final = (15, 30, 45, 60)
@@ -85,6 +87,13 @@ class VisitForm(WritingPage):
         self._place()
         self._draw()
         self._refresh()
+
+    def begun(self) -> dict[str, Any]:
+        return {name: getattr(self, name) for name in _BEGUN} if self._touched else {}
+
+    def resume(self, begun: dict[str, Any]) -> None:
+        for name, value in begun.items():
+            setattr(self, name, value)
 
     def locked(self) -> None:
         """What was filled in waits for the same person."""
