@@ -27,8 +27,8 @@ from kiosk.ui.theme import TEXT_SCALES, Theme
 
 _BLACK: Final[Rgba] = (0.0, 0.0, 0.0, 1.0)
 _PALE: Final = 14.0
-_ABOVE, _BELOW = 0.22, 0.08
-"""How much of a line's height is empty over a Latin capital, and under the letters that hang, in sizes of the font."""
+_SPARE: Final = {"Latin": (0.22, 0.08), "Arabic": (0.3, 0.25)}
+"""How much of a line's height is empty over the highest letters, and under those that hang, in sizes of the font."""
 
 
 def look(
@@ -221,8 +221,7 @@ def _ink(widget: Any, lines: tuple[str, ...]) -> Box:
     size = int(widget.font_size)
     width = max((width_of(line, widget.font_name, size) for line in lines), default=0.0)
     spare = {"right": wide - width, "center": (wide - width) / 2}.get(widget.halign, 0.0)
-    latin = scripts.rarest(widget.text) == "Latin"
-    above, below = (_ABOVE * size, _BELOW * size) if latin else (0.05 * size, 0.05 * size)
+    above, below = (share * size for share in _SPARE.get(scripts.rarest(widget.text), (0.05, 0.05)))
     return Box(left + spare, bottom + below, width, max(1.0, high - above - below))
 
 
