@@ -92,7 +92,7 @@ class Attract(Page):
         keep_alike([link.ids.words for link in links.children])
         self._trimmed = Clock.create_trigger(self._trim)
         self.ids.rows.bind(height=self._trimmed)
-        self.ids.space.bind(height=Clock.create_trigger(lambda _dt: self.ready and self._rows(context.pulse), -1))
+        self.ids.space.bind(height=Clock.create_trigger(self._begin_anew, -1))
         self._move = Clock.schedule_interval(self._drift, context.theme.drift_s)
         self._beat = Clock.schedule_interval(self._count, 0.6)
 
@@ -160,6 +160,11 @@ class Attract(Page):
         for card in pulse.news[: min(3, _most(self.context.theme))]:
             row = OnToday(time=wording.kind(card.kind), title=card.title, summary=card.summary)
             box.add_widget(row)
+
+    def _begin_anew(self, _dt: float) -> None:
+        """There may be room for more now."""
+        if self.ready:
+            self._rows(self.context.pulse)
 
     def _trim(self, _dt: float) -> None:
         """What there is no room for is not begun."""
