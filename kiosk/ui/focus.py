@@ -303,7 +303,8 @@ class Focus:
         return own or order
 
     def _first(self) -> Any:
-        return next(iter(self._own()), None)
+        own, wished = self._own(), self._context.go.page.begin_with
+        return wished if wished in own else next(iter(own), None)
 
     def _called(self, spot: Spot, order: list[Any]) -> Any:
         """Of those that are called so, the one whose place in the order is the nearest."""

@@ -429,7 +429,7 @@ def spoken_keys(w: Walker) -> Walk:
     yield lambda: w.reads("Touch to start")
     speak(w)
     yield lambda: "things to choose" in heard(w)
-    tab()
+    yield from tab_until_heard(w, "Touch to start")
     enter()
     yield lambda: "What are you looking for?" in all_heard(w)
     yield from tab_until_heard(w, "Search")

@@ -117,7 +117,7 @@ class AccessPanel(Sheet):
     level = NumericProperty(0)
 
     def __init__(self, context: Context) -> None:
-        self._context = context
+        self._given = context
         self.sizes: dict[str, LetterKey] = {}
         self.colours: dict[str, Swatch] = {}
         self.speeds: dict[str, SpeedKey] = {}
@@ -157,11 +157,11 @@ class AccessPanel(Sheet):
         """Only what there is on this screen; the rows are kept here, as not all of them are shown."""
         ids, row = self.ids, self.ids.hearing
         self._kept = (ids.lower.__self__, ids.again.__self__)
-        if not self._context.stage.lowers:
+        if not self._given.stage.lowers:
             ids.reach.choices.remove_widget(ids.lower)
-        if self._context.go.say_again is None:
+        if self._given.go.say_again is None:
             ids.more.choices.remove_widget(ids.again)
-        if self._context.theme.tiny:  # one row fewer
+        if self._given.theme.tiny:  # one row fewer
             for key in reversed(ids.more.choices.children[:]):
                 ids.more.choices.remove_widget(key)
                 row.add_widget(key)
@@ -171,7 +171,7 @@ class AccessPanel(Sheet):
                 shown.even()
 
     def _show_rows(self) -> None:
-        ids, tiny = self.ids, self._context.theme.tiny
+        ids, tiny = self.ids, self._given.theme.tiny
         hidden = [ids.heading] if self.paged else [ids.tabs]
         if self.paged:
             hidden += [ids.hearing] if self.page == "see" else [ids.sizes, ids.colours, ids.reach]
@@ -190,7 +190,7 @@ class AccessPanel(Sheet):
 
     def refresh(self) -> None:
         """It shows what holds."""
-        access: Access = self._context.visit.access
+        access: Access = self._given.visit.access
         for key, letter in self.sizes.items():
             letter.chosen = key == access.text_size
         for key, swatch in self.colours.items():
@@ -200,28 +200,28 @@ class AccessPanel(Sheet):
         for key in ("lower", "still", "speech", "dark"):
             self.ids[key].chosen = getattr(access, key)
         self.level, self.speaks = access.volume, access.speech
-        self.page = PAGES[self._context.visit.pages.get(self.name, 0)]
+        self.page = PAGES[self._given.visit.pages.get(self.name, 0)]
         for key in (self.ids.again, self.ids.dark):
             key.shown(self.speaks)
         self._show_rows()
 
     def turn(self, page: str) -> None:
         """To that page; it is the same one in another look."""
-        self._context.visit.pages[self.name] = PAGES.index(page)
+        self._given.visit.pages[self.name] = PAGES.index(page)
         self.refresh()
 
     # -- choosing
 
     def _set(self, **what: Any) -> None:
-        self._choose(replace(self._context.visit.access, **what))
+        self._choose(replace(self._given.visit.access, **what))
 
     def _turn_over(self, what: str) -> None:
-        self._set(**{what: not getattr(self._context.visit.access, what)})
+        self._set(**{what: not getattr(self._given.visit.access, what)})
 
     def _louder(self, by: int) -> None:
-        self._set(volume=min(LOUDEST, max(1, self._context.visit.access.volume + by)))
+        self._set(volume=min(LOUDEST, max(1, self._given.visit.access.volume + by)))
 
     def _choose(self, access: Access) -> None:
         """The screens are built anew where it makes them look different, and this panel with them."""
-        self._context.go.choose(access)
-        self._context.go.frame_changed()
+        self._given.go.choose(access)
+        self._given.go.frame_changed()

@@ -22,14 +22,14 @@ class LanguageKey(Press):
     ink = ColorProperty()
 
     def __init__(self, context: Context, code: str, **options: str) -> None:
-        self.code, self._context = code, context
+        self.code, self._given = code, context
         super().__init__(**options)
 
     def on_release(self) -> None:
         """The whole screen is in this language, and the panel is gone."""
-        own = self._context.services.settings.language
-        self._context.go.close()
-        self._context.go.language("" if self.code == own else self.code)
+        own = self._given.services.settings.language
+        self._given.go.close()
+        self._given.go.language("" if self.code == own else self.code)
 
 
 class LanguagePanel(Sheet):
@@ -38,7 +38,7 @@ class LanguagePanel(Sheet):
     name = "language"
 
     def __init__(self, context: Context) -> None:
-        self._context = context
+        self._given = context
         super().__init__()
         self._choices = [LanguageKey(context, code, text=languages.name(code)) for code in languages.of_the_screen()]
         for key in self._choices:
@@ -48,6 +48,6 @@ class LanguagePanel(Sheet):
 
     def refresh(self) -> None:
         """The one in use is marked."""
-        chosen = self._context.visit.language or self._context.services.settings.language
+        chosen = self._given.visit.language or self._given.services.settings.language
         for key in self._choices:
             key.chosen = key.code == chosen

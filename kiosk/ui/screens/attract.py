@@ -90,9 +90,10 @@ class Attract(Page):
         for link in (AccessLink(act=lambda: context.go.open("access")), PrivacyLink(act=context.go.privacy)):
             links.add_widget(link)
         keep_alike([link.ids.words for link in links.children])
+        self.begin_with = self.ids.start.__self__
         self._trimmed = Clock.create_trigger(self._trim)
         self.ids.rows.bind(height=self._trimmed)
-        self.ids.space.bind(height=Clock.create_trigger(self._refill, -1))
+        self.ids.space.bind(height=Clock.create_trigger(self._begin_anew, -1))
         self._move = Clock.schedule_interval(self._drift, context.theme.drift_s)
         self._beat = Clock.schedule_interval(self._count, 0.6)
 
@@ -130,11 +131,6 @@ class Attract(Page):
 
     # -- what it says
 
-    def _refill(self, _dt: float) -> None:
-        """There is another room for the lines."""
-        if self.ready:
-            self._rows(self.context.pulse)
-
     def _rows(self, pulse: Pulse) -> None:
         box = self.ids.rows
         box.clear_widgets()
@@ -165,6 +161,11 @@ class Attract(Page):
         for card in pulse.news[: min(3, _most(self.context.theme))]:
             row = OnToday(time=wording.kind(card.kind), title=card.title, summary=card.summary)
             box.add_widget(row)
+
+    def _begin_anew(self, _dt: float) -> None:
+        """There may be room for more now."""
+        if self.ready:
+            self._rows(self.context.pulse)
 
     def _trim(self, _dt: float) -> None:
         """What there is no room for is not begun."""

@@ -20,6 +20,8 @@ class Page(Screen):
     context: Context = ObjectProperty(None)
     staff_only = False
     """Whether it lies behind the staff's door."""
+    begin_with: Any = None
+    """What has the focus first; the first thing there is where this is not said."""
     takes_text: Any = False
     """Whether letters from a real keyboard go into a field of it, the space too."""
     private = False
