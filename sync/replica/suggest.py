@@ -73,7 +73,7 @@ class Suggest:
         titles = [item.title, *item.tags, *(other.title for other in item.translations.values())]
         words = {word for text in titles for word in words_of(text)} - COMMON
         counts = self._search.counts(words)
-        telling = [(word, log(1 + total / items)) for word, items in counts.items() if len(word) > 1]
+        telling = [(word, log(1 + total / items)) for word, items in counts.items() if len(word) > 1 < items]
         return sorted(telling, key=lambda one: (-one[1], one[0]))[:_TELLING]
 
     # -- from half a word
