@@ -26,6 +26,8 @@ from kiosk.ui.widgets.ring import Ring
 TAB, ENTER, SPACE, ESCAPE = 9, (13, 271), 32, 27
 WAYS: Final = {273: (0, 1), 274: (0, -1), 275: (1, 0), 276: (-1, 0)}
 """The arrows: up, down, right, left."""
+KEYPAD: Final = (TAB, *ENTER, *WAYS)
+"""The keys that a keypad begins with."""
 NAMES: Final = {"tab": TAB, "enter": ENTER[0], "space": SPACE, "escape": ESCAPE}
 _WAYS_OUT: Final = ("decline", "close", "leave", "done")
 """What a sheet calls the way out of it, where it has one."""
@@ -200,7 +202,7 @@ class Focus:
             elif self._context.visit.panels:
                 go.close()
         elif page.staff_only:
-            if back := next((key.act for key in page if key.icon == "arrow-left"), None):
+            if back := next((key.act for key in page.bar_keys() if key.icon == "arrow-left"), None):
                 back()
         elif self._context.visit.history:
             go.back()

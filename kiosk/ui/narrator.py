@@ -21,7 +21,7 @@ from kiosk.lettering import scripts
 from kiosk.ui import kv, seen
 from kiosk.ui.access import SPEEDS, Access
 from kiosk.ui.context import Context
-from kiosk.ui.focus import Focus
+from kiosk.ui.focus import KEYPAD, Focus
 from kiosk.ui.idle import StillThere
 from kiosk.ui.keyboard import spoken
 from kiosk.ui.keyboard.keyboard import KeyCap
@@ -148,8 +148,18 @@ class Narrator:
             self._frame.remove_widget(self._dark)
             self._frame.add_widget(self._dark)
 
-    def _felt(self, *_args: Any) -> None:
+    def _felt(self, _window: Any, key: Any, *_args: Any) -> None:
         self._felt_at = self._now()
+        if key in KEYPAD:
+            self._welcome()
+
+    def _welcome(self) -> None:
+        """Whoever begins a visit by the keypad may not see the screen: it is read to him from the start."""
+        context = self._context
+        begins = context.visit.here is None and not context.shift.open and context.go.page.name == "attract"
+        if begins and self._speaker.audible and context.go.page.ready:
+            context.go.choose(replace(context.visit.access, speech=True))
+            context.go.home()
 
     # -- screens
 

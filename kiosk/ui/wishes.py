@@ -58,7 +58,8 @@ def worth_offering(shelves: Shelves, text: str, filters: Filters, shelf: str = "
     Raises:
         ReplicaError: there is no catalogue, or it is damaged.
     """
-    return _offered(shelves.choices(shelf, text, filters=filters))
+    offered = _offered(shelves.choices(shelf, text, filters=filters))
+    return offered + [wish for wish in of(filters) if wish not in offered]
 
 
 def find(shelves: Shelves, text: str, filters: Filters, most: int, shelf: str = "") -> list[Card]:

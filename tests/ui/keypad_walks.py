@@ -371,6 +371,19 @@ def tab_until_heard(w: Walker, words: str) -> Walk:
     raise AssertionError(f"nothing that was said begins with {words!r}: {list(w.app.narrator.transcript)}")
 
 
+def welcomed(w: Walker) -> Walk:
+    """The first key of a keypad begins a visit that is read aloud; the next visit, by touch, is not."""
+    yield lambda: w.reads("Touch to start")
+    tab()
+    yield lambda: w.page.name == "home" and "What are you looking for?" in all_heard(w)
+    assert all_heard(w).startswith("Speech is on")
+    w.app.context.go.finish()
+    yield lambda: w.page.name == "attract" and not w.app.narrator.transcript
+    w.tap("Touch to start")
+    yield lambda: w.page.name == "home"
+    w.found["heard"] = all_heard(w)
+
+
 def by_ear(w: Walker) -> Walk:
     """Somebody who sees nothing finds Food, opens something, hears what it is, its code, and finishes."""
     yield lambda: w.reads("Touch to start")

@@ -54,6 +54,12 @@ def test_it_is_really_said(display: str, tmp_path: Path) -> None:
     assert len(list(said.glob("*-en-gb.wav"))) > 5
 
 
+@pytest.mark.skipif(not speech.has_program(), reason="needs Debian's espeak-ng")
+def test_whoever_begins_by_the_keypad_is_spoken_to(display: str, tmp_path: Path) -> None:
+    a_unit(tmp_path)
+    assert walk(display, tmp_path, PANELS[0], "welcomed", speech=f"file:{tmp_path / 'said'}")["heard"] == ""
+
+
 def lit(picture: Image.Image) -> float:
     """The share of a picture that is not black."""
     dots = picture.convert("L").histogram()

@@ -38,10 +38,10 @@ _FEW: Final = 4
 _TILES: Final = 690
 _TILES_WIDE: Final = 540
 """Height in steps that there is for tiles of shelves on an upright panel, and on a wide one."""
-_HEADING: Final = 100
+_HEADING: Final = 150
 _WAYS: Final = 130
 """Height in steps that words over them take, and ways on."""
-_ROW_STEPS: Final = 148
+_ROW_STEPS: Final = 132
 _LOW_ROW_STEPS: Final = 112
 _ROOM_FOR_BOTH: Final = 1400
 """Height in steps that an upright screen needs to show keys and what was found together."""
@@ -349,7 +349,7 @@ class Search(Page):
             return _("Show {}").format(self.found_words)
         if self.state == "empty" and self.context.theme.tiny:
             return ""  # words to try need the room
-        return _("Nothing fits: see\u00a0shelves") if self.state == "nothing" else _("See shelves")
+        return _("What now?") if self.state == "nothing" else _("See shelves")
 
     def _head(self) -> None:
         pane = self._look_pane
@@ -387,14 +387,13 @@ class Search(Page):
 
     def _fitted(self, _dt: float = 0) -> None:
         theme, grid = self.context.theme, self._found_pane.ids.results
-        words = 1.25 * (theme.body + theme.small) + theme.u(28)  # a title and what it is, in this size of text
-        least = theme.u(_LOW_ROW_STEPS) if theme.low else theme.u(_ROW_STEPS) * max(1.0, theme.text_scale)
-        needed = max(1, int((grid.height + theme.u(16)) // (max(words, least) + theme.u(16))))
+        steps = _LOW_ROW_STEPS if theme.low else _ROW_STEPS * max(1.0, theme.text_scale)
+        least = max(theme.u(steps), 1.25 * (theme.body + theme.small) + theme.u(28))  # a title and what it is
+        needed = max(1, int((grid.height + theme.u(16)) // (least + theme.u(16))))
         if needed != len(self._rows):
             grid.clear_widgets()
             self._rows = [ItemRow(context=self.context) for _row in range(needed)]
             for row in self._rows:
-                row.bind(width=self._fit)
                 grid.add_widget(row)
         self._fill()
 
@@ -475,7 +474,14 @@ class Search(Page):
         if words or self.state == "found":
             self._suggestions.offer(words, self.take)
         else:
-            self._suggestions.offer(self._tries, self._set, _("Try:") if self._tries else "")
+            self._suggestions.offer(self._tries, self._set, self._before_tries())
+
+    def _before_tries(self) -> str:
+        """What stands before words to try; where what was found is hidden, that nothing was."""
+        hidden = self.switches and self.state == "nothing" and not self.context.theme.tiny
+        if hidden:
+            return _("Nothing fits. Try:") if self._tries else _("Nothing fits.")
+        return _("Try:") if self._tries else ""
 
 
 def _no_matter(_error: Exception) -> None:

@@ -152,7 +152,7 @@ class Shell(FloatLayout):
         self._lay_over()
         if self.staff:
             self.ids.staff_header.fill_in(pulse.shop, pulse.waiting, header.time)
-            self.ids.staff_bar.fill_in(self.manager.current_screen.keys())
+            self.ids.staff_bar.fill_in(self.manager.current_screen.bar_keys())
 
     def _lay_over(self) -> None:
         """The panel that the visitor opened lies over everything that is in reach."""

@@ -98,7 +98,7 @@ class Entries(StaffPage):
         self._over = Clock.create_trigger(lambda _dt: self._quiet(), _TOLD_S)
         Clock.schedule_interval(self._sent_meanwhile, _LOOK_EVERY_S)
 
-    def keys(self) -> list[BarKey]:
+    def bar_keys(self) -> list[BarKey]:
         room, session = self.context.staffroom, self._session
         return [
             BarKey("arrow-left", self._words.session if self._words else _("Back"), room.back),

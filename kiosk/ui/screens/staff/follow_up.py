@@ -208,7 +208,7 @@ class FollowUp(StaffPage):
 
     # -- for the staffroom
 
-    def keys(self) -> list[BarKey]:
+    def bar_keys(self) -> list[BarKey]:
         return [BarKey("arrow-left", _("Back"), self.back)]
 
     def show(self, what: Any) -> None:

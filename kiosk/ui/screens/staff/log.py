@@ -75,7 +75,7 @@ class StaffLog(StaffPage):
         self._told = Clock.create_trigger(lambda _dt: self._quiet(), _TOLD_S)
         self._even = Clock.create_trigger(lambda _dt: alike([press.ids.words for press in self.ids.topics.children]))
 
-    def keys(self) -> list[BarKey]:
+    def bar_keys(self) -> list[BarKey]:
         room, session = self.context.staffroom, self._session
         return [
             BarKey("arrow-left", self._words.sessions if self._words else "", room.back),

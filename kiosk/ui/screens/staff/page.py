@@ -23,7 +23,7 @@ class StaffPage(Page):
 
     staff_only = True
 
-    def keys(self) -> list[BarKey]:
+    def bar_keys(self) -> list[BarKey]:
         """What stands in the bar beside Lock."""
         return []
 

@@ -45,7 +45,7 @@ class StaffSessions(StaffPage):
         self._found: tuple[dt.datetime, Words, list[SessionView]] | None = None
         super().__init__(context, **options)
 
-    def keys(self) -> list[BarKey]:
+    def bar_keys(self) -> list[BarKey]:
         room = self.context.staffroom
         return [BarKey("information-outline", _("This screen"), lambda: room.to("unit_status"))]
 

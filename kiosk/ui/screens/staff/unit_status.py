@@ -76,7 +76,7 @@ class UnitStatus(StaffPage):
 
     # -- for the staffroom
 
-    def keys(self) -> list[BarKey]:
+    def bar_keys(self) -> list[BarKey]:
         return [BarKey("arrow-left", _("Back"), self.context.staffroom.back)]
 
     def show(self, what: Any) -> None:

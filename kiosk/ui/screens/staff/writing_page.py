@@ -32,7 +32,7 @@ class WritingPage(StaffPage):
 
     # -- for the navigator
 
-    def keys(self) -> list[BarKey]:
+    def bar_keys(self) -> list[BarKey]:
         """None while a sheet asks for an answer."""
         return [] if self._sheet else self.own_keys()
 
