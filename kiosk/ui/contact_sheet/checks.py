@@ -38,6 +38,7 @@ PROSE_WORDS: Final = 6
 LONGEST_WORD: Final = 30
 """A longer one is an address, which may be of any length."""
 _SLACK_PX: Final = 1.0
+_NONE: Final = 1.01
 _VEIL: Final = 0.3
 _PALE_GROUND: Final = 14.0
 """So much is black text's contrast on a page, card or tint."""
@@ -374,6 +375,8 @@ def faint(shown: Shown) -> Iterator[str]:
             continue
         ground = min(grounds, key=lambda behind: contrast(mix(behind, text.colour, text.colour[3]), behind))
         found = contrast(mix(ground, text.colour, text.colour[3]), ground)
+        if text.is_icon and found < _NONE:
+            continue  # meant not to be seen, as the tick of what is not chosen
         least = DRAWING_CONTRAST if text.is_icon else shown.least
         if _is_for_reading(text, ground, shown):
             least = PROSE_CONTRAST

@@ -288,6 +288,28 @@ def still_there(hand: Hand) -> Steps:
     yield _soon
 
 
+def panel(name: str, page: str = "") -> Callable[[Hand], Steps]:
+    """What lies over a visitor's screen: access or languages."""
+
+    def steps(hand: Hand) -> Steps:
+        hand.go.home()
+        hand.go.open(name)
+        hand.afterwards(hand.go.close)
+        yield _soon
+        for shown in _of_class(hand.root, "AccessPanel") if page else ():
+            shown.turn(page)
+        yield _soon
+
+    return steps
+
+
+def calendar(hand: Hand) -> Steps:
+    """A session to take home in a calendar."""
+    hand.go.home()
+    hand.go.calendar(hand.unit.shelves.whats_on(days=31)[0])
+    yield _soon
+
+
 # -- staff
 
 
@@ -489,7 +511,11 @@ SCENES: Final = (
     Scene("take_away", "printed", printing("printed")),
     Scene("slip", "empty", slip(0)),
     Scene("slip", "5", slip(MOST_ON_SLIP)),
+    Scene("calendar", "", calendar),
     Scene("privacy", "", privacy),
+    Scene("access", "", panel("access")),
+    Scene("access", "hear", panel("access", "hear")),
+    Scene("language", "", panel("language")),
     Scene("door", "", door(0)),
     Scene("door", "wrong", door(1)),
     Scene("door", "locked", door(5)),
@@ -524,6 +550,8 @@ SCENES: Final = (
     Scene("lower", "search", search_typing, lower=True),
     Scene("lower", "take-away", take_away, lower=True),
     Scene("lower", "question", still_there, lower=True),
+    Scene("lower", "access", panel("access"), lower=True),
+    Scene("lower", "language", panel("language"), lower=True),
     Scene("still", "attract", attract, still=True),
     Scene("still", "home", home, still=True),
 )

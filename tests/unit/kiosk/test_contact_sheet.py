@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from itertools import combinations, product
 from pathlib import Path
 
@@ -21,6 +23,7 @@ from sync.client.identity import Identity, load, save
 from tests.ui import units
 
 BLACK, WHITE, GREY = (0.0, 0.0, 0.0, 1.0), (1.0, 1.0, 1.0, 1.0), (0.6, 0.6, 0.6, 1.0)
+_RULE = re.compile(r"^<-?(\w+)(?:@[\w+]+)?>:", re.MULTILINE)
 MM = 4.0
 """Pixels a millimetre, on the window of these tests."""
 
@@ -290,3 +293,14 @@ def test_without_xvfb_it_is_said_which_package_has_it(monkeypatch: pytest.Monkey
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(DisplayError, match="Debian's package xvfb"), virtual_display():
         pass
+
+
+# -- what the sheet found once
+
+
+def test_no_two_kv_files_draw_a_class_of_one_name() -> None:
+    """Kivy knows classes by their names alone: the rule of one would be laid on the other's as well."""
+    folder = Path(unit.__file__).parents[1]
+    rules = [(name, path.name) for path in folder.rglob("*.kv") for name in _RULE.findall(path.read_text())]
+    names = Counter(name for name, _file in rules)
+    assert {rule for rule in rules if names[rule[0]] > 1} == set()
