@@ -54,6 +54,8 @@ class Colours(NamedTuple):
     warn_tint: Rgba = rgba("#F7EED8")
     focus: Rgba = rgba("#FFC83D")
     focus_edge: Rgba = rgba("#1B2830")
+    outlined: bool = False
+    """Whether what stands on a sheet of its own has a line all round."""
     least: float = READABLE
     """Least contrast of small text on what is behind it."""
 
@@ -78,6 +80,7 @@ CONTRAST: Final = Colours(
     warn=rgba("#4D2E00"),
     warn_fill=rgba("#4D2E00"),
     warn_tint=rgba("#FFFFFF"),
+    outlined=True,
     least=7.0,
 )
 DARK: Final = Colours(

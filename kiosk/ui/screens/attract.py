@@ -22,7 +22,7 @@ from kiosk.ui.widgets.basics import Press
 from kiosk.ui.widgets.fitted import keep_alike
 from kiosk.ui.widgets.privacy_link import AccessLink, PrivacyLink
 from sync import days, wording
-from sync.words import _, count_of
+from sync.words import _, count_of, joined
 
 kv.load(__file__)
 
@@ -104,7 +104,7 @@ class Attract(Page):
     def changed(self, same: bool) -> None:
         pulse = self.context.pulse
         self.ready = not pulse.trouble and pulse.home is not None
-        self.where = " · ".join(part for part in (pulse.shop, pulse.opening) if part)
+        self.where = joined((pulse.shop, pulse.opening))
         if self.ready:
             self._rows(pulse)
             self._themes(pulse)

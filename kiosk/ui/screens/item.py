@@ -24,7 +24,7 @@ from sync import wording
 from sync.records import Item
 from sync.replica.read import Card
 from sync.sessions import Session
-from sync.words import _
+from sync.words import _, joined
 
 kv.load(__file__)
 
@@ -151,7 +151,7 @@ class ItemScreen(Page):
         look, words = context.look(item.themes), item.in_language(context.language)
         self._whole, self._language, self.here = whole, context.language, True
         self.strong, self.tint, self.chip_ink = look.strong, look.tint, look.chip
-        self.chip = " · ".join(part for part in (wording.kind(item.kind), look.name) if part)
+        self.chip = joined((wording.kind(item.kind), look.name))
         self.title, self.summary = words.title, words.summary
         self.note = facts.foreign(item, context.language)
         for picture in (self.ids.picture, self.ids.beside):
