@@ -186,6 +186,11 @@ class Theme:
         return self.width_px > self.height_px
 
     @property
+    def squat(self) -> bool:
+        """Whether it is wide, or hardly higher than wide: one large thing has room only beside the others."""
+        return self.width_px > 0.8 * self.height_px
+
+    @property
     def low(self) -> bool:
         """Whether there is little height: bars are thin and the less important is left out."""
         return self.height < 900

@@ -200,11 +200,11 @@ class ItemScreen(Page):
         if not cards:
             return
         part.add_widget(PartName(text=_("More like this")))
-        grid = Grid(cols=1 if theme.wide else 2, spacing=theme.u(12 if theme.low else 20), size_hint_y=None)
+        grid = Grid(cols=1 if theme.squat else 2, spacing=theme.u(12 if theme.low else 20), size_hint_y=None)
         grid.row_default_height, grid.row_force_default = _height_of_similar(theme), True
         grid.bind(minimum_height=grid.setter("height"))
         for card in cards:
-            place = ItemRow(context=self.context) if theme.wide else ItemCard(context=self.context)
+            place = ItemRow(context=self.context) if theme.squat else ItemCard(context=self.context)
             place.fill_in(card)
             grid.add_widget(place)
         if len(cards) < grid.cols:
@@ -237,6 +237,6 @@ class ItemScreen(Page):
 
 
 def _height_of_similar(theme: Theme) -> int:
-    if theme.wide:
+    if theme.squat:
         return ItemRow.least(theme)
     return theme.u(_PICTURE_STEPS) + ItemCard.words_height(theme)
