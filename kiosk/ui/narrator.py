@@ -157,7 +157,7 @@ class Narrator:
         """Whoever begins a visit by the keypad may not see the screen: it is read to him from the start."""
         context = self._context
         begins = context.visit.here is None and not context.shift.open and context.go.page.name == "attract"
-        if begins and self._speaker.audible and context.go.page.ready:
+        if begins and not context.visit.access.speech and self._speaker.audible and context.go.page.ready:
             context.go.choose(replace(context.visit.access, speech=True))
             context.go.home()
 

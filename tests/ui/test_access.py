@@ -52,6 +52,7 @@ def test_the_bar_is_always_the_same(display: str, tmp_path: Path, panel: str) ->
     a_unit(tmp_path)
     found = walk(display, tmp_path, panel, "same_places")
     assert found["same"]
+    assert found["reached"] == 3
     assert len(found["sizes"]) == 1
     assert found["wrong"] == []
 

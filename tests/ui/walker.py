@@ -57,9 +57,13 @@ class Walker:
 
     def touch(self, widget: Any) -> None:
         """A touch in the middle of a widget, by way of the window."""
+        self.touch_at(widget.to_window(*widget.center))
+
+    def touch_at(self, place: tuple[float, float]) -> None:
+        """A touch at that place in the window."""
         from kivy.tests.common import UnitTestTouch
 
-        touch = UnitTestTouch(*widget.to_window(*widget.center))
+        touch = UnitTestTouch(*place)
         touch.touch_down()
         touch.touch_up()
 

@@ -28,6 +28,10 @@ class Panel(Box):
 class Press(ButtonBehavior, Panel):
     """A sheet that can be touched, and shows it in the next frame."""
 
+    def on_touch_down(self, touch: Any) -> bool:
+        """What cannot be seen takes no touch from what is beside it."""
+        return bool(self.opacity) and bool(super().on_touch_down(touch))
+
     def shown(self, yes: bool) -> None:
         """Whether it is there at all."""
         self.opacity, self.disabled = (1, False) if yes else (0, True)

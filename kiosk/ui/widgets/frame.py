@@ -110,6 +110,14 @@ class Band(Box):
     count = StringProperty()
 
 
+class Reach(Box):
+    """Header, screens and bars, one below the other."""
+
+    def on_touch_down(self, touch: Any) -> bool:
+        """A bar that is not there takes no touch: what stands on it would still, as it reaches over its edge."""
+        return any(child.dispatch("on_touch_down", touch) for child in self.children[:] if child.height > 0)
+
+
 class Shell(FloatLayout):
     """Header, screens and bar, and what lies over them."""
 
