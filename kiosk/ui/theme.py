@@ -18,6 +18,7 @@ STEPS: Final = 1080
 STEPS_MM: Final = 268.0
 _NEAR_MM: Final = 190.0
 _SMALLEST: Final = 0.7
+_LEAST_TYPE_MM: Final = 4.85
 
 
 class Colours(NamedTuple):
@@ -153,8 +154,12 @@ class Theme:
     def unit(self) -> float:
         """Pixels a step."""
         per_mm = min(self.width_px, self.height_px) / self.panel_mm
-        nearness = max(_SMALLEST, min(1.0, self.panel_mm / _NEAR_MM))
-        return per_mm * STEPS_MM / STEPS * nearness
+        return per_mm * STEPS_MM / STEPS * self._nearness
+
+    @property
+    def _nearness(self) -> float:
+        """How much smaller everything may be, as a small panel is looked at from nearer by."""
+        return max(_SMALLEST, min(1.0, self.panel_mm / _NEAR_MM))
 
     def u(self, steps: float) -> int:
         """Pixels for a length in steps."""
@@ -254,6 +259,11 @@ class Theme:
 
     def _type(self, steps: float) -> int:
         return max(8, round(steps * self.unit * self.text_scale))
+
+    @property
+    def least_type(self) -> int:
+        """The smallest letters there are: capitals of 3.5 mm on a large panel."""
+        return self.mm(_LEAST_TYPE_MM * self._nearness)
 
     @property
     def small(self) -> int:

@@ -145,7 +145,7 @@ class _Looking:
                 order=self._next(),
                 size_px=widget.font_size,
                 colour=(*colour[:3], colour[3] * where.opacity),
-                lines=lines,
+                lines=tuple(map(scripts.plain, lines)),
                 role=widget.font_name,
                 broken=_broken(widget),
                 cut_short=widget.cut_short,
@@ -241,6 +241,7 @@ def _broken(widget: Any) -> str:
     across = widget.text_size[0] or 0
     if widget.font_name == "icon" or not across:
         return ""
-    words = (word for word in widget.text.split() if len(word) <= LONGEST_WORD and not {"@", "/"} & set(word))
+    text = widget.text.replace("\n@", "@")  # an address that was cut at its sign
+    words = (word for word in text.split() if len(word) <= LONGEST_WORD and not {"@", "/"} & set(word))
     size = int(widget.font_size)
     return next((word for word in words if width_of(word, widget.font_name, size) > across + 1), "")
