@@ -112,7 +112,7 @@ class WhatsOn(Page):
     @staticmethod
     def between(theme: Theme) -> int:
         """Room between lines, in pixels."""
-        return theme.u(8 if theme.tiny else 12 if theme.low else 20)
+        return max(theme.mm(2.1), theme.u(8 if theme.tiny else 12 if theme.low else 20))
 
     def _fill(self, sessions: list[Session]) -> None:
         self._sessions = sessions
