@@ -82,7 +82,7 @@ def test_a_new_unit_shows_its_code_until_it_belongs_to_a_shop(display: str, tmp_
 def test_a_visitor_who_went_away_is_forgotten(display: str, tmp_path: Path) -> None:
     units.enrol(tmp_path)
     units.deliver(tmp_path, units.some_items())
-    found = walk(display, tmp_path, "506x900 268", "left_alone", idle_s=1.0, warn_s=1.0)
+    found = walk(display, tmp_path, "506x900 268", "left_alone", idle_s=3.0, warn_s=2.0)
     assert found["left_over"] == ["", 0]
 
 
@@ -90,7 +90,7 @@ def test_the_agent_hears_that_frames_are_drawn(display: str, tmp_path: Path) -> 
     units.enrol(tmp_path)
     units.deliver(tmp_path, units.some_items())
     with bell.Bell(bell_path(tmp_path)) as listener:
-        walk(display, tmp_path, "506x900 268", "left_alone", idle_s=1.0, warn_s=1.0)
+        walk(display, tmp_path, "506x900 268", "left_alone", idle_s=3.0, warn_s=2.0)
         assert listener.wait(1) == bell.DRAWN
 
 

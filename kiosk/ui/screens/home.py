@@ -65,7 +65,8 @@ class Home(Page):
         self.ids.tiles.clear_widgets()
         for tile in tiles:
             self.ids.tiles.add_widget(tile)
-        keep_alike([tile.ids.title for tile in tiles])
+        if not self.context.theme.low:  # where a long word may have to be very small
+            keep_alike([tile.ids.title for tile in tiles])
 
     def _own_language(self, home: Found) -> None:
         """A way to all that is in the language which was chosen, where there is some."""

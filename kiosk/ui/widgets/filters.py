@@ -72,7 +72,7 @@ class FilterRow(Box):
     """Brings the sheet."""
 
     def __init__(self, context: Context, **options: Any) -> None:
-        self._context = context
+        self._given = context
         self._wishes: list[Wish] = []
         self._filters = EVERYTHING
         self._choose: Choose = lambda _filters: None
@@ -114,7 +114,7 @@ class FilterRow(Box):
         return sum(self._width(chip) + self.spacing for chip in chips) - self.spacing if chips else 0
 
     def _width(self, chip: Said) -> float:
-        theme = self._context.theme
+        theme = self._given.theme
         words = width_of(chip.text, "semibold", theme.small) + 1
         return round(words + theme.u(44 if theme.low else 64) + (theme.u(40) if chip.icon else 0))
 
@@ -138,7 +138,7 @@ class FilterRow(Box):
 
     def _chosen(self, wish: Wish) -> Said:
         return Said(
-            text=words_of(wish, self._context),
+            text=words_of(wish, self._given),
             icon="close",
             chosen=True,
             act=lambda: self._choose(wish.taken_from(self._filters)),
@@ -151,7 +151,7 @@ class FilterRow(Box):
         return Said(text=words, icon="close", chosen=True, act=lambda: self._choose(EVERYTHING))
 
     def _other(self, wish: Wish) -> Said:
-        words = _("Near here") if wish.about == NEAR else words_of(wish, self._context)
+        words = _("Near here") if wish.about == NEAR else words_of(wish, self._given)
         return Said(text=words, act=lambda: self._choose(wish.added_to(self._filters)))
 
     def _way(self) -> Said:
@@ -170,14 +170,14 @@ class WishSheet(Sheet):
     done: Any = ObjectProperty(None, allownone=True)
 
     def __init__(self, context: Context, **options: Any) -> None:
-        self._context = context
+        self._given = context
         super().__init__(**options)
         if self.tight:
             self.panel.padding = self.tight
 
     def offer(self, wanted: Sequence[Wish], filters: Filters, choose: Choose) -> None:
         """Show these wishes, those chosen that the filters hold."""
-        theme, chosen = self._context.theme, wishes.of(filters)
+        theme, chosen = self._given.theme, wishes.of(filters)
         self.any = bool(chosen)
         self.none = partial(choose, EVERYTHING)
         column = self.ids.reel.column
@@ -190,7 +190,7 @@ class WishSheet(Sheet):
             for wish in there:
                 on = wish in chosen
                 then = wish.taken_from(filters) if on else wish.added_to(filters)
-                choice = Choice(text=words_of(wish, self._context), chosen=on, act=partial(choose, then))
+                choice = Choice(text=words_of(wish, self._given), chosen=on, act=partial(choose, then))
                 choice.wish = theme.small
                 section.grid.add_widget(choice)
             for _blank in range(-len(there) % _COLUMNS):
