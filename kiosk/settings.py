@@ -47,11 +47,16 @@ _KINDS: Final[dict[str, type]] = {
     "theme": str,
     "language": str,
     "speech": str,
+    "motion": str,
 }
 """All others are numbers of seconds or millimetres."""
 _NOT_SET: Final = ("data", "words", "own")
 """Those that are no settings of their own."""
-CHOICES: Final = {"text_size": ("small", "normal", "large", "largest"), "theme": ("light", "dark", "contrast")}
+CHOICES: Final = {
+    "text_size": ("small", "normal", "large", "largest"),
+    "theme": ("light", "dark", "contrast"),
+    "motion": ("on", "off"),
+}
 _SPEECH: Final = re.compile("auto|off|espeak|file:.+")
 _WORDS: Final[dict[type, str]] = {Path: "a path", str: "text", int: "a whole number from 0", float: "a number from 0"}
 
@@ -108,6 +113,8 @@ class Settings:
     """`small`, `normal`, `large` or `largest`."""
     theme: str = "light"
     """`light`, `dark`, or `contrast` for black on white."""
+    motion: str = "on"
+    """`on`, or `off` for a screen on which nothing moves by itself."""
     language: str = "en"
     """The language of the screen until a visitor chooses one; what there are no words in is English."""
     speech: str = "auto"

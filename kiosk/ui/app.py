@@ -50,7 +50,7 @@ class TouchpointApp(App):
         theme = Theme(int(Window.width), int(Window.height), panel_mm=settings.panel_mm)
         kv.use(theme)
         kv.load(text.__file__)
-        start = Access(text_size=settings.text_size, theme=settings.theme)
+        start = Access(text_size=settings.text_size, theme=settings.theme, still=settings.motion == "off")
         visit = Visit(start=start, access=start)
         context = Context(self._services, self._background, Pictures(self._background), theme, visit)
         context.go = go = Navigator(context)
