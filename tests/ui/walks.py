@@ -9,6 +9,7 @@ from typing import Any
 from kiosk.services import enrolment
 from kiosk.services.enrolment import EnrolmentState
 from kiosk.ui import pulse
+from kiosk.ui.access import Access
 from kiosk.ui.pulse import Pulse
 from tests.ui import units
 from tests.ui.walker import Walker
@@ -255,7 +256,22 @@ def tour(w: Walker) -> Walk:
     yield lambda: w.page.state == "found" and w.visit.query == "damp"
     yield _a_moment(1.0)
     w.picture("search")
-    w.tap("Finish")
+    w.tap("Home")
+    yield lambda: w.page.name == "home"
+    yield _a_moment()
+    go = w.app.context.go
+    go.open("access")
+    yield _a_moment(1.0)
+    w.picture("access")
+    go.close()
+    go.choose(Access(lower=True))
+    yield _a_moment(1.0)
+    w.picture("lower")
+    go.choose(Access(theme="dark"))
+    go.language("ur")
+    yield _a_moment(1.0)
+    w.picture("home-urdu")
+    go.finish()
     yield lambda: w.page.name == "attract"
 
 
