@@ -104,7 +104,7 @@ class ItemRow(ItemPress):
         line = height_of(self.title, "bold", theme.body)
         fine = max(own_line("regular", theme.small), height_of(self.about, "regular", theme.small)) + gap
         room = self.height - 3 * gap - line - fine  # the title's first line, and the chip
-        self.beside = across > theme.u(520)
+        self.beside = across - width_of(self.chip, "semibold", theme.small) > 9 * theme.small
         long = bool(self.title) and width_of(self.title, "bold", int(theme.body)) > across
         self.titles = 2 if long and room >= line else 1
         room -= line * (self.titles - 1)
