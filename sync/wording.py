@@ -10,7 +10,7 @@ from sync.records import File, Item, Price
 from sync.replica.filters import UNPRICED
 from sync.replica.read import Card
 from sync.sessions import Session
-from sync.words import N_, _
+from sync.words import N_, _, joined
 
 KIND: Final = {
     "guide": N_("Guide"),
@@ -89,10 +89,10 @@ def price(item: Item | Card) -> str:
 def cost(there: Price | None) -> str:
     """A price in words; none is free."""
     if there is None or there.amount_pence == 0:
-        return _("Free") if there is None or not there.note else f"{_('Free')} · {there.note}"
+        return joined((_("Free"), there.note if there else ""))
     pounds, pence = divmod(there.amount_pence, 100)
     amount = f"{_SYMBOLS.get(there.currency, there.currency + ' ')}{pounds:,}" + (f".{pence:02d}" if pence else "")
-    return f"{amount} · {there.note}" if there.note else amount
+    return joined((amount, there.note))
 
 
 def day(iso: str) -> str:
@@ -160,10 +160,10 @@ def when(session: Session) -> str:
 def one_line(item: Item) -> str:
     """`Guide · Free · Brook Street Kitchen`."""
     maker = item.maker.name if item.maker else ""
-    return " · ".join(part for part in (kind(item.kind), price(item), maker) if part)
+    return joined((kind(item.kind), price(item), maker))
 
 
 def chip(card: Card | Item) -> str:
     """`Guide · Free`; for things that have no price by nature, the kind alone."""
     name = kind(card.kind)
-    return name if card.kind in UNPRICED and card.price is None else f"{name} · {price(card)}"
+    return name if card.kind in UNPRICED and card.price is None else joined((name, price(card)))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gettext
 import io
+from collections.abc import Iterable
 from functools import lru_cache
 from importlib import resources
 from typing import Final
@@ -17,6 +18,9 @@ MARKED: Final = "qps"
 """No language: English in brackets and longer, so that words that were forgotten, or have no room, can be seen."""
 _LONGER: Final = 0.3
 _RIGHT_TO_LEFT: Final = ("ar", "ur")
+RLM: Final = "\u200f"
+"""Unicode's right-to-left mark, which is not seen: what is on either side of it stands by itself."""
+_BETWEEN: Final = {False: " · ", True: f" {RLM}·{RLM} "}
 
 _language = ENGLISH
 _translation: gettext.NullTranslations = gettext.NullTranslations()
@@ -49,6 +53,19 @@ def right_to_left() -> bool:
 def _(text: str) -> str:
     """The words in the language in use."""
     return _translation.gettext(text)
+
+
+def joined(parts: Iterable[str]) -> str:
+    """`Guide · Free`: short facts beside each other, without those that are empty, in the order they are read in.
+
+    In a language that is written from the right they stand so, whatever each is written in.
+    """
+    return _BETWEEN[right_to_left()].join(part for part in parts if part)
+
+
+def apart(text: str) -> list[str]:
+    """The facts that were `joined`."""
+    return text.split(_BETWEEN[right_to_left()])
 
 
 def N_(text: str) -> str:  # noqa: N802 (gettext's own name for it)

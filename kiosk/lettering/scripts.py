@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
+from sync.words import RLM
+
 BOLD: Final = "\ue010"
 """Before a word: it is to be drawn bold. A private character, which nothing else here uses."""
 
@@ -36,7 +38,6 @@ _RANGES: Final = (
 _RIGHT_TO_LEFT: Final = {"Arabic", "Hebrew"}
 _SHARED: Final = " !,.-:0123456789\u00a0\u200c\u200d"
 """What every font has: it goes with the letters beside it."""
-_RLM: Final = "\u200f"
 _OF_NUMBERS: Final = "£$€%#+°@/"
 _MIRRORED: Final = str.maketrans("()[]<>«»", ")(][><»«")
 
@@ -67,7 +68,7 @@ def rarest(text: str) -> str:
 def right_to_left(text: str) -> bool:
     """Whether a text as a whole runs from right to left: its first letter says so."""
     for letter in text:
-        if script_of(letter) in _RIGHT_TO_LEFT or letter == _RLM:
+        if script_of(letter) in _RIGHT_TO_LEFT or letter == RLM:
             return True
         if unicodedata.category(letter)[0] == "L":
             return False
@@ -79,13 +80,14 @@ def runs(line: str, rtl: bool) -> tuple[Run, ...]:
     """A line in runs, in the order they stand on the screen from the left."""
     found: list[Run] = []
     for part, bold in _bold_parts(line):
-        found += _script_runs(part, bold, rtl)
+        for piece in part.split(RLM):
+            found += _script_runs(piece, bold, rtl)
     return tuple(reversed(found)) if rtl else tuple(found)
 
 
 def plain(text: str) -> str:
-    """The text without the marks for bold."""
-    return text.replace(BOLD, "")
+    """The text without the marks for bold and direction."""
+    return text.replace(BOLD, "").replace(RLM, "")
 
 
 def _bold_parts(line: str) -> list[tuple[str, bool]]:

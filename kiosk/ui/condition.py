@@ -13,7 +13,7 @@ from kiosk.services.doctor import Finding
 from kiosk.services.overview import Overview
 from kiosk.services.unit import SyncStatus
 from kiosk.ui import days, telling
-from sync.words import N_of, _, count_of
+from sync.words import N_of, _, count_of, joined
 
 _HEARD: Final = ("current", "updated")
 _DEVICE_LETTERS: Final = 8
@@ -63,7 +63,7 @@ def waiting(counts: dict[str, int], words: Words) -> str:
     """`3 visits or changes · 1 head count`; says so when nothing waits."""
     if not any(counts.values()):
         return _("Nothing. The hub has it all.")
-    return " · ".join(_kind(kind, count, words) for kind, count in sorted(counts.items()) if count)
+    return joined(_kind(kind, count, words) for kind, count in sorted(counts.items()) if count)
 
 
 def faults(findings: Sequence[Finding]) -> list[Fault]:
@@ -116,7 +116,7 @@ def _shelves(unit: Overview) -> str:
     missing = unit.fetching.files_missing
     files = count_of(missing, "{} file is still to come", "{} files are still to come")
     things = count_of(unit.items, "{} thing", "{} things")
-    return " · ".join((things, files if missing else _("every file is here"), _("issue {}").format(unit.revision)))
+    return joined((things, files if missing else _("every file is here"), _("issue {}").format(unit.revision)))
 
 
 def _printer(setting: str) -> str:
@@ -129,7 +129,7 @@ def _program(unit: Overview) -> str:
     parts = ("Touchpoint", unit.program)
     known = " ".join(part for part in parts if part)
     screen = unit.device_id[:_DEVICE_LETTERS]
-    return " · ".join(part for part in (known, _("screen {}").format(screen) if screen else "") if part)
+    return joined((known, _("screen {}").format(screen) if screen else ""))
 
 
 def _kind(kind: str, count: int, words: Words) -> str:

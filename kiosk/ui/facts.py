@@ -14,7 +14,7 @@ from sync.records import Item
 from sync.replica.filters import FAR_KM, UNPRICED
 from sync.replica.read import Card
 from sync.sessions import Session
-from sync.words import _, count_of
+from sync.words import _, count_of, joined
 
 _ON_MACHINES: Final = ("app", "guide", "toolkit")
 _HERE_KM: Final = 0.05
@@ -113,7 +113,7 @@ def foreign(item: Item | Card, language: str) -> str:
 def quiet_line(card: Card, language: str, today: dt.date | None) -> str:
     """What else a card says of an item: `In English · 1.2 km from here · Checked 3 Nov`."""
     parts = (foreign(card, language), distance(card.km), freshness(card.checked_on, today))
-    return " · ".join(part for part in parts if part)
+    return joined(parts)
 
 
 def _amount(item: Item) -> str:
@@ -130,4 +130,4 @@ def _what_you_get(item: Item) -> tuple[str, str]:
 
 
 def _read_in(item: Item) -> str:
-    return " · ".join(languages.name(code) for code in item.languages) if len(item.languages) > 1 else ""
+    return joined(languages.name(code) for code in item.languages) if len(item.languages) > 1 else ""

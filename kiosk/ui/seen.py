@@ -14,11 +14,11 @@ from kiosk.ui import boxes
 from kiosk.ui.boxes import Box, Part
 from kiosk.ui.idle import StillThere
 from kiosk.ui.text import Drawn
+from kiosk.ui.widgets.basics import Quiet
 from kiosk.ui.widgets.frame import Corner
-from kiosk.ui.widgets.privacy_link import PrivacyLink
 from kiosk.ui.widgets.sheet import Sheet
 
-QUIET: Final = (PrivacyLink, Corner)
+QUIET: Final = (Quiet, Corner)
 """What is there for few people comes after everything else."""
 _LEAST_PX: Final = 8
 """What is smaller than this has been laid out as not there."""

@@ -55,6 +55,8 @@ class Colours(NamedTuple):
     warn_tint: Rgba = rgba("#F7EED8")
     focus: Rgba = rgba("#FFC83D")
     focus_edge: Rgba = rgba("#1B2830")
+    outlined: bool = False
+    """Whether what stands on a sheet of its own has a line all round."""
     least: float = READABLE
     """Least contrast of small text on what is behind it."""
 
@@ -79,6 +81,7 @@ CONTRAST: Final = Colours(
     warn=rgba("#4D2E00"),
     warn_fill=rgba("#4D2E00"),
     warn_tint=rgba("#FFFFFF"),
+    outlined=True,
     least=7.0,
 )
 DARK: Final = Colours(
@@ -186,6 +189,11 @@ class Theme:
     def wide(self) -> bool:
         """Whether it is wider than high: things stand side by side."""
         return self.width_px > self.height_px
+
+    @property
+    def squat(self) -> bool:
+        """Whether it is wide, or hardly higher than wide: one large thing has room only beside the others."""
+        return self.width_px > 0.8 * self.height_px
 
     @property
     def low(self) -> bool:

@@ -189,7 +189,7 @@ def by_keypad(w: Walker) -> Walk:
     tab_to(w, "Finish")
     enter()
     yield lambda: w.page.name == "attract" and called(w) == "Touch to start"
-    w.touch(w.widgets("Words")[0])
+    w.touch(next(words for words in w.widgets("Words") if words.text.startswith("Good stuff")))
     yield lambda: w.page.name == "home"
     assert not focus(w).active and focus(w).widget is None and not focus(w)._ring.shown
     assert focus(w)._spots == [] and focus(w)._spot is None  # nothing of the visit is left in it

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
 import pytest
 
 from kiosk.devices.qr import QUIET_MODULES, matrix
@@ -11,7 +9,6 @@ from kiosk.lettering.scripts import BOLD, rarest, right_to_left, runs
 from kiosk.ui import facts, icons, qr
 from kiosk.ui.markdown import Block, blocks
 from sync.records import File, Item, Maker, Place
-from sync.sessions import Session
 
 
 def test_headings_lists_and_paragraphs() -> None:
@@ -64,7 +61,7 @@ def test_signs_between_words_follow_a_line_from_the_right(line: str, from_the_le
 
 
 def test_only_known_facts_are_shown() -> None:
-    assert facts.facts(Item(id="1", kind="news", title="Lamps lit"), [], 0) == []
+    assert facts.facts(Item(id="1", kind="news", title="Lamps lit"), here=0, km=None) == []
 
 
 def test_the_facts_of_a_guide_and_of_an_event() -> None:
@@ -76,7 +73,7 @@ def test_the_facts_of_a_guide_and_of_an_event() -> None:
         maker=Maker(name="Brook Street Kitchen"),
         files=[File(name="a.pdf", media_type="application/pdf", size_bytes=84_000)],
     )
-    assert [fact.name for fact in facts.facts(guide, [], 0)] == [
+    assert [fact.name for fact in facts.facts(guide, here=0, km=None)] == [
         "Made by",
         "Price",
         "What you get",
@@ -84,10 +81,8 @@ def test_the_facts_of_a_guide_and_of_an_event() -> None:
         "Works on",
     ]
     event = Item(id="2", kind="event", title="Walk", place=Place(name="The shop", postcode="ZZ99 1AA"))
-    start = dt.datetime(2026, 11, 23, 11, tzinfo=dt.UTC)
-    session = Session(id="s", event=event, starts=start, ends=start + dt.timedelta(hours=2))
-    values = {fact.name: fact.value for fact in facts.facts(event, [session], 0)}
-    assert values == {"When": "Mon 23 Nov, 11:00–13:00", "Where": "The shop, ZZ99 1AA", "Price": "Free"}
+    values = {fact.name: fact.value for fact in facts.facts(event, here=0, km=1.23)}
+    assert values == {"Where": "The shop, ZZ99 1AA", "Price": "Free"}
 
 
 @pytest.mark.parametrize(

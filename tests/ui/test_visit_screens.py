@@ -10,6 +10,7 @@ import zxingcpp
 from PIL import Image
 
 from kiosk.ui.screens.whats_on import paged
+from kiosk.ui.theme import TEXT_SCALES
 from sync.records import Item
 from sync.sessions import Session
 from tests.ui import units
@@ -18,6 +19,7 @@ from tests.ui.visit_walks import things
 
 __all__ = ["pytestmark"]
 UPRIGHT_AND_SMALL = [PANELS[0], PANELS[3]]
+LOOKS = list(zip(PANELS, ("largest", "normal", "largest", "large"), ("dark", "contrast", "light", "dark"), strict=True))
 
 
 @pytest.fixture
@@ -77,10 +79,18 @@ def test_things_are_read_in_the_visitors_language_where_they_can_be(display: str
     assert all("English" in about for title, about in found["cards"].items() if title.startswith("Cook for"))
 
 
-@pytest.mark.parametrize("panel", PANELS)
-def test_nothing_is_cut_in_any_look(display: str, unit: Path, panel: str, long: bool) -> None:
-    found = walk(display, unit, panel, "visit_in_every_look" if long else "visit_in_some_looks")
+@pytest.mark.parametrize(("panel", "text_size", "theme"), LOOKS)
+def test_nothing_is_cut(display: str, unit: Path, panel: str, text_size: str, theme: str) -> None:
+    found = walk(display, unit, panel, "visit_in_its_look", text_size=text_size, theme=theme)
     assert found["wrong"] == []
+
+
+@pytest.mark.long
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("text_size", TEXT_SCALES)
+@pytest.mark.parametrize("panel", PANELS)
+def test_nothing_is_cut_in_any_theme(display: str, unit: Path, panel: str, text_size: str) -> None:
+    assert walk(display, unit, panel, "visit_in_every_theme", patience_s=280, text_size=text_size)["wrong"] == []
 
 
 def test_sessions_stand_in_columns_that_hold_them() -> None:

@@ -14,7 +14,6 @@ from tests.ui.walker import Walker
 from tests.ui.walks import _a_moment
 
 Walk = Iterator[Callable[[], Any]]
-TEXT_SIZES = ("normal", "small", "large", "largest")
 THEMES = ("light", "dark", "contrast")
 LANGUAGES = ("", "ar")
 
@@ -229,14 +228,16 @@ def in_polish(w: Walker) -> Walk:
     w.found["cards"] = {card.title: card.about for card in w.widgets("ItemPress")}
 
 
-def visit_in_some_looks(w: Walker) -> Walk:
-    """Every screen of a visit, each text size in one theme and one language of those there are."""
-    yield from _in_looks(w, zip(TEXT_SIZES, ("light", "dark", "contrast", "dark"), ("", "ar", "", ""), strict=True))
+def visit_in_its_look(w: Walker) -> Walk:
+    """Every screen of a visit as the unit is set, in English and in Arabic."""
+    own = w.visit.start
+    yield from _in_looks(w, [(own.text_size, own.theme, language) for language in LANGUAGES])
 
 
-def visit_in_every_look(w: Walker) -> Walk:
-    """Every screen of a visit, in every text size, theme and direction."""
-    yield from _in_looks(w, itertools.product(TEXT_SIZES, THEMES, LANGUAGES))
+def visit_in_every_theme(w: Walker) -> Walk:
+    """Every screen of a visit in the unit's size of text, in every theme and direction."""
+    looks = itertools.product(THEMES, LANGUAGES)
+    yield from _in_looks(w, [(w.visit.start.text_size, theme, language) for theme, language in looks])
 
 
 def _in_looks(w: Walker, looks: Any) -> Walk:

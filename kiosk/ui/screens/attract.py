@@ -18,11 +18,11 @@ from kiosk.ui.pulse import Pulse
 from kiosk.ui.screens.page import Page
 from kiosk.ui.theme import Theme, look_of
 from kiosk.ui.widgets import fitted, language_chips  # noqa: F401 (their classes are used in the .kv file)
-from kiosk.ui.widgets.basics import Press
+from kiosk.ui.widgets.basics import Quiet
 from kiosk.ui.widgets.fitted import keep_alike
 from kiosk.ui.widgets.privacy_link import AccessLink, PrivacyLink
 from sync import days, wording
-from sync.words import _, count_of
+from sync.words import _, count_of, joined
 
 kv.load(__file__)
 
@@ -45,7 +45,7 @@ class OnToday(Box):
     summary = StringProperty()
 
 
-class ThemeDisc(Press):
+class ThemeDisc(Quiet):
     """A theme's drawing in its colour: the straight way to that shelf."""
 
     name = StringProperty()
@@ -104,7 +104,7 @@ class Attract(Page):
     def changed(self, same: bool) -> None:
         pulse = self.context.pulse
         self.ready = not pulse.trouble and pulse.home is not None
-        self.where = " · ".join(part for part in (pulse.shop, pulse.opening) if part)
+        self.where = joined((pulse.shop, pulse.opening))
         if self.ready:
             self._rows(pulse)
             self._themes(pulse)

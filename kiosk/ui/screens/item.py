@@ -24,7 +24,7 @@ from sync import wording
 from sync.records import Item
 from sync.replica.read import Card
 from sync.sessions import Session
-from sync.words import _
+from sync.words import _, joined
 
 kv.load(__file__)
 
@@ -151,7 +151,7 @@ class ItemScreen(Page):
         look, words = context.look(item.themes), item.in_language(context.language)
         self._whole, self._language, self.here = whole, context.language, True
         self.strong, self.tint, self.chip_ink = look.strong, look.tint, look.chip
-        self.chip = " · ".join(part for part in (wording.kind(item.kind), look.name) if part)
+        self.chip = joined((wording.kind(item.kind), look.name))
         self.title, self.summary = words.title, words.summary
         self.note = facts.foreign(item, context.language)
         for picture in (self.ids.picture, self.ids.beside):
@@ -200,11 +200,11 @@ class ItemScreen(Page):
         if not cards:
             return
         part.add_widget(PartName(text=_("More like this")))
-        grid = Grid(cols=1 if theme.wide else 2, spacing=theme.u(12 if theme.low else 20), size_hint_y=None)
+        grid = Grid(cols=1 if theme.squat else 2, spacing=theme.u(12 if theme.low else 20), size_hint_y=None)
         grid.row_default_height, grid.row_force_default = _height_of_similar(theme), True
         grid.bind(minimum_height=grid.setter("height"))
         for card in cards:
-            place = ItemRow(context=self.context) if theme.wide else ItemCard(context=self.context)
+            place = ItemRow(context=self.context) if theme.squat else ItemCard(context=self.context)
             place.fill_in(card)
             grid.add_widget(place)
         if len(cards) < grid.cols:
@@ -237,6 +237,6 @@ class ItemScreen(Page):
 
 
 def _height_of_similar(theme: Theme) -> int:
-    if theme.wide:
+    if theme.squat:
         return ItemRow.least(theme)
     return theme.u(_PICTURE_STEPS) + ItemCard.words_height(theme)

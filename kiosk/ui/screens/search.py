@@ -388,7 +388,7 @@ class Search(Page):
     def _fitted(self, _dt: float = 0) -> None:
         theme, grid = self.context.theme, self._found_pane.ids.results
         steps = _LOW_ROW_STEPS if theme.low else _ROW_STEPS * max(1.0, theme.text_scale)
-        least = max(theme.u(steps), 1.25 * (theme.body + theme.small) + theme.u(28))  # a title and what it is
+        least = max(theme.u(steps), ItemRow.least(theme))
         needed = max(1, int((grid.height + theme.u(16)) // (least + theme.u(16))))
         if needed != len(self._rows):
             grid.clear_widgets()

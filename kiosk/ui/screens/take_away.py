@@ -15,7 +15,7 @@ from kiosk.ui.widgets import fitted, slip_state, symbol  # noqa: F401 (their cla
 from kiosk.ui.widgets.slip_state import slip_choice
 from sync import codes, wording
 from sync.records import Item
-from sync.words import _
+from sync.words import _, joined
 
 kv.load(__file__)
 
@@ -55,7 +55,7 @@ class TakeAway(Page):
             self.wipe()
         self._item = what
         self.title = what.in_language(self.context.language).title
-        self.about = " · ".join(part for part in (wording.kind(what.kind), wording.what_you_get(what)) if part)
+        self.about = joined((wording.kind(what.kind), wording.what_you_get(what)))
         self.strong = self.context.look(what.themes).strong
         self._slip_state()
         services, item = self.context.services, what

@@ -37,6 +37,10 @@ class Press(ButtonBehavior, Panel):
         self.opacity, self.disabled = (1, False) if yes else (0, True)
 
 
+class Quiet(Press):
+    """What there is for few people, or beside the main way: by keys and by ear it comes after everything else."""
+
+
 class Tap(Press):
     """A button: a drawing and a verb. `act` is called when it is touched.
 

@@ -16,7 +16,7 @@ from kiosk.ui.widgets.basics import Press
 from sync import wording
 from sync.replica.read import Card
 from sync.sessions import Session
-from sync.words import _, count_of
+from sync.words import _, apart, count_of, joined
 
 kv.load(__file__)
 
@@ -56,7 +56,7 @@ class ItemPress(Press):
         self._item_id, self.far = card.id, facts.distance(card.km)
         self.title, self.summary = words.title, words.summary
         self.maker = card.maker.name if card.maker else ""
-        self.chip = " · ".join(wording.chip(card).split(" · ")[:2])  # without the price's note
+        self.chip = joined(apart(wording.chip(card))[:2])  # without the price's note
         self.about = facts.quiet_line(card, context.language, context.pulse.now.date() if context.pulse.now else None)
         self.tint, self.strong = look.tint, look.chip
         self.ids.picture.draw(context, card.kind, look, card.picture)
@@ -111,12 +111,12 @@ class ItemRow(ItemPress):
         self.says_about = not self.beside and room >= fine
         room -= fine if self.says_about else 0
         self.says_maker = room >= fine
-        parts = self.chip.split(" · ")
+        parts = apart(self.chip)
         if self.far and not (self.beside or self.says_about):
             parts.append(self.far)
-        while len(parts) > 1 and width_of(" · ".join(parts), "semibold", theme.small) > across - 4 * gap:
+        while len(parts) > 1 and width_of(joined(parts), "semibold", theme.small) > across - 4 * gap:
             parts.pop(0)
-        self.said = " · ".join(parts)
+        self.said = joined(parts)
 
 
 class ThemePress(Press):

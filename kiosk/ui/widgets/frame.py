@@ -17,7 +17,7 @@ from kiosk.ui.widgets import staff_frame  # noqa: F401 (its classes are used in 
 from kiosk.ui.widgets.basics import Press
 from kiosk.ui.widgets.fitted import keep_alike
 from sync import days, wording
-from sync.words import _
+from sync.words import _, joined
 
 kv.load(__file__)
 
@@ -93,7 +93,7 @@ class Above(Box):
 
     def fill_in(self, pulse: Pulse) -> None:
         """The shop, the time, and what is on."""
-        self.shop = " · ".join(part for part in (pulse.shop, pulse.opening) if part)
+        self.shop = joined((pulse.shop, pulse.opening))
         self.time = f"{pulse.now:%H:%M}" if pulse.now else ""
         self.day = days.day(pulse.now) if pulse.now else ""
         sessions = (pulse.home.today if pulse.home else []) or pulse.coming
@@ -178,5 +178,5 @@ class Shell(FloatLayout):
         """Whose screen it is; shorter where words about age need the room."""
         pulse, theme = self.context.pulse, self.context.theme
         if pulse.fresh and not theme.tiny and theme.text_scale <= 1:
-            return " · ".join(part for part in (_("Good stuff"), pulse.shop) if part)
+            return joined((_("Good stuff"), pulse.shop))
         return "" if theme.tiny and not pulse.fresh else pulse.shop

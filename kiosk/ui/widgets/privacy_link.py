@@ -8,12 +8,12 @@ from kivy.properties import ColorProperty, ObjectProperty, StringProperty
 
 from kiosk.ui import kv
 from kiosk.ui.widgets import fitted  # noqa: F401 (its classes are used in the .kv file)
-from kiosk.ui.widgets.basics import Press
+from kiosk.ui.widgets.basics import Quiet
 
 kv.load(__file__)
 
 
-class QuietLink(Press):
+class QuietLink(Quiet):
     """A drawing and a word, in the colour `ink`."""
 
     icon = StringProperty()

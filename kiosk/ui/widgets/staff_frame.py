@@ -10,7 +10,7 @@ from kivy.properties import ObjectProperty, StringProperty
 from kiosk.ui import kv
 from kiosk.ui.mirror import Box
 from kiosk.ui.widgets.basics import Tap
-from sync.words import _, count_of
+from sync.words import _, count_of, joined
 
 if TYPE_CHECKING:
     from kiosk.ui.screens.staff.page import BarKey
@@ -31,7 +31,7 @@ class StaffHeader(Box):
 
     def fill_in(self, shop: str, waiting: int, time: str) -> None:
         """Show this; `waiting` counts the records that the hub does not have yet."""
-        self.title = " · ".join(part for part in (_("Staff"), shop) if part)
+        self.title = joined((_("Staff"), shop))
         self.waiting = count_of(waiting, "{} waiting to send", "{} waiting to send") if waiting else _("All sent")
         self.time = time
 

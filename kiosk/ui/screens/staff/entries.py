@@ -17,7 +17,7 @@ from kiosk.ui.text import height_of
 from kiosk.ui.widgets import empty, fitted  # noqa: F401 (their classes are used in the .kv file)
 from kiosk.ui.widgets.basics import Press
 from sync.attendance import Entry
-from sync.words import _, count_of
+from sync.words import _, count_of, joined
 
 kv.load(__file__)
 
@@ -66,7 +66,7 @@ class EntryRow(Press):
             self.facts = _("Still here") if body.minutes is None else telling.hours(body.minutes)
         else:
             self.title = telling.topics(body, words)
-            self.facts = " · ".join(telling.known(body, words))
+            self.facts = joined(telling.known(body, words))
         marks = [_("paper") if body.paper else "", _("changed") if entry.corrected else ""]
         self.marks = ", ".join(filter(None, marks))
 

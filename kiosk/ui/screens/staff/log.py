@@ -19,7 +19,7 @@ from kiosk.ui.shift import Told
 from kiosk.ui.widgets.basics import Press
 from kiosk.ui.widgets.fitted import alike
 from sync.attendance import Entry
-from sync.words import _
+from sync.words import _, joined
 
 kv.load(__file__)
 
@@ -199,7 +199,7 @@ class StaffLog(StaffPage):
         self.context.go.now_waiting(waiting)
         sums = view.totals
         counted = "" if sums.head_count is None else _("{} counted").format(sums.head_count)
-        self.when = " · ".join(filter(None, (days.span(view.session, now.date()), counted)))
+        self.when = joined((days.span(view.session, now.date()), counted))
         self.visits, self.first_time = str(sums.visits), str(sums.first_time)
         self.helpers_in = str(sums.helpers_in)
         self.helpers_word = _("{helpers} in").format(helpers=words.helpers.lower())
