@@ -13,6 +13,7 @@ from kiosk.services.attendance import SessionView, Words
 from kiosk.ui import kv, telling
 from kiosk.ui.context import Context
 from kiosk.ui.screens.staff.page import BarKey, StaffPage
+from kiosk.ui.text import height_of
 from kiosk.ui.widgets import empty, fitted  # noqa: F401 (their classes are used in the .kv file)
 from kiosk.ui.widgets.basics import Press
 from sync.attendance import Entry
@@ -197,7 +198,8 @@ class Entries(StaffPage):
     def _row_height(self) -> int:
         theme = self.context.theme
         title_lines, fact_lines = self._lines()
-        words = 1.22 * (title_lines * (theme.small if theme.tiny else theme.body) + fact_lines * theme.small)
+        line = height_of(self.title, "bold", theme.body) / theme.body  # of letters in the language in use
+        words = line * (title_lines * (theme.small if theme.tiny else theme.body) + fact_lines * theme.small)
         return max(theme.target, round(words + theme.u(8 if theme.tiny else 16 if theme.low else 36)))
 
     def _draw(self) -> None:
