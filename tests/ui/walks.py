@@ -79,6 +79,12 @@ def everywhere(w: Walker) -> Walk:
     yield lambda: w.page.name == "slip" and w.widgets("SlipRow")
     yield _a_moment()
     look("slip")
+    w.page.print_slip()
+    yield lambda: w.reads("Your slip is printing")
+    yield _a_moment()
+    look("slip_printing")
+    w.unit.queue.end(w.unit.queue.take().id, "printed")
+    yield lambda: w.reads("Please take it")
     w.tap("Home")
     yield lambda: w.page.name == "home"
     yield _a_moment()
