@@ -88,7 +88,7 @@ class Tap(Press):
             self.drawn, self.fitted, self.across = False, size, inside
         else:
             share = inside / (max(word, line / 1.9) if two_lines else line)
-            self.drawn, self.fitted = False, max(self.least, size * min(1.0, share))
+            self.drawn, self.fitted = False, max(self.least, int(size * min(1.0, share)))
             self.across = inside if two_lines else 0
 
 

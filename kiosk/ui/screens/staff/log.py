@@ -63,6 +63,8 @@ class StaffLog(StaffPage):
     said = StringProperty()
     """What was logged a moment ago, or what could not be."""
     failed = BooleanProperty(False)
+    pressed_for_room = BooleanProperty(False)
+    """Whether what failed needs the room that the session's name has otherwise."""
     undoable = BooleanProperty(False)
 
     def __init__(self, context: Context, **options: Any) -> None:
@@ -144,6 +146,12 @@ class StaffLog(StaffPage):
 
     # -- inner
 
+    @property
+    def _brief(self) -> bool:
+        """Whether there is room for what matters most alone."""
+        theme = self.context.theme
+        return bool(theme.low and theme.text_scale > 1)
+
     def _tell(self, told: Told) -> None:
         """Say what another screen did; a visit that it made can be taken back here."""
         if told.entry:
@@ -165,18 +173,21 @@ class StaffLog(StaffPage):
         self._look()
 
     def _not_logged(self, error: Exception) -> None:
-        why = telling.trouble(error)
-        self._say(_("That was NOT written down. Please note it on paper. {why}").format(why=why), failed=True)
+        why = "" if self._brief else telling.trouble(error)
+        said = _("That was NOT written down. Please note it on paper. {why}").format(why=why)
+        self._say(said.strip(), failed=True)
         self._look()
 
     def _say(self, said: str, *, undoable: bool = False, failed: bool = False) -> None:
         self.said, self.undoable, self.failed = said, undoable, failed
+        self.pressed_for_room = failed and self._brief and self.context.theme.tiny
         self._over.cancel()
         self._told.cancel()
         (self._told if failed else self._over)()
 
     def _quiet(self) -> None:
         self.said, self.undoable, self.failed = "", False, False
+        self.pressed_for_room = False
         self._lately = []
 
     def _quiet_later(self) -> None:
@@ -198,7 +209,8 @@ class StaffLog(StaffPage):
         now, view, words, waiting = found
         self.context.go.now_waiting(waiting)
         sums = view.totals
-        counted = "" if sums.head_count is None else _("{} counted").format(sums.head_count)
+        short = sums.head_count is None or (self._brief and self.context.theme.tiny)
+        counted = "" if short else _("{} counted").format(sums.head_count)
         self.when = joined((days.span(view.session, now.date()), counted))
         self.visits, self.first_time = str(sums.visits), str(sums.first_time)
         self.helpers_in = str(sums.helpers_in)

@@ -63,7 +63,9 @@ class VisitForm(WritingPage):
         self.ids.reel.bind(size=self._fitting)
         self._people = self._section(_("How many people?"))
         self._first = self._section(_("First time here?"), cols=3)
-        self._topics = self._section(_("What about? Tap all that fit."), cols=3, named=True)
+        short = theme.tiny and theme.text_scale > 1
+        about = _("What is it about?") if short else _("What about? Tap all that fit.")
+        self._topics = self._section(about, cols=3, named=True)
         self._outcome = self._section(_("How did it go?"), cols=3, named=True)
         self._minutes = self._section(_("How many minutes?"))
         self._build_numbers()
