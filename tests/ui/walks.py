@@ -33,14 +33,20 @@ def everywhere(w: Walker) -> Walk:
     yield _a_moment()
     look("home")
     w.tap("What's on")
-    yield lambda: w.page.name == "whats_on" and w.reads("Today") and w.reads("Social media surgery")
+    yield lambda: w.page.name == "whats_on" and len(w.widgets("SessionPress")) > 1 and w.reads("Today")
     yield _a_moment()
     look("whats_on")
     w.tap("Back")
     yield lambda: w.page.name == "home"
     yield _a_moment()
     w.tap("Food")
-    yield lambda: w.page.name == "shelf" and any(card.title for card in w.widgets("ItemPress"))
+    yield (
+        lambda: (
+            w.page.name == "shelf"
+            and w.page.count.startswith("10 things")
+            and any(card.title for card in w.widgets("ItemPress"))
+        )
+    )
     yield _a_moment()
     look("shelf")
     first = [card.title for card in w.widgets("ItemPress")]
