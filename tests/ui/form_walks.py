@@ -100,7 +100,7 @@ def _heads(w: Walker, look: Callable[[str], None]) -> Walk:
     w.unit.log.count_heads(w.page._session, 28)
     pad(w, "31")
     w.page.changed(same=True)
-    yield lambda: w.reads("The count before: 28")
+    yield lambda: w.page.before == "The count before: 28"
     yield a_moment()
     look("head_count")
     w.tap("Leave it")
