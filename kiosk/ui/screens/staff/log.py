@@ -42,6 +42,8 @@ class TopicPress(Press):
     icon = StringProperty()
     text = StringProperty()
     count = StringProperty()
+    flat = BooleanProperty(False)
+    """Whether the words stand beside the number, not below it."""
     small = BooleanProperty(False)
     """Whether there is no room for the drawing."""
     beside = NumericProperty(0)
