@@ -192,7 +192,7 @@ class Entries(StaffPage):
         theme = self.context.theme
         if not theme.wide:
             return 2, 2
-        if theme.tiny and text.tall():
+        if theme.low and text.tall():
             return 1, 0
         return 1, 2 if theme.low and theme.tiny == (theme.text_scale <= 1) else 1
 

@@ -17,7 +17,7 @@ from kiosk.ui.context import Context
 from kiosk.ui.screens.staff.page import BarKey, StaffPage
 from kiosk.ui.shift import Told
 from kiosk.ui.widgets.basics import Press
-from kiosk.ui.widgets.fitted import alike
+from kiosk.ui.widgets.fitted import keep_alike
 from sync.attendance import Entry
 from sync.words import _, joined
 
@@ -42,6 +42,10 @@ class TopicPress(Press):
     icon = StringProperty()
     text = StringProperty()
     count = StringProperty()
+    flat = BooleanProperty(False)
+    """Whether the words stand beside the number, not below it."""
+    small = BooleanProperty(False)
+    """Whether there is no room for the drawing."""
     beside = NumericProperty(0)
     """Room at the left for the drawing."""
     act: Any = ObjectProperty(None, allownone=True)
@@ -75,7 +79,6 @@ class StaffLog(StaffPage):
         super().__init__(context, **options)
         self._over = Clock.create_trigger(lambda _dt: self._quiet(), UNDO_S)
         self._told = Clock.create_trigger(lambda _dt: self._quiet(), _TOLD_S)
-        self._even = Clock.create_trigger(lambda _dt: alike([press.ids.words for press in self.ids.topics.children]))
 
     def bar_keys(self) -> list[BarKey]:
         room, session = self.context.staffroom, self._session
@@ -227,5 +230,5 @@ class StaffLog(StaffPage):
         for topic, word in words.topics.items():
             press = TopicPress(icon=icons.TOPIC.get(topic, icons.DEFAULT), text=word)
             press.act = lambda topic=topic: self.log(topic)
-            press.ids.words.bind(width=lambda *_: self._even())
             grid.add_widget(press)
+        keep_alike([press.ids.words for press in grid.children])
