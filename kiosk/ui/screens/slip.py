@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from kivy.clock import Clock
 from kivy.properties import BooleanProperty, NumericProperty, ObjectProperty, StringProperty
 
 from kiosk.devices.qr import Matrix, matrix
@@ -39,6 +40,8 @@ class SlipRow(Panel):
     code = StringProperty()
     kept = BooleanProperty(True)
     symbol_px = NumericProperty(0)
+    needs = NumericProperty(0)
+    """Height in pixels of what is in it."""
     change: Any = ObjectProperty(None, allownone=True)
     """Takes it off, or puts it back."""
 
@@ -57,6 +60,7 @@ class Slip(Page):
     def __init__(self, context: Context, **options: Any) -> None:
         self._listed: list[Item] = []
         self._symbols: Matrices = {}
+        self._even = Clock.create_trigger(self._make_even, -1)
         super().__init__(context, **options)
         state = self.ids.state.__self__
         state.context = context
@@ -112,12 +116,24 @@ class Slip(Page):
         rows.clear_widgets()
         for item in self._listed:
             rows.add_widget(self._row(item))
+        self._even()
         self.ids.reel.measure()
+
+    def _make_even(self, *_args: Any) -> None:
+        """Those that stand beside each other are equally high."""
+        grid = self.ids.rows
+        rows = grid.children[::-1]
+        for first in range(0, len(rows), grid.cols):
+            beside = rows[first : first + grid.cols]
+            height = max(row.needs for row in beside)
+            for row in beside:
+                row.height = height
 
     def _row(self, item: Item) -> SlipRow:
         kept = self.context.visit.on_slip(item)
         title = item.in_language(self.context.language).title
         row = SlipRow(title=title, about=wording.one_line(item), code=codes.show(item.code), kept=kept)
+        row.bind(needs=self._even)
         row.change = (lambda: self._remove(item)) if kept else (lambda: self._put_back(item))
         if modules := self._symbols.get(item.id):
             row.symbol_px = qr.least_side_px(len(modules), self.context.theme.mm(LEAST_MM))

@@ -104,11 +104,13 @@ class ItemRow(ItemPress):
         line = height_of(self.title, "bold", theme.body)
         fine = max(own_line("regular", theme.small), height_of(self.about, "regular", theme.small)) + gap
         room = self.height - 3 * gap - line - fine  # the title's first line, and the chip
-        self.beside = across - width_of(self.chip, "semibold", theme.small) > 9 * theme.small
+        chip = width_of(self.chip, "semibold", theme.small) + theme.u(32 + 16)
+        first = width_of(apart(self.about)[0], "regular", theme.small) + 1
+        self.beside = across > theme.u(520) and first <= across - chip
         long = bool(self.title) and width_of(self.title, "bold", int(theme.body)) > across
         self.titles = 2 if long and room >= line else 1
         room -= line * (self.titles - 1)
-        self.says_about = not self.beside and room >= fine
+        self.says_about = not self.beside and room >= fine and first <= across
         room -= fine if self.says_about else 0
         self.says_maker = room >= fine
         parts = apart(self.chip)

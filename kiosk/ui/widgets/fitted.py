@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from kivy.clock import Clock
-from kivy.properties import NumericProperty
+from kivy.properties import NumericProperty, StringProperty
 
 from kiosk.ui import kv
 from kiosk.ui.text import Words, height_of, width_of
+from sync.words import apart, joined
 
 kv.load(__file__)
 
@@ -52,6 +53,24 @@ class FittedWords(Words):
 
     def _width_of(self, text: str, size: int) -> float:
         return width_of(text, self.font_name, size) + 1
+
+
+class Facts(Words):
+    """Short facts, `joined`, on one line: as many as there is room for, the first in any case."""
+
+    facts = StringProperty()
+
+    def choose(self, *_: Any) -> None:
+        """Leave out the last ones that there is no room for."""
+        self.text = facts_within(self.facts, self.font_name, int(self.font_size), self.width)
+
+
+def facts_within(facts: str, role: str, size_px: int, width: float) -> str:
+    """Of facts that were `joined` the first ones that fit into so many pixels; the first in any case."""
+    parts = apart(facts)
+    while width > 1 and len(parts) > 1 and width_of(joined(parts), role, size_px) + 1 > width:
+        parts.pop()
+    return joined(parts)
 
 
 def alike(labels: Sequence[FittedWords]) -> None:

@@ -13,6 +13,8 @@ from kiosk.ui.context import Context
 from kiosk.ui.mirror import Box
 from kiosk.ui.navigator import RESTING
 from kiosk.ui.pulse import Pulse
+from kiosk.ui.text import own_line
+from kiosk.ui.theme import Theme
 from kiosk.ui.widgets import staff_frame  # noqa: F401 (its classes are used in the .kv file)
 from kiosk.ui.widgets.basics import Press
 from kiosk.ui.widgets.fitted import keep_alike
@@ -57,6 +59,15 @@ class BarKey(Press):
     name = StringProperty()
     ink = ColorProperty()
     act: Any = ObjectProperty(None, allownone=True)
+
+    def drawing_px(self, theme: Theme) -> int:
+        """Size of its drawing in pixels: smaller where the words' lines are high."""
+        if not self.text:
+            return theme.u(52 if theme.low else 48)
+        words = own_line("semibold", theme.small) * (1 if theme.wide else 2)
+        room = theme.foot_key - theme.u(6 if theme.low else 10) * 2 - theme.u(2) - words
+        least, most = (26, 34) if theme.low else (36, 48)
+        return max(theme.u(least), min(theme.u(most), room))
 
     def spoken(self) -> str:
         """What it is called."""

@@ -8,6 +8,7 @@ from kivy.properties import ColorProperty, NumericProperty, StringProperty
 
 from kiosk.ui import kv
 from kiosk.ui.mirror import Box
+from kiosk.ui.widgets import fitted  # noqa: F401 (its classes are used in the .kv file)
 from kiosk.ui.widgets.basics import Panel
 
 kv.load(__file__)
