@@ -60,9 +60,9 @@ class BarKey(Press):
     ink = ColorProperty()
     act: Any = ObjectProperty(None, allownone=True)
 
-    def drawing_px(self, theme: Theme) -> int:
-        """Size of its drawing in pixels: smaller where the words' lines are high."""
-        if not self.text:
+    def drawing_px(self, theme: Theme, text: str) -> int:
+        """Size of the drawing over that text in pixels: smaller where its lines are high."""
+        if not text:
             return theme.u(52 if theme.low else 48)
         words = own_line("semibold", theme.small) * (1 if theme.wide else 2)
         room = theme.foot_key - theme.u(6 if theme.low else 10) * 2 - theme.u(2) - words
