@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from typing import Any
 
 from kiosk.ui import focus as focusing
@@ -311,11 +311,11 @@ def every_thing_is_reached(w: Walker) -> Walk:
         yield a_moment(0.6)  # whatever comes late is there
         focus(w).look()
         yield lambda: focus(w).widget is not None
-        missed += _missed(w, name)
+        missed += yield from _missed(w, name)
     w.found["missed"] = missed
 
 
-def _missed(w: Walker, name: str) -> list[str]:
+def _missed(w: Walker, name: str) -> Generator[Callable[[], Any], None, list[str]]:
     from kiosk.ui import seen
 
     presses = [press for press in w.widgets("ButtonBehavior") if min(press.size) > 8]
@@ -327,6 +327,7 @@ def _missed(w: Walker, name: str) -> list[str]:
         ring_is_round(w)
         tab()
     tabbed.append(focus(w).widget)
+    yield a_moment(0.5)
     there = [one for one in order if one in focus(w).order()]  # a long text is at its end now: no more of it
     wrong += [f"{name}: Tab does not come to {seen.spoken(one)!r}" for one in there if one not in tabbed]
     reached, edge = {id(focus(w).widget)}, [focus(w).widget]
