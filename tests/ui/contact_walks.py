@@ -196,7 +196,7 @@ def follow_up(w: Walker) -> Walk:
     yield lambda: w.page.step == "read" and w.reads("This looks neither like")
     yield a_moment()
     look("strange")
-    w.touch(next(tap for tap in w.widgets("Tap") if tap.text == "Change" and tap.parent.label.startswith("Phone")))
+    w.touch(next(row.children[0] for row in w.widgets("ReadRow") if row.label.startswith("Phone")))
     yield lambda: w.page.step == "who" and w.page.active == "contact"
     yield a_moment()
     _key(w, "clear")
