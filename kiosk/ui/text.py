@@ -36,7 +36,11 @@ def _width(text: str, role: str, script: str, size_px: int, rtl: bool) -> float:
 def width_of(text: str, role: str, size_px: int) -> float:
     """How wide a line would be, in pixels."""
     cut = scripts.runs(text, scripts.right_to_left(text))
-    return sum(_width(run.text, role, run.script, size_px, run.rtl) for run in cut)
+    return sum(_width(run.text, _weight(role, run), run.script, size_px, run.rtl) for run in cut)
+
+
+def _weight(role: str, run: scripts.Run) -> str:
+    return _HEAVIER.get(role, role) if run.bold else role
 
 
 def height_of(text: str, role: str, size_px: int) -> float:
@@ -130,7 +134,7 @@ class RunLabel(LabelBase):
             run = scripts.Run(text, "Latin", bold=False, rtl=False)
             return [(run, face("icon", "Latin", size), "icon")]
         cut = scripts.runs(text, scripts.right_to_left(self._text))
-        roles = [(run, _HEAVIER.get(role, role) if run.bold else role) for run in cut]
+        roles = [(run, _weight(role, run)) for run in cut]
         return [(run, face(weight, run.script, size), weight) for run, weight in roles]
 
     def _render_begin(self) -> None:

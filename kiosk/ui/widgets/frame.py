@@ -60,12 +60,13 @@ class BarKey(Press):
     ink = ColorProperty()
     act: Any = ObjectProperty(None, allownone=True)
 
-    def drawing_px(self, theme: Theme) -> int:
-        """Size of its drawing in pixels: smaller where the words' lines are high."""
-        if not self.text:
+    @staticmethod
+    def drawing_px(theme: Theme, words: str) -> int:
+        """Size in pixels of the drawing over these words: smaller where their lines are high."""
+        if not words:
             return theme.u(52 if theme.low else 48)
-        words = own_line("semibold", theme.small) * (1 if theme.wide else 2)
-        room = theme.foot_key - theme.u(6 if theme.low else 10) * 2 - theme.u(2) - words
+        high = own_line("semibold", theme.small) * (1 if theme.wide else 2)
+        room = theme.foot_key - theme.u(6 if theme.low else 10) * 2 - theme.u(2) - high
         least, most = (26, 34) if theme.low else (36, 48)
         return max(theme.u(least), min(theme.u(most), room))
 
