@@ -196,8 +196,7 @@ def follow_up(w: Walker) -> Walk:
     yield lambda: w.page.step == "read" and w.reads("This looks neither like")
     yield a_moment()
     look("strange")
-    changes = [tap for tap in w.widgets("Tap") if "Change" in (tap.text, getattr(tap, "spoken", ""))]
-    w.touch(next(tap for tap in changes if tap.parent.label.startswith("Phone")))
+    w.touch(next(row.children[0] for row in w.widgets("ReadRow") if row.label.startswith("Phone")))
     yield lambda: w.page.step == "who" and w.page.active == "contact"
     yield a_moment()
     _key(w, "clear")

@@ -143,6 +143,11 @@ BROKEN: list[tuple[str, dict[str, object], dict[str, object]]] = [
         {"texts": (text(SENTENCE, size_px=8.2 * MM),), "text_size": "largest"},
         {"texts": (text(SENTENCE, size_px=8.5 * MM), text("Go", y=40)), "text_size": "largest"},
     ),
+    (
+        "small text",
+        {"texts": (text("One two three four five six", size_px=8.2 * MM),), "text_size": "largest"},
+        {"texts": (text("Today, 11:00 to 13:00 · 28 counted", size_px=8.2 * MM),), "text_size": "largest"},
+    ),
     ("missing letter", {"texts": (text("Fish \U0001f41f"),)}, {"texts": (text("مچھلی fish ਮੱਛੀ মাছ"),)}),
     ("faint", {"texts": (text("Pale", colour=GREY),)}, {"texts": (text("Pale", colour=BLACK),)}),
     (
