@@ -12,7 +12,7 @@ started=()
 trap 'kill "${started[@]}" 2>/dev/null || true; rm -rf "$work"' EXIT
 
 touchpoint-hub init --data "$work/hub" --base-url https://goodstuff.example.org
-touchpoint-hub shop set "Mill Lane" --data "$work/hub" --hours "Mo-Su 09:30-20:30" >/dev/null
+touchpoint-hub shop set "Mill Lane" --data "$work/hub" --hours "Mo-Su 09:30-20:30" --lat 52.6352 --lon -1.1304 >/dev/null
 touchpoint-hub import --data "$work/hub" assets/demo/items.ndjson
 touchpoint-hub publish --data "$work/hub"
 touchpoint-hub provision --data "$work/hub" --shop "Mill Lane" --out "$work/provision.json"

@@ -79,7 +79,7 @@ alive() { kill -0 "$1" 2>/dev/null; }
 say "2/6  The hub"
 touchpoint-hub init --data "$hub"
 touchpoint-hub shop set "Mill Lane" --data "$hub" --address "12 Mill Lane" \
-    --hours "Mo-Sa 09:30-17:30; Su 11:00-16:00" --lat 52.4862 --lon -1.8904 >/dev/null
+    --hours "Mo-Sa 09:30-17:30; Su 11:00-16:00" --lat 52.6352 --lon -1.1304 >/dev/null
 
 say "3/6  Good stuff"
 if [[ -z $catalogue ]]; then

@@ -29,5 +29,11 @@ step "Types"
 mypy
 step "Imports"
 lint-imports
+if (($#)) && [[ $* != --long ]]; then
+    step "Tests"
+    exec pytest "$@"
+fi
 step "Tests"
-exec pytest "$@"
+pytest --ignore tests/ui "$@"
+step "Tests of the screen, as many at once as there are processors"
+exec pytest --numprocesses auto tests/ui "$@"

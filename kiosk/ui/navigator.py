@@ -25,6 +25,15 @@ RESTING = ("attract", "set_up")
 """The screens that are shown while nobody is there."""
 
 
+class AtOnce(NoTransition):
+    """One screen in place of another within the frame: Kivy's own draws one with both of them."""
+
+    def start(self, manager: ScreenManager) -> None:
+        """The one goes as the other comes."""
+        super().start(manager)
+        self.stop()
+
+
 class Navigator:
     """Moves a visitor through the screens, each of which was built once.
 
@@ -66,7 +75,7 @@ class Navigator:
     def move_to(self, shell: Any, begun: dict[str, dict[str, Any]]) -> None:
         """The screens are those of this shell now; what was shown is shown there, and what was begun goes on."""
         self._shell, self._manager = shell, shell.manager
-        self._manager.transition = NoTransition()
+        self._manager.transition = AtOnce()
         for name, what in begun.items():
             self.screen(name).resume(what)
         self.show(self._place or Place(self._rests_at()))

@@ -18,6 +18,8 @@ from sync import words
 _LAYOUT = ImageFont.Layout.RAQM if features.check("raqm") else ImageFont.Layout.BASIC
 _HEAVIER = {"regular": "bold", "medium": "bold", "semibold": "bold"}
 _ELLIPSIS = "…"
+_TALL = 160
+"""Higher lines than so, in hundredths of the letters' size, are tall."""
 
 
 @lru_cache(maxsize=256)
@@ -51,6 +53,11 @@ def height_of(text: str, role: str, size_px: int) -> float:
 def own_line(role: str, size_px: int) -> int:
     """How high a line of the screen's own words is, in pixels, and of one in English beside them."""
     return round(height_of(f"A {words._('Home')}", role, size_px))
+
+
+def tall() -> bool:
+    """Whether lines of the screen's own words are far higher than English ones, as those in Arabic letters are."""
+    return own_line("regular", 100) > _TALL
 
 
 def forget() -> None:

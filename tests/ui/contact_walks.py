@@ -163,7 +163,7 @@ def follow_up(w: Walker) -> Walk:
             w.tap(w.page._panes["notice"].own_name)
             yield a_moment()
             look("languages")
-        w.tap(languages.name(code))
+        w.touch(next(chip for chip in w.widgets("LanguageChip") if chip.text == languages.name(code)))
         yield lambda code=code: w.page._panes["notice"].language == code
         yield a_moment()
         look(f"notice-{code}")

@@ -100,7 +100,7 @@ def _heads(w: Walker, look: Callable[[str], None]) -> Walk:
     w.unit.log.count_heads(w.page._session, 28)
     pad(w, "31")
     w.page.changed(same=True)
-    yield lambda: w.reads("The count before: 28")
+    yield lambda: w.page.before == "The count before: 28"
     yield a_moment()
     look("head_count")
     w.tap("Leave it")
@@ -274,7 +274,7 @@ def not_written(w: Walker) -> Walk:
     w.tap("Write it down")
     yield lambda: w.reads("That was NOT written down") and w.reads("the disk is full")
     yield a_moment()
-    w.found["keys_meanwhile"] = [key.text for key in w.widgets("Tap") if key.icon]
+    w.found["keys_meanwhile"] = [key.text for key in w.widgets("Tap") if key.icon and key.text]
     w.tap("Go back to it")
     yield a_moment()
     w.found["still"] = list(w.page._draft.topics)

@@ -98,6 +98,13 @@ def test_every_pair_of_looks_with_pictures(display: str, monkeypatch: pytest.Mon
     assert all((tmp_path / shot.picture).is_file() for shot in shots)
 
 
+@pytest.mark.long
+@pytest.mark.timeout(6 * 3600)
+def test_every_combination(display: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DISPLAY", display)
+    assert told(seen(pairs.rows(full=True)), NOT_DRAWN) == []
+
+
 def command(display: str, *arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", "kiosk", "contact-sheet", *arguments],

@@ -54,7 +54,7 @@ def come_in_and_log(display: str, unit: Path, panel: str, look: tuple[str, str])
 
 
 def test_it_locks_by_itself_and_keeps_what_was_begun_for_whoever_began_it(display: str, unit: Path) -> None:
-    found = walk(display, unit, "506x900 268", "locks_itself", staff_idle_s=1.5, staff_draft_s=2.5)
+    found = walk(display, unit, "506x900 268", "locks_itself", staff_idle_s=3.0, staff_draft_s=5.0)
     assert (found["locked_to"], found["open"]) == ("attract", False)
     assert found["same_person"] == "visit_form"
     assert (found["another"], found["too_late"]) == ("staff_sessions", "staff_sessions")

@@ -33,14 +33,20 @@ def everywhere(w: Walker) -> Walk:
     yield _a_moment()
     look("home")
     w.tap("What's on")
-    yield lambda: w.reads("Today, ") and w.reads("Tomorrow, ")
+    yield lambda: w.page.name == "whats_on" and len(w.widgets("SessionPress")) > 1 and w.reads("Today")
     yield _a_moment()
     look("whats_on")
     w.tap("Back")
     yield lambda: w.page.name == "home"
     yield _a_moment()
     w.tap("Food")
-    yield lambda: w.reads("10 things") and any(card.title for card in w.widgets("ItemPress"))
+    yield (
+        lambda: (
+            w.page.name == "shelf"
+            and w.page.count.startswith("10 things")
+            and any(card.title for card in w.widgets("ItemPress"))
+        )
+    )
     yield _a_moment()
     look("shelf")
     first = [card.title for card in w.widgets("ItemPress")]
@@ -79,6 +85,12 @@ def everywhere(w: Walker) -> Walk:
     yield lambda: w.page.name == "slip" and w.widgets("SlipRow")
     yield _a_moment()
     look("slip")
+    w.page.print_slip()
+    yield lambda: w.reads("Your slip is printing")
+    yield _a_moment()
+    look("slip_printing")
+    w.unit.queue.end(w.unit.queue.take().id, "printed")
+    yield lambda: w.reads("Please take it")
     w.tap("Home")
     yield lambda: w.page.name == "home"
     yield _a_moment()

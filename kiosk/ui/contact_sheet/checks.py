@@ -34,7 +34,7 @@ REACH: Final = 0.6
 PROSE_CONTRAST: Final = 10.0
 DRAWING_CONTRAST: Final = 3.0
 PROSE_WORDS: Final = 6
-"""So many words are read, not recognised."""
+"""So many words are read, not recognised; times, numbers and dots are no words."""
 LONGEST_WORD: Final = 30
 """A longer one is an address, which may be of any length."""
 _SLACK_PX: Final = 1.0
@@ -126,7 +126,7 @@ class Text:
     @property
     def is_prose(self) -> bool:
         """Whether it is text to read, rather than a name."""
-        return len(self.words.split()) >= PROSE_WORDS
+        return sum(any(map(str.isalpha, word)) for word in self.words.split()) >= PROSE_WORDS
 
 
 @dataclass(frozen=True)

@@ -462,6 +462,15 @@ def contact(step: str) -> Callable[[Hand], Steps]:
     return steps
 
 
+def notice_languages(hand: Hand) -> Steps:
+    """The languages of the notice, where there is room for them or for it."""
+    hand.work("follow_up", hand.session)
+    yield lambda: hand.page.step
+    for pane in _of_class(hand.page, "NoticePane"):
+        pane.choosing = True
+    yield _soon
+
+
 def unit_status(hand: Hand) -> Steps:
     hand.work("unit_status")
     yield _soon
@@ -539,6 +548,7 @@ SCENES: Final = (
     Scene("helpers", "one", helper_sheet),
     Scene("helpers", "all-go", all_go),
     Scene("follow_up", "notice", contact("notice")),
+    Scene("follow_up", "languages", notice_languages),
     Scene("follow_up", "who", contact("who")),
     Scene("follow_up", "about", contact("about")),
     Scene("follow_up", "read", contact("read")),

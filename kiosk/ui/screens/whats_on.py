@@ -148,14 +148,14 @@ class WhatsOn(Page):
             self.ids.columns.add_widget(self._column(column))
 
     def _column(self, sessions: Sequence[Session]) -> Box:
-        theme = self.context.theme
+        theme, headed = self.context.theme, self._headed
         column = Box(orientation="vertical", spacing=self.between(theme))
         for day, there in groupby(sessions, key=_day_of):
-            if not theme.tiny:
+            if headed:
                 column.add_widget(DayName(text=self._day(day)))
             for session in there:
                 row = SessionPress(context=self.context)
-                row.fill_in(session, self._short_day(day) if theme.tiny else "")
+                row.fill_in(session, "" if headed else self._short_day(day))
                 column.add_widget(row)
         column.add_widget(Widget())
         return column
@@ -165,11 +165,18 @@ class WhatsOn(Page):
         columns = paged(
             self._sessions or [],
             room=self.ids.room.height + self.between(theme),
-            heading=0 if theme.tiny else DayName.needs(theme) + self.between(theme),
+            heading=DayName.needs(theme) + self.between(theme) if self._headed else 0,
             row=SessionPress.needs(theme) + self.between(theme),
         )
         beside = 2 if theme.wide and not theme.tiny else 1
         return [Spread(columns[at : at + beside], beside) for at in range(0, len(columns), beside)]
+
+    @property
+    def _headed(self) -> bool:
+        """Whether there is room for the days as headings; else each session says its own."""
+        theme = self.context.theme
+        needed = DayName.needs(theme) + self.between(theme) + SessionPress.needs(theme)
+        return not theme.tiny and self.ids.room.height >= needed
 
     def _short_day(self, day: dt.date) -> str:
         return _("Today") if self._away(day) == 0 else days.short_weekday(day)

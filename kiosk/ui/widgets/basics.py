@@ -72,6 +72,8 @@ class Tap(Press):
         if not (self.text and size > 0 and inside > 0):
             self.drawn, self.fitted, self.across = True, max(1, size), 0
             return
+        if self.height >= size:  # else it is not shown
+            size = min(size, size * self.height / height_of(self.text, "semibold", int(size)))
         line = width_of(self.text, "semibold", int(size)) + 1
         word = max(width_of(word, "semibold", int(size)) for word in self.text.split()) + 1
         beside = sum(bool(drawing) for drawing in (self.icon, self.after)) * (size * 1.3 + self.gap)
@@ -86,7 +88,7 @@ class Tap(Press):
             self.drawn, self.fitted, self.across = False, size, inside
         else:
             share = inside / (max(word, line / 1.9) if two_lines else line)
-            self.drawn, self.fitted = False, max(self.least, size * min(1.0, share))
+            self.drawn, self.fitted = False, max(self.least, int(size * min(1.0, share)))
             self.across = inside if two_lines else 0
 
 

@@ -9,6 +9,7 @@ from kivy.properties import ObjectProperty, StringProperty
 
 from kiosk.ui import kv
 from kiosk.ui.mirror import Box
+from kiosk.ui.text import width_of
 from kiosk.ui.widgets.basics import Tap
 from sync.words import _, count_of, joined
 
@@ -64,7 +65,8 @@ class StaffBar(Box):
                 sort = Factory.StrongKey if key.strong else Factory.StaffKey
                 tap = sort(icon=key.icon, text=key.text)
                 if len(keys) > _FEW:  # every word of them is wanted, so that a longer one needs more room
-                    tap.size_hint_x = (len(key.text) + 2) * (_STRONGER if key.strong else 1)
+                    room = width_of(key.text, "semibold", int(tap.font_size)) + tap.font_size
+                    tap.size_hint_x = room * (_STRONGER if key.strong else 1)
                 row.add_widget(tap)
         for tap, key in zip(reversed(row.children), keys, strict=True):
             tap.act = key.act

@@ -10,7 +10,7 @@ from kivy.properties import BooleanProperty, NumericProperty, ObjectProperty, St
 
 from kiosk.domain.attendance import LogSession
 from kiosk.services.attendance import SessionView, Words
-from kiosk.ui import kv, telling
+from kiosk.ui import kv, telling, text
 from kiosk.ui.context import Context
 from kiosk.ui.screens.staff.page import BarKey, StaffPage
 from kiosk.ui.widgets import empty, fitted  # noqa: F401 (their classes are used in the .kv file)
@@ -192,13 +192,16 @@ class Entries(StaffPage):
         theme = self.context.theme
         if not theme.wide:
             return 2, 2
+        if theme.low and text.tall():
+            return 1, 0
         return 1, 2 if theme.low and theme.tiny == (theme.text_scale <= 1) else 1
 
     def _row_height(self) -> int:
         theme = self.context.theme
         title_lines, fact_lines = self._lines()
-        words = 1.22 * (title_lines * (theme.small if theme.tiny else theme.body) + fact_lines * theme.small)
-        return max(theme.target, round(words + theme.u(8 if theme.tiny else 16 if theme.low else 36)))
+        words = title_lines * text.own_line("bold", theme.small if theme.tiny else theme.body)
+        words += fact_lines * text.own_line("regular", theme.small)
+        return max(theme.target, words + theme.u(8 if theme.tiny else 16 if theme.low else 36))
 
     def _draw(self) -> None:
         found, session, size = self._found, self._session, len(self._rows)

@@ -17,7 +17,7 @@ from kiosk.ui.context import Context
 from kiosk.ui.screens.staff.page import BarKey, StaffPage
 from kiosk.ui.shift import Told
 from kiosk.ui.widgets.basics import Press
-from kiosk.ui.widgets.fitted import alike
+from kiosk.ui.widgets.fitted import keep_alike
 from sync.attendance import Entry
 from sync.words import _, joined
 
@@ -42,6 +42,10 @@ class TopicPress(Press):
     icon = StringProperty()
     text = StringProperty()
     count = StringProperty()
+    flat = BooleanProperty(False)
+    """Whether the words stand beside the number, not below it."""
+    small = BooleanProperty(False)
+    """Whether there is no room for the drawing."""
     beside = NumericProperty(0)
     """Room at the left for the drawing."""
     act: Any = ObjectProperty(None, allownone=True)
@@ -63,6 +67,8 @@ class StaffLog(StaffPage):
     said = StringProperty()
     """What was logged a moment ago, or what could not be."""
     failed = BooleanProperty(False)
+    pressed_for_room = BooleanProperty(False)
+    """Whether what failed needs the room that the session's name has otherwise."""
     undoable = BooleanProperty(False)
 
     def __init__(self, context: Context, **options: Any) -> None:
@@ -73,7 +79,6 @@ class StaffLog(StaffPage):
         super().__init__(context, **options)
         self._over = Clock.create_trigger(lambda _dt: self._quiet(), UNDO_S)
         self._told = Clock.create_trigger(lambda _dt: self._quiet(), _TOLD_S)
-        self._even = Clock.create_trigger(lambda _dt: alike([press.ids.words for press in self.ids.topics.children]))
 
     def bar_keys(self) -> list[BarKey]:
         room, session = self.context.staffroom, self._session
@@ -144,6 +149,12 @@ class StaffLog(StaffPage):
 
     # -- inner
 
+    @property
+    def _brief(self) -> bool:
+        """Whether there is room for what matters most alone."""
+        theme = self.context.theme
+        return bool(theme.low and theme.text_scale > 1)
+
     def _tell(self, told: Told) -> None:
         """Say what another screen did; a visit that it made can be taken back here."""
         if told.entry:
@@ -165,18 +176,21 @@ class StaffLog(StaffPage):
         self._look()
 
     def _not_logged(self, error: Exception) -> None:
-        why = telling.trouble(error)
-        self._say(_("That was NOT written down. Please note it on paper. {why}").format(why=why), failed=True)
+        why = "" if self._brief else telling.trouble(error)
+        said = _("That was NOT written down. Please note it on paper. {why}").format(why=why)
+        self._say(said.strip(), failed=True)
         self._look()
 
     def _say(self, said: str, *, undoable: bool = False, failed: bool = False) -> None:
         self.said, self.undoable, self.failed = said, undoable, failed
+        self.pressed_for_room = failed and self._brief and self.context.theme.tiny
         self._over.cancel()
         self._told.cancel()
         (self._told if failed else self._over)()
 
     def _quiet(self) -> None:
         self.said, self.undoable, self.failed = "", False, False
+        self.pressed_for_room = False
         self._lately = []
 
     def _quiet_later(self) -> None:
@@ -198,7 +212,8 @@ class StaffLog(StaffPage):
         now, view, words, waiting = found
         self.context.go.now_waiting(waiting)
         sums = view.totals
-        counted = "" if sums.head_count is None else _("{} counted").format(sums.head_count)
+        short = sums.head_count is None or (self._brief and self.context.theme.tiny)
+        counted = "" if short else _("{} counted").format(sums.head_count)
         self.when = joined((days.span(view.session, now.date()), counted))
         self.visits, self.first_time = str(sums.visits), str(sums.first_time)
         self.helpers_in = str(sums.helpers_in)
@@ -215,5 +230,5 @@ class StaffLog(StaffPage):
         for topic, word in words.topics.items():
             press = TopicPress(icon=icons.TOPIC.get(topic, icons.DEFAULT), text=word)
             press.act = lambda topic=topic: self.log(topic)
-            press.ids.words.bind(width=lambda *_: self._even())
             grid.add_widget(press)
+        keep_alike([press.ids.words for press in grid.children])

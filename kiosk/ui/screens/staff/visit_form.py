@@ -63,7 +63,9 @@ class VisitForm(WritingPage):
         self.ids.reel.bind(size=self._fitting)
         self._people = self._section(_("How many people?"))
         self._first = self._section(_("First time here?"), cols=3)
-        self._topics = self._section(_("What about? Tap all that fit."), cols=3, named=True)
+        self._brief = theme.tiny and theme.text_scale > 1
+        about = _("What is it about?") if self._brief else _("What about? Tap all that fit.")
+        self._topics = self._section(about, cols=3, named=True)
         self._outcome = self._section(_("How did it go?"), cols=3, named=True)
         self._minutes = self._section(_("How many minutes?"))
         self._build_numbers()
@@ -140,10 +142,12 @@ class VisitForm(WritingPage):
     def ask_to_take_away(self) -> None:
         """Is it meant?"""
         if self._about and (entry := self._about[1]):
+            body, words = entry.body, self.words
+            what = telling.topics(body, words) if self._brief else telling.visit(body, words)
             self.lay(
                 Question(
                     heading=_("Delete this visit?"),
-                    more=_("{what}. It will not count any more.").format(what=telling.visit(entry.body, self.words)),
+                    more=_("{what}. It will not count any more.").format(what=what),
                     yes=_("Delete it"),
                     no=_("Keep it"),
                     sign="delete",
