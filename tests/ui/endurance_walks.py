@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from kiosk.ui.access import Access
+from tests.ui.staff_walks import a_moment
 from tests.ui.walker import Walker
 
 Walk = Iterator[Callable[[], Any]]
@@ -22,6 +23,8 @@ CHOICES = (
 )
 LANGUAGES = ("", "", "", "ur", "", "cy", "")
 EVERY = 10
+SETTLED_S = 1.5
+"""After so long nothing moves any more that would hold on to a screen."""
 WORDS = ("cook", "bike", "soup", "surgery", "zzxq")
 
 
@@ -33,6 +36,7 @@ def visits(w: Walker) -> Walk:
     for number in range(int(os.environ["VISITS"])):
         yield from _visit(w, number)
         if number % EVERY == EVERY - 1:
+            yield a_moment(SETTLED_S)
             gc.collect()
             w.found["looks"].append((_resident_bytes(), _widgets(), round(frames.slowest * 1000, 2)))
             frames.slowest = 0.0
