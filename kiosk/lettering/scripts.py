@@ -66,9 +66,11 @@ def rarest(text: str) -> str:
 
 
 def right_to_left(text: str) -> bool:
-    """Whether a text as a whole runs from right to left: its first letter says so."""
+    """Whether a text as a whole runs from right to left: a mark in it says so, or its first letter."""
+    if RLM in text:
+        return True
     for letter in text:
-        if script_of(letter) in _RIGHT_TO_LEFT or letter == RLM:
+        if script_of(letter) in _RIGHT_TO_LEFT:
             return True
         if unicodedata.category(letter)[0] == "L":
             return False

@@ -9,7 +9,7 @@ from kivy.properties import BooleanProperty, ColorProperty, NumericProperty, Obj
 
 from kiosk.ui import kv
 from kiosk.ui.mirror import Box
-from kiosk.ui.widgets import basics  # noqa: F401 (its classes are used in the .kv file)
+from kiosk.ui.widgets import basics, fitted  # noqa: F401 (their classes are used in the .kv file)
 from sync.words import _
 
 kv.load(__file__)
