@@ -11,12 +11,13 @@ from kivy.uix.floatlayout import FloatLayout
 
 from kiosk.devices import bell
 from kiosk.services.services import Services
-from kiosk.ui import kv, mirror, text  # noqa: F401 (`Box` and the like are used in every .kv file)
-from kiosk.ui.access import Access
+from kiosk.ui import kv
+from kiosk.ui.access.access import Access
 from kiosk.ui.background import Background, Desk
 from kiosk.ui.context import Context
-from kiosk.ui.pictures import Pictures
-from kiosk.ui.theme import Theme
+from kiosk.ui.look import text
+from kiosk.ui.look.pictures import Pictures
+from kiosk.ui.look.theme import Theme
 from kiosk.ui.visit import Visit
 
 
@@ -43,7 +44,7 @@ class TouchpointApp(App):
         from kiosk.ui.idle import Idle, Patience
         from kiosk.ui.navigator import Navigator
         from kiosk.ui.pulse import Watch
-        from kiosk.ui.staffroom import Staffroom
+        from kiosk.ui.staff.staffroom import Staffroom
         from kiosk.ui.stage import Stage
 
         settings = self._services.settings
@@ -88,8 +89,8 @@ class TouchpointApp(App):
     def _without_eyes(self, context: Context) -> list[Any]:
         """What makes the screen work by keys and by ear."""
         from kiosk.devices.speech import open_speaker
-        from kiosk.ui.focus import Focus
-        from kiosk.ui.narrator import Narrator
+        from kiosk.ui.access.focus import Focus
+        from kiosk.ui.access.narrator import Narrator
 
         self.focus = Focus(self._frame, context)
         self.narrator = Narrator(self._frame, context, self.focus, open_speaker(self._services.settings.speech))

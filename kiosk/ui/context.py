@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING
 
 from kiosk.services.services import Services
 from kiosk.ui.background import Background
+from kiosk.ui.look.theme import Look, Theme, look_of
 from kiosk.ui.pulse import Pulse
-from kiosk.ui.shift import Shift
-from kiosk.ui.theme import Look, Theme, look_of
+from kiosk.ui.staff.shift import Shift
 from kiosk.ui.visit import Visit
 
 if TYPE_CHECKING:
+    from kiosk.ui.look.pictures import Pictures
     from kiosk.ui.navigator import Navigator
-    from kiosk.ui.pictures import Pictures
-    from kiosk.ui.staffroom import Staffroom
+    from kiosk.ui.staff.staffroom import Staffroom
     from kiosk.ui.stage import Stage
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from kivy.lang import Builder
 from kivy.lang.parser import global_idmap
 
-from kiosk.ui.theme import Theme
+from kiosk.ui.look.theme import Theme
 from sync.words import _
 
 _loaded: set[str] = set()

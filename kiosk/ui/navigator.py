@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from kivy.uix.screenmanager import NoTransition, ScreenManager
 
 from kiosk.ui import screens
-from kiosk.ui.access import Access
+from kiosk.ui.access.access import Access
 from kiosk.ui.context import Context
 from kiosk.ui.pulse import Pulse
 from kiosk.ui.screens.page import Page

@@ -15,10 +15,10 @@ from kivy.core.window import Window
 from kivy.uix.floatlayout import FloatLayout
 
 from kiosk.ui import kv
-from kiosk.ui.access import Access
+from kiosk.ui.access.access import Access
 from kiosk.ui.context import Context
+from kiosk.ui.look.theme import COLOURS, TEXT_SCALES, Theme
 from kiosk.ui.screens import FOR_VISITORS
-from kiosk.ui.theme import COLOURS, TEXT_SCALES, Theme
 from sync import words
 
 _PREPARE_S: Final = 0.3

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from kiosk.ui.access import Access
+from kiosk.ui.access.access import Access
 from sync.records import Item
 from sync.replica.filters import Filters
 

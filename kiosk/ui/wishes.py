@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields, replace
 from typing import Any, Final
 
 from kiosk.services.shelves import Shelves
-from kiosk.ui import languages
+from kiosk.ui.look import languages
 from sync import wording
 from sync.records import Theme
 from sync.replica.filters import EVERYTHING, Choices, Filters

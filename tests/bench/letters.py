@@ -22,7 +22,7 @@ def main() -> None:
     from kivy.core.window import Window
 
     from kiosk.lettering import fonts
-    from kiosk.ui.text import RunLabel
+    from kiosk.ui.look.text import RunLabel
 
     if who == "ours":
         made, font = RunLabel, "regular"

@@ -6,8 +6,8 @@ import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from kiosk.ui.access import Access
-from kiosk.ui.theme import COLOURS, TEXT_SCALES
+from kiosk.ui.access.access import Access
+from kiosk.ui.look.theme import COLOURS, TEXT_SCALES
 from tests.ui.walker import Walker
 
 Walk = Iterator[Callable[[], Any]]

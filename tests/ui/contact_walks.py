@@ -11,7 +11,7 @@ import msgspec
 
 from kiosk.devices.bell import Bell
 from kiosk.services.services import bell_path
-from kiosk.ui import languages
+from kiosk.ui.look import languages
 from sync import notices
 from sync.client.identity import load, save
 from sync.messages import HubKeys

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from kiosk.ui.access import Access
+from kiosk.ui.access.access import Access
 from tests.ui.staff_walks import a_moment
 from tests.ui.walker import Walker
 

@@ -7,8 +7,8 @@ import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from kiosk.ui.access import Access
-from kiosk.ui.drafts import VisitDraft
+from kiosk.ui.access.access import Access
+from kiosk.ui.staff.drafts import VisitDraft
 from tests.ui.staff_walks import a_moment, come_in, to_the_log
 from tests.ui.walker import Walker
 

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Generator, Iterator
 from typing import Any
 
-from kiosk.ui import focus as focusing
+from kiosk.ui.access.access import focus as focusing
 from tests.ui import units
 from tests.ui.walker import Walker
 
@@ -70,7 +70,7 @@ def focus(w: Walker) -> Any:
 
 def called(w: Walker) -> str:
     """What has the focus is called."""
-    from kiosk.ui import seen
+    from kiosk.ui.access import seen
 
     return seen.spoken(focus(w).widget) if focus(w).widget is not None else ""
 
@@ -86,7 +86,7 @@ def tab_to(w: Walker, words: str, back: bool = False) -> None:
 
 def arrow_to(w: Walker, name: str) -> None:
     """By arrows alone to the thing of exactly that name."""
-    from kiosk.ui import seen
+    from kiosk.ui.access import seen
 
     aim = next(widget for widget in focus(w).order() if seen.spoken(widget) == name)
     for _turn in range(MOST_KEYS):
@@ -103,7 +103,7 @@ def arrow_to(w: Walker, name: str) -> None:
 
 def ring_is_round(w: Walker) -> None:
     """The ring is seen, in the window, and round what has the focus."""
-    from kiosk.ui import seen
+    from kiosk.ui.access import seen
 
     ring, widget = focus(w)._ring, focus(w).widget
     focus(w)._follow()
@@ -316,7 +316,7 @@ def every_thing_is_reached(w: Walker) -> Walk:
 
 
 def _missed(w: Walker, name: str) -> Generator[Callable[[], Any], None, list[str]]:
-    from kiosk.ui import seen
+    from kiosk.ui.access import seen
 
     presses = [press for press in w.widgets("ButtonBehavior") if min(press.size) > 8]
     order = focus(w).order()
@@ -497,7 +497,7 @@ def in_another_look(w: Walker) -> Walk:
     """A look or a language chosen half-way leaves the focus where it was; from right to left where reading is so."""
     from dataclasses import replace
 
-    from kiosk.ui import seen
+    from kiosk.ui.access import seen
 
     yield lambda: w.reads("Touch to start")
     tab()
@@ -569,6 +569,6 @@ def choices_by_keys(w: Walker) -> Walk:
 
 
 def _name_of(widget: Any) -> str:
-    from kiosk.ui import seen
+    from kiosk.ui.access import seen
 
     return seen.spoken(widget)

@@ -100,9 +100,10 @@ def main() -> None:
     from kivy.lang import Builder
     from kivy.uix.floatlayout import FloatLayout
 
-    from kiosk.ui import kv, mirror, text  # noqa: F401 (their classes are used here)
+    from kiosk.ui import kv
     from kiosk.ui.contact_sheet import checks, interface, shown
-    from kiosk.ui.theme import Theme
+    from kiosk.ui.look import text
+    from kiosk.ui.look.theme import Theme
 
     theme = Theme(*SIZE, panel_mm=200.0)
     kv.use(theme)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.ui.theme import TEXT_SCALES
+from kiosk.ui.look.theme import TEXT_SCALES
 from tests.ui import units
 from tests.ui.test_screens import PANELS, walk
 

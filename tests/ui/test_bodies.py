@@ -6,8 +6,9 @@ import pytest
 
 from kiosk.devices.qr import QUIET_MODULES, matrix
 from kiosk.lettering.scripts import BOLD, rarest, right_to_left, runs
-from kiosk.ui import facts, icons, qr
-from kiosk.ui.markdown import Block, blocks
+from kiosk.ui.look import icons, qr
+from kiosk.ui.widgets import facts
+from kiosk.ui.widgets.markdown import Block, blocks
 from sync.records import File, Item, Maker, Place
 
 

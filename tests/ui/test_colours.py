@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.ui.colour import contrast, readable, rgba
-from kiosk.ui.theme import COLOURS, LIGHT, Colours, look_of
+from kiosk.ui.look.colour import contrast, readable, rgba
+from kiosk.ui.look.theme import COLOURS, LIGHT, Colours, look_of
 from sync.records import Theme as Shelf
 
 C = LIGHT

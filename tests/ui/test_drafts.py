@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from kiosk.ui import telling
-from kiosk.ui.drafts import VisitDraft, step
+from kiosk.ui.staff import telling
+from kiosk.ui.staff.drafts import VisitDraft, step
 from sync.records import Attendance
 
 

@@ -6,7 +6,7 @@ import datetime as dt
 
 import pytest
 
-from kiosk.ui import facts
+from kiosk.ui.widgets import facts
 from sync.records import File, Item, Place, Price, Translation
 from sync.replica.read import Card
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.ui.colour import contrast
-from kiosk.ui.theme import COLOURS
+from kiosk.ui.look.colour import contrast
+from kiosk.ui.look.theme import COLOURS
 from tests.ui import units
 from tests.ui.test_screens import PANELS, walk
 

@@ -10,7 +10,8 @@ from kiosk.bootstrap import services
 from kiosk.lettering import fonts, scripts
 from kiosk.lettering.missing import missing
 from kiosk.settings import Settings
-from kiosk.ui import languages, markdown
+from kiosk.ui.look import languages
+from kiosk.ui.widgets import markdown
 from sync import notices
 from sync.notices import Notice
 from tests.ui import units

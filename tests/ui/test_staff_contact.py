@@ -19,7 +19,7 @@ from kiosk.services.doctor import Finding
 from kiosk.services.overview import Overview, overview
 from kiosk.services.unit import SyncStatus
 from kiosk.settings import Settings
-from kiosk.ui import condition
+from kiosk.ui.staff import condition
 from sync import notices, outbox, seal
 from sync.client.identity import load, save
 from sync.records import Contact

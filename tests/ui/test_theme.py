@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kiosk.ui.theme import Theme
+from kiosk.ui.look.theme import Theme
 
 PANELS = [
     Theme(1080, 1920, panel_mm=268),

@@ -9,8 +9,8 @@ import pytest
 import zxingcpp
 from PIL import Image
 
+from kiosk.ui.look.theme import TEXT_SCALES
 from kiosk.ui.screens.whats_on import paged
-from kiosk.ui.theme import TEXT_SCALES
 from sync.records import Item
 from sync.sessions import Session
 from tests.ui import units

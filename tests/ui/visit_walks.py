@@ -7,7 +7,7 @@ import itertools
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from kiosk.ui.access import Access
+from kiosk.ui.access.access import Access
 from sync.replica.filters import EVERYTHING, Filters
 from tests.ui import units
 from tests.ui.walker import Walker

@@ -9,7 +9,7 @@ from typing import Any
 from kiosk.services import enrolment
 from kiosk.services.enrolment import EnrolmentState
 from kiosk.ui import pulse
-from kiosk.ui.access import Access
+from kiosk.ui.access.access import Access
 from kiosk.ui.pulse import Pulse
 from tests.ui import units
 from tests.ui.walker import Walker

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kiosk.ui.boxes import Box, Part, in_order, nearest
+from kiosk.ui.access.boxes import Box, Part, in_order, nearest
 
 UP, DOWN, RIGHT, LEFT = (0, 1), (0, -1), (1, 0), (-1, 0)
 

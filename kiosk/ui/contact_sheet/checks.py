@@ -13,7 +13,7 @@ from itertools import combinations
 from typing import Final, NamedTuple
 
 from kiosk.lettering.missing import missing
-from kiosk.ui.colour import Rgba, contrast, mix
+from kiosk.ui.look.colour import Rgba, contrast, mix
 
 LEAST_TARGET_MM: Final = 11.9
 """12 mm, less what rounding to pixels takes."""

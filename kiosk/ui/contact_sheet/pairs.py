@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import combinations, product
 from typing import Any, Final, NamedTuple
 
-from kiosk.ui.theme import COLOURS, TEXT_SCALES
+from kiosk.ui.look.theme import COLOURS, TEXT_SCALES
 from sync.wording import LANGUAGES
 
 

@@ -20,10 +20,10 @@ from kivy.graphics import (
 )
 
 from kiosk.lettering import scripts
-from kiosk.ui.colour import Rgba, contrast
 from kiosk.ui.contact_sheet.checks import LONGEST_WORD, Box, Fill, Press, Shown, Symbol, Text, words_of
-from kiosk.ui.text import face, width_of
-from kiosk.ui.theme import TEXT_SCALES, Theme
+from kiosk.ui.look.colour import Rgba, contrast
+from kiosk.ui.look.text import face, width_of
+from kiosk.ui.look.theme import TEXT_SCALES, Theme
 
 _BLACK: Final[Rgba] = (0.0, 0.0, 0.0, 1.0)
 _PALE: Final = 14.0

@@ -23,7 +23,7 @@ from PIL import Image
 
 from kiosk.errors import DisplayError
 from kiosk.services.services import Services
-from kiosk.ui.access import Access
+from kiosk.ui.access.access import Access
 from kiosk.ui.app import TouchpointApp
 from kiosk.ui.contact_sheet import checks, interface, shown, unit
 from kiosk.ui.contact_sheet.pairs import Row

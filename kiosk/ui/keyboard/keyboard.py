@@ -11,10 +11,11 @@ from kivy.uix.behaviors import ButtonBehavior
 from kivy.uix.boxlayout import BoxLayout
 from kivy.uix.floatlayout import FloatLayout
 
-from kiosk.ui import kv, languages
+from kiosk.ui import kv
 from kiosk.ui.keyboard import layouts, spoken
 from kiosk.ui.keyboard.layouts import Board, Key, Layout
-from kiosk.ui.text import width_of
+from kiosk.ui.look import languages
+from kiosk.ui.look.text import width_of
 from kiosk.ui.widgets.basics import Panel
 from sync.words import _
 

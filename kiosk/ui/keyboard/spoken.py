@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
-from kiosk.ui import languages
 from kiosk.ui.keyboard import layouts
 from kiosk.ui.keyboard.layouts import Key
+from kiosk.ui.look import languages
 from sync.words import _
 
 _VOWELS: Final = (

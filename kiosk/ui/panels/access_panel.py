@@ -8,10 +8,10 @@ from typing import Any, Final
 from kivy.properties import BooleanProperty, ColorProperty, NumericProperty, ObjectProperty, StringProperty
 
 from kiosk.ui import kv
-from kiosk.ui.access import LOUDEST, SPEEDS, Access
+from kiosk.ui.access.access import LOUDEST, SPEEDS, Access
 from kiosk.ui.context import Context
-from kiosk.ui.mirror import Box
-from kiosk.ui.theme import COLOURS, TEXT_SCALES
+from kiosk.ui.look.mirror import Box
+from kiosk.ui.look.theme import COLOURS, TEXT_SCALES
 from kiosk.ui.widgets import fitted  # noqa: F401 (its classes are used in the .kv file)
 from kiosk.ui.widgets.basics import Press
 from kiosk.ui.widgets.fitted import keep_alike

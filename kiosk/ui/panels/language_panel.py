@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from kivy.properties import BooleanProperty, ColorProperty, StringProperty
 
-from kiosk.ui import kv, languages
+from kiosk.ui import kv
 from kiosk.ui.context import Context
+from kiosk.ui.look import languages
 from kiosk.ui.widgets import fitted  # noqa: F401 (its classes are used in the .kv file)
 from kiosk.ui.widgets.basics import Press
 from kiosk.ui.widgets.fitted import keep_alike

@@ -11,12 +11,13 @@ from kivy.animation import Animation
 from kivy.clock import Clock
 from kivy.properties import BooleanProperty, ColorProperty, NumericProperty, ObjectProperty, StringProperty
 
-from kiosk.ui import kv, languages
+from kiosk.ui import kv
 from kiosk.ui.context import Context
-from kiosk.ui.mirror import Box
+from kiosk.ui.look import languages
+from kiosk.ui.look.mirror import Box
+from kiosk.ui.look.theme import Theme, look_of
 from kiosk.ui.pulse import Pulse
 from kiosk.ui.screens.page import Page
-from kiosk.ui.theme import Theme, look_of
 from kiosk.ui.widgets import fitted, language_chips  # noqa: F401 (their classes are used in the .kv file)
 from kiosk.ui.widgets.basics import Quiet
 from kiosk.ui.widgets.fitted import keep_alike

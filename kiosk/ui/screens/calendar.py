@@ -7,11 +7,11 @@ from typing import Any
 from kivy.properties import ColorProperty, StringProperty
 
 from kiosk.devices.qr import Matrix, matrix
-from kiosk.ui import facts, kv
+from kiosk.ui import kv
 from kiosk.ui.context import Context
-from kiosk.ui.mirror import Box
+from kiosk.ui.look.mirror import Box
 from kiosk.ui.screens.page import Page
-from kiosk.ui.widgets import basics, symbol  # noqa: F401 (their classes are used in the .kv file)
+from kiosk.ui.widgets import basics, facts, symbol  # noqa: F401 (their classes are used in the .kv file)
 from sync import days
 from sync.sessions import Session
 from sync.words import _

@@ -8,10 +8,11 @@ from typing import Any, Final
 from kivy.properties import BooleanProperty
 
 from kiosk.services.shelves import Home as Found
-from kiosk.ui import icons, kv
+from kiosk.ui import kv
 from kiosk.ui.context import Context
+from kiosk.ui.look import icons
+from kiosk.ui.look.theme import Theme
 from kiosk.ui.screens.page import Page
-from kiosk.ui.theme import Theme
 from kiosk.ui.widgets.cards import ThemePress
 from kiosk.ui.widgets.fitted import keep_alike
 from kiosk.ui.widgets.ways_in import LanguageWay, NextSession, WayPress

@@ -9,13 +9,13 @@ from typing import Any, Final
 from kivy.properties import BooleanProperty, ColorProperty, ObjectProperty, StringProperty
 from kivy.uix.widget import Widget
 
-from kiosk.ui import facts, kv
+from kiosk.ui import kv
 from kiosk.ui.context import Context
-from kiosk.ui.mirror import Box, Grid
+from kiosk.ui.look.mirror import Box, Grid
+from kiosk.ui.look.text import Words
+from kiosk.ui.look.theme import Theme
 from kiosk.ui.screens.page import Page
-from kiosk.ui.text import Words
-from kiosk.ui.theme import Theme
-from kiosk.ui.widgets import body, paging  # noqa: F401 (their classes are used in the .kv file)
+from kiosk.ui.widgets import body, facts, paging  # noqa: F401 (their classes are used in the .kv file)
 from kiosk.ui.widgets.basics import Panel, Press
 from kiosk.ui.widgets.cards import ItemCard, ItemRow
 from kiosk.ui.widgets.slip_state import slip_choice

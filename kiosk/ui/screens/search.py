@@ -10,13 +10,14 @@ from kivy.clock import Clock
 from kivy.core.window import Window
 from kivy.properties import BooleanProperty, NumericProperty, StringProperty
 
-from kiosk.ui import kv, text, wishes
+from kiosk.ui import kv, wishes
 from kiosk.ui.context import Context
 from kiosk.ui.keyboard import keyboard, layouts, typed  # noqa: F401 (its classes are used in the .kv file)
 from kiosk.ui.keyboard.layouts import Key
-from kiosk.ui.mirror import Box
+from kiosk.ui.look import text
+from kiosk.ui.look.mirror import Box
+from kiosk.ui.look.theme import look_of
 from kiosk.ui.screens.page import Page
-from kiosk.ui.theme import look_of
 from kiosk.ui.widgets import query_field  # noqa: F401 (its classes are used in the .kv file)
 from kiosk.ui.widgets.basics import Chip, Tap
 from kiosk.ui.widgets.cards import ItemRow, ThemePress

@@ -8,9 +8,10 @@ from typing import Any
 from kivy.clock import Clock
 from kivy.properties import ColorProperty, StringProperty
 
-from kiosk.ui import icons, kv, languages, wishes
+from kiosk.ui import kv, wishes
+from kiosk.ui.look import icons, languages
+from kiosk.ui.look.theme import Look, look_of
 from kiosk.ui.screens.page import Page
-from kiosk.ui.theme import Look, look_of
 from kiosk.ui.widgets import list_head, paging, way_on  # noqa: F401 (their classes are used in the .kv file)
 from kiosk.ui.widgets.cards import ItemCard, ItemPress, ItemRow
 from kiosk.ui.widgets.filters import FilterRow, WishSheet

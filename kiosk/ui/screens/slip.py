@@ -8,8 +8,9 @@ from kivy.clock import Clock
 from kivy.properties import BooleanProperty, NumericProperty, ObjectProperty, StringProperty
 
 from kiosk.devices.qr import Matrix, matrix
-from kiosk.ui import kv, qr
+from kiosk.ui import kv
 from kiosk.ui.context import Context
+from kiosk.ui.look import qr
 from kiosk.ui.screens.page import Page
 from kiosk.ui.widgets import (  # noqa: F401 (their classes are used in the .kv file)
     fitted,

@@ -9,7 +9,7 @@ from kivy.properties import BooleanProperty, ColorProperty, StringProperty
 from kiosk.devices.qr import Matrix, matrix
 from kiosk.ui import kv
 from kiosk.ui.context import Context
-from kiosk.ui.mirror import Box
+from kiosk.ui.look.mirror import Box
 from kiosk.ui.screens.page import Page
 from kiosk.ui.widgets import fitted, slip_state, symbol  # noqa: F401 (their classes are used in the .kv file)
 from kiosk.ui.widgets.slip_state import slip_choice

@@ -11,11 +11,12 @@ from kivy.clock import Clock
 from kivy.properties import StringProperty
 from kivy.uix.widget import Widget
 
-from kiosk.ui import kv, text
+from kiosk.ui import kv
 from kiosk.ui.context import Context
-from kiosk.ui.mirror import Box
+from kiosk.ui.look import text
+from kiosk.ui.look.mirror import Box
+from kiosk.ui.look.theme import Theme
 from kiosk.ui.screens.page import Page
-from kiosk.ui.theme import Theme
 from kiosk.ui.widgets import list_head, paging, way_on  # noqa: F401 (their classes are used in the .kv file)
 from kiosk.ui.widgets.basics import Chip
 from kiosk.ui.widgets.cards import SessionPress

@@ -8,8 +8,8 @@ from kivy.properties import BooleanProperty, ColorProperty, NumericProperty, Obj
 from kivy.uix.behaviors import ButtonBehavior
 
 from kiosk.ui import kv
-from kiosk.ui.mirror import Box
-from kiosk.ui.text import height_of, width_of
+from kiosk.ui.look.mirror import Box
+from kiosk.ui.look.text import height_of, width_of
 
 kv.load(__file__)
 

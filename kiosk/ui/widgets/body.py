@@ -7,9 +7,10 @@ from typing import Any
 from kivy.properties import ColorProperty, StringProperty
 
 from kiosk.lettering.scripts import right_to_left
-from kiosk.ui import kv, markdown
-from kiosk.ui.mirror import Box
-from kiosk.ui.text import Words
+from kiosk.ui import kv
+from kiosk.ui.look.mirror import Box
+from kiosk.ui.look.text import Words
+from kiosk.ui.widgets import markdown
 
 kv.load(__file__)
 

@@ -7,11 +7,11 @@ from typing import Any
 from kivy.properties import BooleanProperty, ColorProperty, NumericProperty, ObjectProperty, StringProperty
 
 from kiosk.services.shelves import ThemeTile
-from kiosk.ui import facts, kv
+from kiosk.ui import kv
 from kiosk.ui.context import Context
-from kiosk.ui.text import Drawn, height_of, own_line, width_of
-from kiosk.ui.theme import Theme, look_of
-from kiosk.ui.widgets import fitted, picture  # noqa: F401 (their classes are used in the .kv file)
+from kiosk.ui.look.text import Drawn, height_of, own_line, width_of
+from kiosk.ui.look.theme import Theme, look_of
+from kiosk.ui.widgets import facts, fitted, picture  # noqa: F401 (their classes are used in the .kv file)
 from kiosk.ui.widgets.basics import Press
 from sync import wording
 from sync.replica.read import Card

@@ -5,7 +5,7 @@ from __future__ import annotations
 from kivy.properties import StringProperty
 
 from kiosk.ui import kv
-from kiosk.ui.mirror import Box
+from kiosk.ui.look.mirror import Box
 
 kv.load(__file__)
 

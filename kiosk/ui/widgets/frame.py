@@ -10,11 +10,11 @@ from kivy.uix.screenmanager import ScreenManager
 
 from kiosk.ui import kv, panels
 from kiosk.ui.context import Context
-from kiosk.ui.mirror import Box
+from kiosk.ui.look.mirror import Box
+from kiosk.ui.look.text import own_line
+from kiosk.ui.look.theme import Theme
 from kiosk.ui.navigator import RESTING
 from kiosk.ui.pulse import Pulse
-from kiosk.ui.text import own_line
-from kiosk.ui.theme import Theme
 from kiosk.ui.widgets import staff_frame  # noqa: F401 (its classes are used in the .kv file)
 from kiosk.ui.widgets.basics import Press
 from kiosk.ui.widgets.fitted import keep_alike

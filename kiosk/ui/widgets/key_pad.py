@@ -10,7 +10,8 @@ from kivy.uix.gridlayout import GridLayout
 from kivy.uix.widget import Widget
 
 from kiosk.lettering import fonts
-from kiosk.ui import icons, kv
+from kiosk.ui import kv
+from kiosk.ui.look import icons
 from kiosk.ui.widgets.basics import Panel
 from sync.words import _
 

@@ -7,8 +7,9 @@ from typing import Any
 
 from kivy.properties import BooleanProperty, ColorProperty, ObjectProperty, StringProperty
 
-from kiosk.ui import kv, languages
-from kiosk.ui.mirror import Grid
+from kiosk.ui import kv
+from kiosk.ui.look import languages
+from kiosk.ui.look.mirror import Grid
 from kiosk.ui.widgets.basics import Press
 from kiosk.ui.widgets.fitted import keep_alike
 

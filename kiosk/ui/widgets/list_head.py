@@ -7,8 +7,8 @@ from typing import Any
 from kivy.properties import BooleanProperty, ColorProperty, NumericProperty, StringProperty
 
 from kiosk.ui import kv
-from kiosk.ui.mirror import Box
-from kiosk.ui.text import width_of
+from kiosk.ui.look.mirror import Box
+from kiosk.ui.look.text import width_of
 
 kv.load(__file__)
 

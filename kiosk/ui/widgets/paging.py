@@ -8,7 +8,7 @@ from kivy.animation import Animation
 from kivy.properties import BooleanProperty, ColorProperty, NumericProperty, ObjectProperty, StringProperty
 
 from kiosk.ui import kv
-from kiosk.ui.mirror import Box
+from kiosk.ui.look.mirror import Box
 from kiosk.ui.widgets import basics, fitted  # noqa: F401 (their classes are used in the .kv file)
 from sync.words import _
 

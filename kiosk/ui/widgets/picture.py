@@ -14,11 +14,12 @@ from kivy.properties import (
 )
 from kivy.uix.floatlayout import FloatLayout
 
-from kiosk.ui import icons, kv
+from kiosk.ui import kv
 from kiosk.ui.background import Desk
 from kiosk.ui.context import Context
-from kiosk.ui.pictures import Wish
-from kiosk.ui.theme import Look
+from kiosk.ui.look import icons
+from kiosk.ui.look.pictures import Wish
+from kiosk.ui.look.theme import Look
 from kiosk.ui.widgets import basics  # noqa: F401 (its classes are used in the .kv file)
 from sync.records import File
 

@@ -12,8 +12,8 @@ from kivy.uix.widget import Widget
 from PIL import Image, ImageDraw
 
 from kiosk.ui import kv
-from kiosk.ui.boxes import Box
-from kiosk.ui.colour import Rgba
+from kiosk.ui.access.boxes import Box
+from kiosk.ui.look.colour import Rgba
 
 kv.load(__file__)
 

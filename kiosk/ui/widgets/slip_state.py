@@ -23,8 +23,8 @@ from kiosk.store.queue import STALE_S, Job
 from kiosk.ui import kv
 from kiosk.ui.background import Desk
 from kiosk.ui.context import Context
-from kiosk.ui.mirror import Box
-from kiosk.ui.pictures import Wish
+from kiosk.ui.look.mirror import Box
+from kiosk.ui.look.pictures import Wish
 from kiosk.ui.visit import Visit
 from kiosk.ui.widgets import basics  # noqa: F401 (its classes are used in the .kv file)
 from sync.records import Item

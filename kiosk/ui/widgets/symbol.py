@@ -8,7 +8,8 @@ from kivy.properties import NumericProperty, ObjectProperty
 from kivy.uix.widget import Widget
 
 from kiosk.devices.qr import Matrix
-from kiosk.ui import kv, qr
+from kiosk.ui import kv
+from kiosk.ui.look import qr
 
 kv.load(__file__)
 

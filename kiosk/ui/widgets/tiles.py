@@ -7,7 +7,7 @@ from typing import Any
 from kivy.properties import ColorProperty, NumericProperty, StringProperty
 
 from kiosk.ui import kv
-from kiosk.ui.mirror import Box
+from kiosk.ui.look.mirror import Box
 from kiosk.ui.widgets import fitted  # noqa: F401 (its classes are used in the .kv file)
 from kiosk.ui.widgets.basics import Panel
 

@@ -7,7 +7,7 @@ from typing import Any
 from kivy.properties import ObjectProperty, StringProperty
 
 from kiosk.ui import kv
-from kiosk.ui.mirror import Box
+from kiosk.ui.look.mirror import Box
 from kiosk.ui.widgets import basics  # noqa: F401 (its classes are used in the .kv file)
 
 kv.load(__file__)

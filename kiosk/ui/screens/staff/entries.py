@@ -10,9 +10,11 @@ from kivy.properties import BooleanProperty, NumericProperty, ObjectProperty, St
 
 from kiosk.domain.attendance import LogSession
 from kiosk.services.attendance import SessionView, Words
-from kiosk.ui import kv, telling, text
+from kiosk.ui import kv
 from kiosk.ui.context import Context
+from kiosk.ui.look import text
 from kiosk.ui.screens.staff.page import BarKey, StaffPage
+from kiosk.ui.staff import telling
 from kiosk.ui.widgets import empty, fitted  # noqa: F401 (their classes are used in the .kv file)
 from kiosk.ui.widgets.basics import Press
 from sync.attendance import Entry

@@ -19,11 +19,12 @@ from kiosk.domain.attendance import LogSession
 from kiosk.errors import ContactError
 from kiosk.services.attendance import Words
 from kiosk.services.follow_ups import MOST_CONTACT, MOST_NAME
-from kiosk.ui import icons, kv, languages, text
+from kiosk.ui import kv
 from kiosk.ui.context import Context
 from kiosk.ui.keyboard import keyboard, layouts  # noqa: F401 (its classes are used in the .kv file)
 from kiosk.ui.keyboard.layouts import Key
-from kiosk.ui.mirror import Box
+from kiosk.ui.look import icons, languages, text
+from kiosk.ui.look.mirror import Box
 from kiosk.ui.screens.staff.page import BarKey, StaffPage
 from kiosk.ui.widgets import (  # noqa: F401 (their classes are used in the .kv file)
     body,

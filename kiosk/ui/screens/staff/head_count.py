@@ -12,7 +12,7 @@ from kiosk.ui import kv
 from kiosk.ui.context import Context
 from kiosk.ui.screens.staff.page import BarKey
 from kiosk.ui.screens.staff.writing_page import WritingPage
-from kiosk.ui.shift import Told
+from kiosk.ui.staff.shift import Told
 from kiosk.ui.widgets import choices, key_pad  # noqa: F401 (their classes are used in the .kv file)
 from sync.words import _, count_of
 

@@ -11,11 +11,13 @@ from kivy.properties import BooleanProperty, ObjectProperty, StringProperty
 
 from kiosk.domain.attendance import LogSession
 from kiosk.services.attendance import SessionView, Words
-from kiosk.ui import kv, telling, text
+from kiosk.ui import kv
 from kiosk.ui.context import Context
-from kiosk.ui.drafts import step
+from kiosk.ui.look import text
 from kiosk.ui.screens.staff.page import BarKey
 from kiosk.ui.screens.staff.writing_page import WritingPage
+from kiosk.ui.staff import telling
+from kiosk.ui.staff.drafts import step
 from kiosk.ui.widgets import empty, paging  # noqa: F401 (their classes are used in the .kv file)
 from kiosk.ui.widgets.basics import Press
 from kiosk.ui.widgets.choices import Choice

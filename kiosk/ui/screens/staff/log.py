@@ -12,10 +12,12 @@ from kivy.properties import BooleanProperty, NumericProperty, ObjectProperty, St
 
 from kiosk.domain.attendance import LogSession
 from kiosk.services.attendance import SessionView, Words
-from kiosk.ui import days, icons, kv, telling
+from kiosk.ui import kv
 from kiosk.ui.context import Context
+from kiosk.ui.look import icons
 from kiosk.ui.screens.staff.page import BarKey, StaffPage
-from kiosk.ui.shift import Told
+from kiosk.ui.staff import days, telling
+from kiosk.ui.staff.shift import Told
 from kiosk.ui.widgets.basics import Press
 from kiosk.ui.widgets.fitted import keep_alike
 from sync.attendance import Entry

@@ -9,9 +9,10 @@ from kivy.properties import BooleanProperty, NumericProperty, ObjectProperty, St
 
 from kiosk.domain.attendance import LogSession
 from kiosk.services.attendance import WHOLE_DAYS, SessionView, Words
-from kiosk.ui import days, kv
+from kiosk.ui import kv
 from kiosk.ui.context import Context
 from kiosk.ui.screens.staff.page import BarKey, StaffPage
+from kiosk.ui.staff import days
 from kiosk.ui.widgets import fitted, paging  # noqa: F401 (their classes are used in the .kv file)
 from kiosk.ui.widgets.basics import Press
 from sync.words import _, count_of

@@ -15,10 +15,11 @@ from kiosk.services.attendance import Words
 from kiosk.services.doctor import Finding
 from kiosk.services.overview import Overview, overview
 from kiosk.services.unit import SyncStatus
-from kiosk.ui import condition, kv
-from kiosk.ui.condition import Fault, Told
+from kiosk.ui import kv
 from kiosk.ui.context import Context
 from kiosk.ui.screens.staff.page import BarKey, StaffPage
+from kiosk.ui.staff import condition
+from kiosk.ui.staff.condition import Fault, Told
 from kiosk.ui.widgets import paging, slip_state  # noqa: F401 (their classes are used in the .kv file)
 from kiosk.ui.widgets.basics import Panel
 from kiosk.ui.widgets.tiles import FactRow, FactTile

@@ -11,13 +11,15 @@ from kivy.properties import NumericProperty, StringProperty
 
 from kiosk.domain.attendance import LogSession
 from kiosk.services.attendance import Words
-from kiosk.ui import days, icons, kv, telling
+from kiosk.ui import kv
 from kiosk.ui.context import Context
-from kiosk.ui.drafts import VisitDraft
-from kiosk.ui.mirror import Box
+from kiosk.ui.look import icons
+from kiosk.ui.look.mirror import Box
 from kiosk.ui.screens.staff.page import BarKey
 from kiosk.ui.screens.staff.writing_page import WritingPage
-from kiosk.ui.shift import Told
+from kiosk.ui.staff import days, telling
+from kiosk.ui.staff.drafts import VisitDraft
+from kiosk.ui.staff.shift import Told
 from kiosk.ui.visit import Place
 from kiosk.ui.widgets import paging  # noqa: F401 (its classes are used in the .kv file)
 from kiosk.ui.widgets.choices import Choice, Section, Stepper

@@ -6,10 +6,10 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from kiosk.services.attendance import Words
-from kiosk.ui import telling
 from kiosk.ui.context import Context
 from kiosk.ui.screens.staff.page import BarKey, StaffPage
-from kiosk.ui.shift import Told
+from kiosk.ui.staff import telling
+from kiosk.ui.staff.shift import Told
 from kiosk.ui.visit import Place
 from kiosk.ui.widgets.sheet import Question, Sheet
 from sync.words import _

@@ -18,10 +18,11 @@ from kivy.uix.floatlayout import FloatLayout
 
 from kiosk.devices.speech import Speaker, Utterance
 from kiosk.lettering import scripts
-from kiosk.ui import kv, seen
-from kiosk.ui.access import SPEEDS, Access
+from kiosk.ui import kv
+from kiosk.ui.access import seen
+from kiosk.ui.access.access import SPEEDS, Access
+from kiosk.ui.access.focus import KEYPAD, Focus
 from kiosk.ui.context import Context
-from kiosk.ui.focus import KEYPAD, Focus
 from kiosk.ui.idle import StillThere
 from kiosk.ui.keyboard import spoken
 from kiosk.ui.keyboard.keyboard import KeyCap

@@ -10,10 +10,10 @@ from kivy.uix.behaviors import ButtonBehavior
 from kivy.uix.scrollview import ScrollView
 from kivy.uix.widget import Widget
 
-from kiosk.ui import boxes
-from kiosk.ui.boxes import Box, Part
+from kiosk.ui.access import boxes
+from kiosk.ui.access.boxes import Box, Part
 from kiosk.ui.idle import StillThere
-from kiosk.ui.text import Drawn
+from kiosk.ui.look.text import Drawn
 from kiosk.ui.widgets.basics import Quiet
 from kiosk.ui.widgets.frame import Corner
 from kiosk.ui.widgets.sheet import Sheet

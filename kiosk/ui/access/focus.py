@@ -15,11 +15,11 @@ from kivy.clock import Clock
 from kivy.core.window import Window
 from kivy.uix.floatlayout import FloatLayout
 
-from kiosk.ui import seen
-from kiosk.ui.boxes import Box
+from kiosk.ui.access import seen
+from kiosk.ui.access.boxes import Box
 from kiosk.ui.context import Context
 from kiosk.ui.idle import StillThere
-from kiosk.ui.theme import Theme
+from kiosk.ui.look.theme import Theme
 from kiosk.ui.visit import Place
 from kiosk.ui.widgets.ring import Ring
 

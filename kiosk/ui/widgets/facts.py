@@ -8,7 +8,7 @@ from typing import Final
 
 import msgspec
 
-from kiosk.ui import languages
+from kiosk.ui.look import languages
 from sync import days, wording
 from sync.records import Item
 from sync.replica.filters import FAR_KM, UNPRICED

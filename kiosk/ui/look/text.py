@@ -12,7 +12,7 @@ from kivy.uix.label import Label
 from PIL import Image, ImageDraw, ImageFont, features
 
 from kiosk.lettering import fonts, scripts
-from kiosk.ui import icons
+from kiosk.ui.look import icons
 from sync import words
 
 _LAYOUT = ImageFont.Layout.RAQM if features.check("raqm") else ImageFont.Layout.BASIC

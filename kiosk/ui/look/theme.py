@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final, NamedTuple
 
-from kiosk.ui.colour import READABLE, Rgba, contrast, mix, readable, rgba
+from kiosk.ui.look.colour import READABLE, Rgba, contrast, mix, readable, rgba
 from sync.records import Theme as Shelf
 
 STEPS: Final = 1080

@@ -12,7 +12,7 @@ from kiosk.services.attendance import Words
 from kiosk.services.doctor import Finding
 from kiosk.services.overview import Overview
 from kiosk.services.unit import SyncStatus
-from kiosk.ui import days, telling
+from kiosk.ui.staff import days, telling
 from sync.words import N_of, _, count_of, joined
 
 _HEARD: Final = ("current", "updated")

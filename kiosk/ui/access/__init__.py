@@ -1,0 +1,1 @@
+"""The screen for everyone: by keys alone, by ear, and how somebody wants it."""
