@@ -23,6 +23,7 @@ from kiosk.ui import kv
 from kiosk.ui.context import Context
 from kiosk.ui.keyboard import keyboard, layouts  # noqa: F401 (its classes are used in the .kv file)
 from kiosk.ui.keyboard.layouts import Key
+from kiosk.ui.keyboard.typed import without_last
 from kiosk.ui.look import icons, languages, text
 from kiosk.ui.look.mirror import Box
 from kiosk.ui.screens.staff.page import BarKey, StaffPage
@@ -316,7 +317,7 @@ class FollowUp(StaffPage):
         elif key.name == layouts.SHIFT:
             self._keys.capitals = not self._keys.capitals
         elif key.name == layouts.DELETE:
-            self._type(self._typed()[:-1])
+            self._type(without_last(self._typed()))
         elif key.name == layouts.CLEAR:
             self._type("")
         else:
@@ -364,7 +365,7 @@ class FollowUp(StaffPage):
     def _hardware_key(self, _window: Any, key: int, *_args: Any) -> None:
         """Text and Backspace; all other keys are for the focus."""
         if self.step == "who" and key == _BACKSPACE:
-            self._type(self._typed()[:-1])
+            self._type(without_last(self._typed()))
 
     @property
     def takes_text(self) -> bool:
