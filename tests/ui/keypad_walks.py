@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Generator, Iterator
 from typing import Any
 
-from kiosk.ui.access.access import focus as focusing
+from kiosk.ui.access import focus as focusing
 from tests.ui import units
 from tests.ui.walker import Walker
 

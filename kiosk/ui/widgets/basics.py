@@ -28,9 +28,16 @@ class Panel(Box):
 class Press(ButtonBehavior, Panel):
     """A sheet that can be touched, and shows it in the next frame."""
 
+    felt = BooleanProperty(False)
+    """Whether a finger is on it, while what it lies in does not know yet whether that is going to move it."""
+
     def on_touch_down(self, touch: Any) -> bool:
         """What cannot be seen takes no touch from what is beside it."""
         return bool(self.opacity) and bool(super().on_touch_down(touch))
+
+    def takes(self, place: tuple[float, float]) -> bool:
+        """Whether a touch there is one of this."""
+        return bool(self.opacity) and not self.disabled and bool(self.collide_point(*place))
 
     def shown(self, yes: bool) -> None:
         """Whether it is there at all."""

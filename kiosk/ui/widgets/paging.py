@@ -9,7 +9,8 @@ from kivy.properties import BooleanProperty, ColorProperty, NumericProperty, Obj
 
 from kiosk.ui import kv
 from kiosk.ui.look.mirror import Box
-from kiosk.ui.widgets import basics, fitted  # noqa: F401 (their classes are used in the .kv file)
+from kiosk.ui.widgets import fitted  # noqa: F401 (its classes are used in the .kv file)
+from kiosk.ui.widgets.basics import Press
 from sync.words import _
 
 kv.load(__file__)
@@ -59,6 +60,7 @@ class Reel(Box):
 
     def __init__(self, **options: Any) -> None:
         self._kept: float | None = None
+        self._felt: Press | None = None
         super().__init__(**options)
 
     def add_widget(self, widget: Any, *args: Any, **options: Any) -> None:
@@ -102,8 +104,38 @@ class Reel(Box):
         self.measure()
 
     def on_touch_down(self, touch: Any) -> bool:
+        """What is touched shows it at once: the view waits for a moment, in case the finger moves it."""
         self._kept = None
+        view = self.ids.view
+        if view.collide_point(*touch.pos) and not self.disabled:
+            place = view.to_local(*touch.pos)
+            self._feel(
+                touch, [one for one in self.column.walk(restrict=True) if isinstance(one, Press) and one.takes(place)]
+            )
         return bool(super().on_touch_down(touch))
+
+    def on_touch_move(self, touch: Any) -> bool:
+        if touch.grab_current is self and abs(touch.y - touch.oy) > self.ids.view.scroll_distance:
+            self._let_go()
+        return bool(super().on_touch_move(touch))
+
+    def on_touch_up(self, touch: Any) -> bool:
+        if touch.grab_current is self:
+            touch.ungrab(self)
+            self._let_go()
+        return bool(super().on_touch_up(touch))
+
+    def _feel(self, touch: Any, presses: list[Press]) -> None:
+        self._let_go()
+        if presses:
+            touch.grab(self)
+            self._felt = presses[-1].__self__
+            self._felt.felt = True
+
+    def _let_go(self) -> None:
+        if self._felt:
+            self._felt.felt = False
+        self._felt = None
 
     def step(self, way: int) -> None:
         """Go a good part of a page on (1) or back up (-1)."""
