@@ -39,6 +39,11 @@ def width_of(text: str, role: str, size_px: int) -> float:
     return sum(_width(run.text, _weight(role, run), run.script, size_px, run.rtl) for run in cut)
 
 
+def widest(text: str, role: str, size_px: int) -> float:
+    """How wide the longest word is, in pixels."""
+    return max((width_of(word, role, size_px) for word in text.split()), default=0.0)
+
+
 def _weight(role: str, run: scripts.Run) -> str:
     return _HEAVIER.get(role, role) if run.bold else role
 

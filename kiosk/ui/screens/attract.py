@@ -21,7 +21,7 @@ from kiosk.ui.screens.page import Page
 from kiosk.ui.widgets import fitted, language_chips  # noqa: F401 (their classes are used in the .kv file)
 from kiosk.ui.widgets.basics import Quiet
 from kiosk.ui.widgets.fitted import keep_alike
-from kiosk.ui.widgets.privacy_link import AccessLink, PrivacyLink
+from kiosk.ui.widgets.quiet_links import AccessLink, PrivacyLink
 from sync import days, wording
 from sync.words import _, count_of, joined
 

@@ -9,7 +9,7 @@ from kivy.uix.behaviors import ButtonBehavior
 
 from kiosk.ui import kv
 from kiosk.ui.look.mirror import Box
-from kiosk.ui.look.text import height_of, width_of
+from kiosk.ui.look.text import height_of, widest, width_of
 
 kv.load(__file__)
 
@@ -82,7 +82,7 @@ class Tap(Press):
         if self.height >= size:  # else it is not shown
             size = min(size, size * self.height / height_of(self.text, "semibold", int(size)))
         line = width_of(self.text, "semibold", int(size)) + 1
-        word = max(width_of(word, "semibold", int(size)) for word in self.text.split()) + 1
+        word = widest(self.text, "semibold", int(size)) + 1
         beside = sum(bool(drawing) for drawing in (self.icon, self.after)) * (size * 1.3 + self.gap)
         two_lines = self.height >= 2.2 * height_of(self.text, "semibold", int(size)) and " " in self.text
         if line + beside <= inside:

@@ -34,7 +34,7 @@ class FittedWords(Words):
         """The largest size up to `wish` at which all the words fit."""
         space, line = self._width_of(" ", wish), height_of(self.text, self.font_name, wish) / wish
         widths = [self._width_of(word, wish) for word in self.text.split()]
-        least = int(self.least)
+        least = min(wish, int(self.least))
         return next(
             (size for size in range(wish, least, -1) if self._fits(widths, space, size / wish, line * size)), least
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from kivy.properties import ColorProperty, ObjectProperty, StringProperty
+from kivy.properties import ColorProperty, NumericProperty, ObjectProperty, StringProperty
 
 from kiosk.ui import kv
 from kiosk.ui.widgets import fitted  # noqa: F401 (its classes are used in the .kv file)
@@ -14,11 +14,12 @@ kv.load(__file__)
 
 
 class QuietLink(Quiet):
-    """A drawing and a word, in the colour `ink`."""
+    """A drawing and a word, in the colour `ink`; of the room beside each other every one has what its words need."""
 
     icon = StringProperty()
     text = StringProperty()
     ink = ColorProperty()
+    needs = NumericProperty(1)
     act: Any = ObjectProperty(None, allownone=True)
 
     def on_release(self) -> None:
