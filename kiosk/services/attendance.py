@@ -66,6 +66,18 @@ class Words:
         return self.outcomes.get(outcome) or attendance.word({}, f"outcome.{outcome}")
 
 
+def words_in(settings: Settings, language: str) -> Words:
+    """What things are called by these settings, and in our own words where they do not say."""
+
+    def word(name: str) -> str:
+        return attendance.word(settings.words, name, language)
+
+    named = {name: word(name) for name in ("session", "sessions", "visitor", "visitors", "helper", "helpers")}
+    topics = {topic: word(f"topic.{topic}") for topic in settings.topics.split()}
+    outcomes = {outcome: word(f"outcome.{outcome}") for outcome in settings.outcomes.split()}
+    return Words(**named, topics=topics, outcomes=outcomes)
+
+
 class AttendanceLog:
     """The log of this unit. What a method returns is safe on disk. Call them off the screen's thread.
 
@@ -90,15 +102,7 @@ class AttendanceLog:
 
     def words(self, language: str = "") -> Words:
         """What things are called, as the hub's people have it."""
-        settings = self._settings()
-
-        def word(name: str) -> str:
-            return attendance.word(settings.words, name, language)
-
-        named = {name: word(name) for name in ("session", "sessions", "visitor", "visitors", "helper", "helpers")}
-        topics = {topic: word(f"topic.{topic}") for topic in settings.topics.split()}
-        outcomes = {outcome: word(f"outcome.{outcome}") for outcome in settings.outcomes.split()}
-        return Words(**named, topics=topics, outcomes=outcomes)
+        return words_in(self._settings(), language)
 
     # -- sessions
 

@@ -29,6 +29,8 @@ class TouchpointApp(App):
     """
 
     title = "Touchpoint"
+    offers_speech = False
+    """Whether speech is offered even where nobody would hear it."""
 
     def __init__(self, services: Services, **options: Any) -> None:
         super().__init__(**options)
@@ -39,7 +41,7 @@ class TouchpointApp(App):
         self.context: Context | None = None
 
     def build(self) -> FloatLayout:
-        """Everything is built for the window's size, and anew should that change."""
+        """What is drawn on, what moves and what watches; the screens come with the stage."""
         from kiosk.ui.beat import Beat
         from kiosk.ui.idle import Idle, Patience
         from kiosk.ui.navigator import Navigator
@@ -93,7 +95,8 @@ class TouchpointApp(App):
         from kiosk.ui.access.narrator import Narrator
 
         self.focus = Focus(self._frame, context)
-        self.narrator = Narrator(self._frame, context, self.focus, open_speaker(self._services.settings.speech))
-        context.go.say_again = self.narrator.repeat
-        context.go.say_again = self.narrator.repeat
+        speaker = open_speaker(self._services.settings.speech)
+        self.narrator = Narrator(self._frame, context, self.focus, speaker)
+        if speaker.audible or self.offers_speech:
+            context.go.say_again = self.narrator.repeat
         return [self.focus, self.narrator]

@@ -66,4 +66,4 @@ class Context:
         tiles = self.pulse.home.themes if self.pulse.home else []
         found = {tile.theme.key: tile.theme for tile in tiles}
         theme = next((found[key] for key in keys if key in found), None)
-        return look_of(theme, self.theme.c, self.visit.language)
+        return look_of(theme, self.theme.c, self.language)

@@ -62,10 +62,15 @@ class Navigator:
 
     # -- for the stage
 
-    def leave_page(self) -> None:
-        """The screen that is shown goes, if one is."""
-        if self._shell is not None and self.page is not None:
+    def leave_screens(self) -> None:
+        """The screen that is shown goes, and nothing of what was looked at or `begun` stays in any of them."""
+        if self._shell is None:
+            return
+        if self.page is not None:
             self.page.left()
+        for page in self.built(Page):
+            if not page.writing:
+                page.wipe()
 
     def begun(self) -> dict[str, dict[str, Any]]:
         """What was begun and is not written down, by the name of the screen."""

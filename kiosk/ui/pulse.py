@@ -81,7 +81,8 @@ class Watch:
         self._tell(pulse)
 
     def _failed(self, _error: Exception) -> None:
-        self._seen(Pulse(trouble="damaged", shop=self._last.shop, now=self._last.now))
+        """What was not found out, as the disk was busy or full, is as it was; the clock stands until the next look."""
+        self._seen(self._last)
 
 
 def take(services: Services, last: Pulse) -> Pulse:

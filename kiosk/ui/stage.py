@@ -109,7 +109,7 @@ class Stage:
     def _wear(self, shell: Any) -> None:
         go, theme = self._context.go, shell.context.theme
         begun = go.begun()
-        go.leave_page()
+        go.leave_screens()
         words.use(self._now.language if self._now else words.ENGLISH)
         kv.use(theme)
         Window.clearcolor = theme.c.paper

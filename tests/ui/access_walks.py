@@ -108,6 +108,19 @@ def access(w: Walker) -> Walk:
     w.found["wrong"] = wrong
 
 
+def no_voice(w: Walker) -> Walk:
+    """A unit that cannot speak does not offer to."""
+    yield lambda: w.reads("Touch to start")
+    w.tap("Bigger, louder")
+    yield lambda: panel(w)
+    yield a_moment()
+    w.found["wrong"] = w.layout("no voice")
+    w.found["offers"] = [words for words in ("Read aloud", "Hear", "Hide the screen", "How loud") if w.reads(words)]
+    assert w.reads("Keep still")
+    w.touch(panel(w).ids.done)
+    yield lambda: not panel(w)
+
+
 def nobody_there(w: Walker) -> Walk:
     """Somebody opens the panel and goes: the question is laid over it, and then nothing of it is left."""
     yield lambda: w.reads("Touch to start")

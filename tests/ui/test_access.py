@@ -35,6 +35,14 @@ def test_every_choice_holds_at_once_and_none_is_left(display: str, tmp_path: Pat
     assert sizes[-1] / sizes[0] == pytest.approx(TEXT_SCALES["largest"] / TEXT_SCALES["small"], rel=0.05)
 
 
+@pytest.mark.parametrize("panel", [PANELS[0], PANELS[-1]])
+def test_a_unit_without_a_voice_offers_none(display: str, tmp_path: Path, panel: str) -> None:
+    a_unit(tmp_path)
+    found = walk(display, tmp_path, panel, "no_voice", mute="yes")
+    assert found["offers"] == []
+    assert found["wrong"] == []
+
+
 @pytest.mark.parametrize("text_size", ["normal", "largest"])
 def test_everything_to_touch_can_be_brought_lower(display: str, tmp_path: Path, text_size: str) -> None:
     a_unit(tmp_path)

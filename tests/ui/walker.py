@@ -104,6 +104,7 @@ def main() -> None:
     width, height = map(int, size.split("x"))
     more: dict[str, Any] = dict(option.split("=") for option in sys.argv[6:])
     at = dt.datetime.fromisoformat(more.pop("at")) if "at" in more else None
+    mute = bool(more.pop("mute", ""))
     words = {name: more.pop(name) for name in ("text_size", "theme", "speech") if name in more}
     numbers = {name: float(n) for name, n in more.items()}
     settings = Settings(data=Path(data), panel_mm=float(panel_mm), **words, **numbers)
@@ -117,6 +118,7 @@ def main() -> None:
     from tests.ui import waits
 
     app = TouchpointApp(unit)
+    app.offers_speech = not mute
     walker = Walker(app, unit, Path(out))
     walker.found["waits"] = waits.watch()
     modules = [import_module(f"tests.ui.{path.stem}") for path in Path(__file__).parent.glob("*walks.py")]

@@ -28,7 +28,6 @@ WAYS: Final = {273: (0, 1), 274: (0, -1), 275: (1, 0), 276: (-1, 0)}
 """The arrows: up, down, right, left."""
 KEYPAD: Final = (TAB, *ENTER, *WAYS)
 """The keys that a keypad begins with."""
-NAMES: Final = {"tab": TAB, "enter": ENTER[0], "space": SPACE, "escape": ESCAPE}
 _WAYS_OUT: Final = ("decline", "close", "leave", "done")
 """What a sheet calls the way out of it, where it has one."""
 _LOOK_EVERY_S: Final = 0.1
@@ -223,13 +222,16 @@ class Focus:
 
     def look(self, *_: Any) -> None:
         """Follow what happened on the screen since."""
-        place, top = self._where(), self.layer
+        place = self._where()
+        if not self.active:
+            if place != self._place:
+                self._moved(place)
+            return
+        top = self.layer
         if place != self._place:
             self._moved(place)
         if top is not self._layer:
             self._changed_layer(top)
-        if not self.active:
-            return
         if self.widget is not None and not seen.inside(self.widget, top):
             self._want(self._spot, _FILLED_ANEW_S)
         if self._wanted or self.widget is None or self.settling:

@@ -27,7 +27,6 @@ from kiosk.ui.idle import StillThere
 from kiosk.ui.keyboard import spoken
 from kiosk.ui.keyboard.keyboard import KeyCap
 from kiosk.ui.keyboard.layouts import Key
-from kiosk.ui.widgets.basics import Chip, Tap
 from kiosk.ui.widgets.key_pad import PadKey
 from sync.words import _, count_of
 
@@ -130,7 +129,7 @@ class Narrator:
         self._tell_focus()
 
     def _switch_off(self, access: Access) -> None:
-        over = self._context.visit.here is None
+        over = self._context.visit.here is None and not self._context.shift.open
         said = _("Finished. Nothing of your visit is left.") if over else _("Speech is off.")
         self._speaker.say(self._utterance(said, access))
         self.transcript.clear()
@@ -217,7 +216,7 @@ class Narrator:
         page, over = self._context.go.page, self._focus.layer
         on_page = over is self._frame
         if on_page and page.private:
-            return [_("Type here. Nothing of it is spoken.")]
+            return [text for text in (_("Type here. Nothing of it is spoken."), page.tells()) if text]
         labels = seen.written(page if on_page else over, self._focus.rtl)
         labels.sort(key=lambda label: not label[1])
         texts = [_as_heard(text) for text, _heading in labels if text != self._context.visit.query.strip()]
@@ -275,9 +274,6 @@ class Narrator:
         return _("{number} of {count}").format(number=order.index(widget) + 1, count=len(order))
 
     def _called(self, widget: Any) -> str:
-        private = self._context.go.page.private and self._focus.layer is self._frame
-        if private and not isinstance(widget, (Tap, Chip)):
-            return _("field")  # it may bear what was typed
         return _as_heard(seen.spoken(widget, self._focus.rtl))
 
     # -- typing
@@ -296,7 +292,7 @@ class Narrator:
 
     @property
     def _language(self) -> str:
-        return self._context.visit.language or self._context.services.settings.language
+        return self._context.language
 
     def _say(self, text: str, *, after: bool = False, keep: bool = True) -> None:
         if self._access is None:

@@ -68,10 +68,17 @@ def to_touch(over: Any, rtl: bool = False) -> list[Any]:
     its own is read together.
     """
     part = _gathered(over, rtl, _can_be_touched)
-    found = list(part.things) if part else []
+    found = [each for widget in (part.things if part else ()) for each in (widget, *_on(widget, rtl))]
     return sorted(
         found, key=lambda widget: next((at for at, kind in enumerate(QUIET, 1) if isinstance(widget, kind)), 0)
     )
+
+
+def _on(button: Any, rtl: bool) -> tuple[Any, ...]:
+    """The buttons that stand on another."""
+    parts = (_gathered(child, rtl, _can_be_touched) for child in reversed(button.children))
+    part = boxes.in_order([part for part in parts if part], rtl)
+    return tuple(part.things) if part else ()
 
 
 def _can_be_touched(widget: Any) -> bool:
@@ -132,13 +139,16 @@ def _has_own(widget: Any) -> bool:
 
 
 def words_on(widget: Any, rtl: bool = False) -> list[str]:
-    """The texts on a widget, in reading order."""
+    """The texts on a widget, in reading order; not those of a button that stands on it."""
     part = _gathered_within(widget, rtl)
     return [text.text.strip() for text in (part.things if part else ()) if _says_something(text)]
 
 
 def _gathered_within(widget: Any, rtl: bool) -> Part[Any] | None:
-    parts = (_gathered(child, rtl, lambda part: isinstance(part, Drawn)) for child in reversed(widget.children))
+    parts = (
+        _gathered(child, rtl, lambda part: isinstance(part, (Drawn, ButtonBehavior)))
+        for child in reversed(widget.children)
+    )
     return boxes.in_order([part for part in parts if part], rtl)
 
 

@@ -79,6 +79,7 @@ class Studio(TouchpointApp):
     def __init__(self, services: Services, work: Callable[[Studio], Frames]) -> None:
         super().__init__(services)
         self._work = work
+        self.offers_speech = True
         self.trouble: Exception | None = None
 
     def build(self) -> Any:

@@ -45,15 +45,10 @@ class PanelKey(Press):
     icon = StringProperty()
     chosen = BooleanProperty(False)
     ink = ColorProperty()
-    act: Any = ObjectProperty(None, allownone=True)
 
     def spoken(self) -> str:
         """What it is called."""
         return str(self.text)
-
-    def on_release(self) -> None:
-        if self.act:
-            self.act()
 
 
 class LetterKey(PanelKey):
@@ -108,7 +103,10 @@ class ChoiceRow(Box):
 
 
 class AccessPanel(Sheet):
-    """Two pages, what is seen and what is heard; one below the other where there is room for both."""
+    """Two pages, what is seen and what is heard; one below the other where there is room for both.
+
+    What is heard is left out on a unit that has no voice.
+    """
 
     name = "access"
     paged = BooleanProperty(False)
@@ -122,6 +120,7 @@ class AccessPanel(Sheet):
         self.colours: dict[str, Swatch] = {}
         self.speeds: dict[str, SpeedKey] = {}
         theme = context.theme
+        self._hears = context.go.say_again is not None
         super().__init__(paged=theme.wide or theme.height < _HIGH_STEPS)
         self._fill()
         self._place_rows()
@@ -156,11 +155,9 @@ class AccessPanel(Sheet):
     def _place_rows(self) -> None:
         """Only what there is on this screen; the rows are kept here, as not all of them are shown."""
         ids, row = self.ids, self.ids.hearing
-        self._kept = (ids.lower.__self__, ids.again.__self__)
+        self._kept = ids.lower.__self__
         if not self._given.stage.lowers:
             ids.reach.choices.remove_widget(ids.lower)
-        if self._given.go.say_again is None:
-            ids.more.choices.remove_widget(ids.again)
         if self._given.theme.tiny:  # one row fewer
             for key in reversed(ids.more.choices.children[:]):
                 ids.more.choices.remove_widget(key)
@@ -172,14 +169,17 @@ class AccessPanel(Sheet):
 
     def _show_rows(self) -> None:
         ids, tiny = self.ids, self._given.theme.tiny
-        hidden = [ids.heading] if self.paged else [ids.tabs]
-        if self.paged:
+        two = self.paged and self._hears
+        hidden = [ids.heading] if two else [ids.tabs]
+        if not self._hears:
+            hidden += [ids.hearing]
+        elif two:
             hidden += [ids.hearing] if self.page == "see" else [ids.sizes, ids.colours, ids.reach]
         if not self.speaks or (self.paged and self.page == "see"):
             hidden += [ids.speeds, ids.volume, ids.more]
         elif tiny:
             hidden += [ids.more]
-        if self.speaks or not self.paged or self.page == "see":
+        if self.speaks or not two or self.page == "see":
             hidden += [ids.hint]
         away = {row.__self__ for row in hidden}
         wanted = [row for row in self._rows if row not in away]

@@ -49,6 +49,6 @@ class LanguagePanel(Sheet):
 
     def refresh(self) -> None:
         """The one in use is marked."""
-        chosen = self._given.visit.language or self._given.services.settings.language
+        chosen = self._given.language
         for key in self._choices:
             key.chosen = key.code == chosen

@@ -9,7 +9,7 @@ from typing import Any
 
 from kivy.animation import Animation
 from kivy.clock import Clock
-from kivy.properties import BooleanProperty, ColorProperty, NumericProperty, ObjectProperty, StringProperty
+from kivy.properties import BooleanProperty, ColorProperty, NumericProperty, StringProperty
 
 from kiosk.ui import kv
 from kiosk.ui.context import Context
@@ -52,15 +52,10 @@ class ThemeDisc(Quiet):
     name = StringProperty()
     icon = StringProperty()
     ink = ColorProperty()
-    act: Any = ObjectProperty(None, allownone=True)
 
     def spoken(self) -> str:
         """What it is called."""
         return str(self.name)
-
-    def on_release(self) -> None:
-        if self.act:
-            self.act()
 
 
 class Attract(Page):
@@ -142,7 +137,7 @@ class Attract(Page):
             self.heading = _("Today in this shop")
             most = _most(self.context.theme)
             for session in today[:most]:
-                words = session.event.in_language("")
+                words = session.event.in_language(self.context.language)
                 row = OnToday(time=f"{session.starts:%H:%M}", title=words.title, summary=words.summary)
                 box.add_widget(row)
             return
@@ -151,7 +146,7 @@ class Attract(Page):
             low = self.context.theme.low
             self.heading = _("Coming up") if low else _("{things}. Coming up:").format(things=self.heading)
             for session in pulse.coming[: min(3, _most(self.context.theme))]:
-                words = session.event.in_language("")
+                words = session.event.in_language(self.context.language)
                 row = OnToday(
                     time=f"{days.short_weekday(session.starts)} {session.starts:%H:%M}",
                     title=words.title,

@@ -52,10 +52,13 @@ class Calendar(Page):
         self.where = facts.where(what.event) or self.context.pulse.shop
 
         def square() -> Matrix:
-            services.take_away.shown(what.event)
             return matrix(services.take_away.calendar(what, language))
 
-        self.ask("calendar", square, self.ids.symbol.draw)
+        def found(modules: Matrix) -> None:
+            self.ids.symbol.draw(modules)
+            self.context.background.forget(lambda: services.take_away.shown(what.event))
+
+        self.ask("calendar", square, found)
 
     def wipe(self) -> None:
         self.title = self.day = self.hours = self.where = self.note = ""

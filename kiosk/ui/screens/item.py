@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Final
 
-from kivy.properties import BooleanProperty, ColorProperty, ObjectProperty, StringProperty
+from kivy.properties import BooleanProperty, ColorProperty, StringProperty
 from kivy.uix.widget import Widget
 
 from kiosk.ui import kv
@@ -48,11 +48,6 @@ class DatePress(Press):
 
     text = StringProperty()
     strong = ColorProperty()
-    act: Any = ObjectProperty(None, allownone=True)
-
-    def on_release(self) -> None:
-        if self.act:
-            self.act()
 
 
 class Part(Box):
@@ -116,7 +111,8 @@ class ItemScreen(Page):
         self.ids.reel.to_top()
 
     def sorry(self, error: Exception) -> None:
-        self.title = _("This cannot be opened just now. Please try again in a minute.")
+        if not self.here:
+            self.title = _("This cannot be opened just now. Please try again in a minute.")
 
     # -- the item
 
@@ -128,8 +124,6 @@ class ItemScreen(Page):
             item = shelves.item(item_id=item_id)
             if item is None:
                 return Whole()
-            if first and not before:
-                shelves.opened(item, language)
             return Whole(
                 item=item,
                 sessions=shelves.next_sessions(item, _MOST_DATES) if item.starts else [],
@@ -138,12 +132,18 @@ class ItemScreen(Page):
                 similar=shelves.similar(item),
             )
 
-        self.ask("item", find, self._draw)
+        def found(whole: Whole) -> None:
+            self._draw(whole)
+            if (item := whole.item) and first and not before:
+                self.context.background.forget(lambda: shelves.opened(item, language))
+
+        self.ask("item", find, found)
 
     def _draw(self, whole: Whole) -> None:
         item, first = whole.item, not self.here
         if item is None:
-            self.here, self.title = False, _("This is not on the shelves any more.")
+            self.wipe()
+            self.title = _("This is not on the shelves any more.")
             return
         if whole == self._whole and not first:
             return

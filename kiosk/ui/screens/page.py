@@ -24,10 +24,12 @@ class Page(Screen):
     """What has the focus first; the first thing there is where this is not said."""
     takes_text: Any = False
     """Whether letters from a real keyboard go into a field of it, the space too."""
-    private = False
+    private: Any = False
     """Whether what is typed or shown on it is nobody else's business: it is never spoken."""
     typed_keys: Any = 0
     """On a private screen, how many keys were typed."""
+    writing: Any = False
+    """Whether something is on its way onto the disk, and is to be answered here."""
 
     def __init__(self, context: Context, **options: Any) -> None:
         self.desk = Desk(context.background)
@@ -48,11 +50,7 @@ class Page(Screen):
     def wipe(self) -> None:
         """Nothing of the visit is left in it."""
 
-    # -- for the narrator
-
-    def tells(self) -> str:
-        """What has come about and is not written on the screen."""
-        return ""
+    # -- for the stage
 
     def begun(self) -> dict[str, Any]:
         """What was begun here and is not written down; empty when nothing was."""
@@ -61,7 +59,18 @@ class Page(Screen):
     def resume(self, begun: dict[str, Any]) -> None:
         """Go on with what was begun on the same screen in another look."""
 
+    # -- for the narrator
+
+    def tells(self) -> str:
+        """What has come about and is not written on the screen."""
+        return ""
+
     # -- for the screens
+
+    @property
+    def shown(self) -> bool:
+        """Whether it is this screen that is looked at."""
+        return self.context.go.page is self
 
     def ask(self, about: str, work: Callable[[], T], then: Callable[[T], None], failed: Any = None) -> None:
         """Do `work` in the background and give its result to `then`, unless the screen was left meanwhile."""

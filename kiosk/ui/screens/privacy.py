@@ -33,7 +33,7 @@ class Privacy(Page):
         self.ids.languages.offer(notices.languages(), self.read_in)
 
     def show(self, what: Any) -> None:
-        self.read_in(self.language or self.context.visit.language or notices.FALLBACK)
+        self.read_in(self.language or self.context.language)
 
     def wipe(self) -> None:
         self.title = self.language = ""

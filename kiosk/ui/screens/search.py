@@ -207,7 +207,7 @@ class Search(Page):
     # -- typing
 
     def _begin_keys(self) -> None:
-        self._keys.begin(self.context.visit.language or self.context.services.settings.language)
+        self._keys.begin(self.context.language)
 
     def touched(self, key: Key) -> None:
         """A key on the screen was touched."""
@@ -452,7 +452,7 @@ class Search(Page):
         theme, home = self.context.theme, self.context.pulse.home
         tiles = home.themes if home else []
         for tile in tiles[:_FEW] if theme.tiny else tiles:
-            look = look_of(tile.theme, theme.c, self.context.visit.language)
+            look = look_of(tile.theme, theme.c, self.context.language)
             chip = Chip(text=look.name, act=partial(self.context.go.shelf, f"theme:{tile.theme.key}"))
             chip.fill, chip.ink, chip.line = look.strong, theme.c.white, theme.c.clear
             self._shelf_chips.add_widget(chip)

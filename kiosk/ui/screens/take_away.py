@@ -61,11 +61,13 @@ class TakeAway(Page):
         services, item = self.context.services, what
 
         def address() -> tuple[Matrix, str]:
-            modules = matrix(services.take_away.address(item))
-            services.take_away.shown(item)
-            return modules, services.take_away.typed_address()
+            return matrix(services.take_away.address(item)), services.take_away.typed_address()
 
-        self.ask("address", address, lambda found: self._draw(*found))
+        def found(square: tuple[Matrix, str]) -> None:
+            self._draw(*square)
+            self.context.background.forget(lambda: services.take_away.shown(item))
+
+        self.ask("address", address, found)
 
     def wipe(self) -> None:
         self._item, self.ready = None, False

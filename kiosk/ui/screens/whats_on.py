@@ -18,7 +18,7 @@ from kiosk.ui.look.mirror import Box
 from kiosk.ui.look.theme import Theme
 from kiosk.ui.screens.page import Page
 from kiosk.ui.widgets import list_head, paging, way_on  # noqa: F401 (their classes are used in the .kv file)
-from kiosk.ui.widgets.basics import Chip
+from kiosk.ui.widgets.basics import OneOf
 from kiosk.ui.widgets.cards import SessionPress
 from sync import days
 from sync.sessions import Session
@@ -100,12 +100,10 @@ class WhatsOn(Page):
         self.changed(same=False)
 
     def _show_choices(self) -> None:
-        colours = self.context.theme.c
         self._chips.clear_widgets()
         for words, today_only in ((_("Today"), True), (_("Next 7 days"), False)):
-            chip = Chip(text=words, act=lambda today_only=today_only: self.choose(today_only))
-            if today_only == self._only_today:
-                chip.fill, chip.ink, chip.line = colours.solid, colours.on_solid, colours.solid
+            chip = OneOf(text=words, chosen=today_only == self._only_today)
+            chip.act = lambda today_only=today_only: self.choose(today_only)
             self._chips.add_widget(chip)
 
     # -- pages

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from kiosk.services.attendance import Words
 from kiosk.ui.visit import Trail
 from sync.attendance import Entry
 
 
 @dataclass(frozen=True)
 class Told:
-    """What one screen did, for the next to say; `entry` is the visit it made, which can be taken back."""
+    """What one screen did, or failed to do, for the next to say; a visit that it made, `entry`, can be taken back."""
 
     said: str
     entry: Entry | None = None
+    failed: bool = False
 
 
 @dataclass
@@ -26,6 +28,13 @@ class Shift(Trail):
     staff: str = ""
     open: bool = False
     told: Told | None = None
+    words: Words | None = None
+    """What things are called here, as it was found last."""
+
+    def tell(self, told: Told) -> None:
+        """To be said by the next screen that can; what was not written down is never silenced by what was."""
+        if self.told is None or not self.told.failed:
+            self.told = told
 
     def take_told(self) -> Told | None:
         """What is to be said, once."""
@@ -37,5 +46,6 @@ class Shift(Trail):
         self.staff = ""
         self.open = False
         self.told = None
+        self.words = None
         self.here = None
         self.history = []

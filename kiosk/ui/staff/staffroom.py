@@ -27,8 +27,10 @@ class Staffroom:
     def enter(self, staff: str) -> None:
         """That person's PIN was right: on where he left off, or to today's sessions."""
         self._forgetting.cancel()
+        visit, access = self._context.visit, self._context.visit.access
         self._navigator.page.left()
-        self._context.visit.wipe()
+        visit.wipe()
+        visit.access = access  # who came in by ear, or needs large text, stays so until the lock
         self._context.stage.dress()
         if staff != self._shift.staff:
             self.forget()
@@ -63,5 +65,5 @@ class Staffroom:
             page.wipe()
 
     def end(self) -> None:
-        """The screens are built anew: nothing is waited for any more."""
+        """The screen ends: nothing is waited for any more."""
         self._forgetting.cancel()

@@ -28,8 +28,14 @@ class Panel(Box):
 class Press(ButtonBehavior, Panel):
     """A sheet that can be touched, and shows it in the next frame."""
 
+    act: Any = ObjectProperty(None, allownone=True)
+    """What it does when it is touched."""
     felt = BooleanProperty(False)
     """Whether a finger is on it, while what it lies in does not know yet whether that is going to move it."""
+
+    def on_release(self) -> None:
+        if self.act:
+            self.act()
 
     def on_touch_down(self, touch: Any) -> bool:
         """What cannot be seen takes no touch from what is beside it."""
@@ -49,7 +55,7 @@ class Quiet(Press):
 
 
 class Tap(Press):
-    """A button: a drawing and a verb. `act` is called when it is touched.
+    """A button: a drawing and a verb.
 
     Where there is not room for both on one line the words take two, then the drawing goes, then the words are smaller.
     """
@@ -61,17 +67,12 @@ class Tap(Press):
     font_size = NumericProperty()
     least = NumericProperty()
     gap = NumericProperty()
-    act: Any = ObjectProperty(None, allownone=True)
     drawn = BooleanProperty(True)
     """Whether there is room for the drawings."""
     fitted = NumericProperty()
     """The size of the words that fits."""
     across = NumericProperty(0)
     """How wide the words may be before they take a second line; 0 is as wide as they are."""
-
-    def on_release(self) -> None:
-        if self.act:
-            self.act()
 
     def fit(self, *_: Any) -> None:
         """Choose what fits."""
@@ -100,12 +101,13 @@ class Tap(Press):
 
 
 class Chip(Press):
-    """A small choice: chosen or not."""
+    """A small choice."""
 
     text = StringProperty()
     ink = ColorProperty()
-    act: Any = ObjectProperty(None, allownone=True)
 
-    def on_release(self) -> None:
-        if self.act:
-            self.act()
+
+class OneOf(Chip):
+    """One of a few choices: the chosen one, or another."""
+
+    chosen = BooleanProperty(False)

@@ -28,7 +28,7 @@ class Listed(Box):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
-        if right_to_left(self.text):
+        if right_to_left(self.text) and not self.mirrored:
             mark = self.ids.mark.__self__
             mark.align = "left"
             self.remove_widget(mark)

@@ -22,11 +22,6 @@ class Choice(Press):
     chosen = BooleanProperty(False)
     ink = ColorProperty()
     wish = NumericProperty(0)
-    act: Any = ObjectProperty(None, allownone=True)
-
-    def on_release(self) -> None:
-        if self.act:
-            self.act()
 
 
 class StepKey(Press):

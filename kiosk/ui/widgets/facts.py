@@ -13,7 +13,6 @@ from sync import days, wording
 from sync.records import Item
 from sync.replica.filters import FAR_KM, UNPRICED
 from sync.replica.read import Card
-from sync.sessions import Session
 from sync.words import _, count_of, joined
 
 _ON_MACHINES: Final = ("app", "guide", "toolkit")
@@ -28,11 +27,6 @@ class Fact:
     name: str
     value: str
     more: str = ""
-
-
-def when(session: Session) -> str:
-    """`Mon 23 Nov, 11:00–13:00`."""
-    return f"{days.short(session.starts)}, {session.starts:%H:%M}–{session.ends:%H:%M}"
 
 
 def facts(item: Item, *, here: int, km: float | None) -> list[Fact]:

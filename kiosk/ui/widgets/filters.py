@@ -46,15 +46,10 @@ class WishChip(Press):
     chosen = BooleanProperty(False)
     ink = ColorProperty()
     font_size = NumericProperty(0)
-    act: Any = ObjectProperty(None, allownone=True)
 
     def say(self, said: Said, width: float) -> None:
         """Be this, so wide."""
         self.text, self.icon, self.chosen, self.act, self.width = said.text, said.icon, said.chosen, said.act, width
-
-    def on_release(self) -> None:
-        if self.act:
-            self.act()
 
 
 class FilterRow(Box):
@@ -201,7 +196,7 @@ class WishSheet(Sheet):
 def words_of(wish: Wish, context: Context) -> str:
     """What a wish is called here."""
     tiles = context.pulse.home.themes if context.pulse.home else []
-    return wish.words({tile.theme.key: tile.theme for tile in tiles}, context.visit.language)
+    return wish.words({tile.theme.key: tile.theme for tile in tiles}, context.language)
 
 
 def _sections() -> list[tuple[str, tuple[str, ...]]]:

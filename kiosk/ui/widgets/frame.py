@@ -39,16 +39,10 @@ class Corner(Press):
     """The discreet way to the staff's door."""
 
     ink = ColorProperty()
-    here = BooleanProperty(True)
-    act: Any = ObjectProperty(None, allownone=True)
 
     def spoken(self) -> str:
         """What it is called, as it bears a drawing alone."""
         return _("Staff")
-
-    def on_release(self) -> None:
-        if self.act:
-            self.act()
 
 
 class BarKey(Press):
@@ -58,7 +52,6 @@ class BarKey(Press):
     text = StringProperty()
     name = StringProperty()
     ink = ColorProperty()
-    act: Any = ObjectProperty(None, allownone=True)
 
     @staticmethod
     def drawing_px(theme: Theme, words: str) -> int:
@@ -73,10 +66,6 @@ class BarKey(Press):
     def spoken(self) -> str:
         """What it is called."""
         return str(self.text or self.name)
-
-    def on_release(self) -> None:
-        if self.act:
-            self.act()
 
 
 class Bar(Box):
@@ -103,23 +92,14 @@ class Above(Box):
     when = StringProperty()
     on = StringProperty()
 
-    def fill_in(self, pulse: Pulse) -> None:
-        """The shop, the time, and what is on."""
+    def fill_in(self, pulse: Pulse, language: str) -> None:
+        """The shop, the time, and what is on, called so in that language."""
         self.shop = joined((pulse.shop, pulse.opening))
         self.time = f"{pulse.now:%H:%M}" if pulse.now else ""
         self.day = days.day(pulse.now) if pulse.now else ""
         sessions = (pulse.home.today if pulse.home else []) or pulse.coming
         self.when = wording.when(sessions[0]) if sessions else ""
-        self.on = sessions[0].event.in_language("").title if sessions else ""
-
-
-class Band(Box):
-    """The coloured head of a list."""
-
-    strong = ColorProperty()
-    sign = StringProperty()
-    title = StringProperty()
-    count = StringProperty()
+        self.on = sessions[0].event.in_language(language).title if sessions else ""
 
 
 class Reach(Box):
@@ -168,7 +148,7 @@ class Shell(FloatLayout):
         bar.slip_count = len(visit.basket)
         bar.can_go_back = bool(visit.history)
         if self.lower:
-            self.ids.above.fill_in(pulse)
+            self.ids.above.fill_in(pulse, self.context.language)
         self._lay_over()
         if self.staff:
             self.ids.staff_header.fill_in(pulse.shop, pulse.waiting, header.time)

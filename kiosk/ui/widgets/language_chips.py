@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from kivy.properties import BooleanProperty, ColorProperty, ObjectProperty, StringProperty
+from kivy.properties import BooleanProperty, ColorProperty, StringProperty
 
 from kiosk.ui import kv
 from kiosk.ui.look import languages
@@ -25,11 +25,6 @@ class LanguageChip(Press):
     solid = BooleanProperty(True)
     """Not over a strong colour."""
     ink = ColorProperty()
-    act: Any = ObjectProperty(None, allownone=True)
-
-    def on_release(self) -> None:
-        if self.act:
-            self.act()
 
 
 class LanguageChips(Grid):

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from kivy.properties import ColorProperty, NumericProperty, ObjectProperty, StringProperty
+from kivy.properties import ColorProperty, NumericProperty, StringProperty
 
 from kiosk.ui import kv
 from kiosk.ui.widgets import fitted  # noqa: F401 (its classes are used in the .kv file)
@@ -20,11 +18,6 @@ class QuietLink(Quiet):
     text = StringProperty()
     ink = ColorProperty()
     needs = NumericProperty(1)
-    act: Any = ObjectProperty(None, allownone=True)
-
-    def on_release(self) -> None:
-        if self.act:
-            self.act()
 
 
 class PrivacyLink(QuietLink):

@@ -91,7 +91,7 @@ class SlipState(Box):
         """One slip for all of these."""
         if not items:
             return
-        take_away, language = self.context.services.take_away, self.context.visit.language
+        take_away, language = self.context.services.take_away, self.context.language
         self._print(lambda: take_away.print_slip(list(items), language))
 
     def print_test(self) -> None:

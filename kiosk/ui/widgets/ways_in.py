@@ -21,11 +21,6 @@ class WayPress(Press):
 
     text = StringProperty()
     icon = StringProperty()
-    act: Any = ObjectProperty(None, allownone=True)
-
-    def on_release(self) -> None:
-        if self.act:
-            self.act()
 
 
 class LanguageWay(Press):
@@ -33,11 +28,6 @@ class LanguageWay(Press):
 
     text = StringProperty()
     count = StringProperty()
-    act: Any = ObjectProperty(None, allownone=True)
-
-    def on_release(self) -> None:
-        if self.act:
-            self.act()
 
 
 class NextSession(Press):
@@ -61,7 +51,7 @@ class NextSession(Press):
             self._item_id = self.time = self.day = self.title = self.summary = ""
             return
         event = session.event
-        words = event.in_language(self.context.visit.language)
+        words = event.in_language(self.context.language)
         self._item_id, self.title, self.day = event.id, words.title, day
         self.time = f"{session.starts:%H:%M}"
         self.summary = _("Until {time}. {summary}").format(time=f"{session.ends:%H:%M}", summary=words.summary)

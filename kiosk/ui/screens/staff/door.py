@@ -32,7 +32,7 @@ class Door(Page):
     def __init__(self, context: Context, **options: Any) -> None:
         self._pin = ""
         self._setup = ""
-        self._chosen = ""
+        self._chosen = self._lock_note = ""
         super().__init__(context, **options)
         self._tick = Clock.schedule_interval(self._count_down, 1)
 
@@ -57,6 +57,11 @@ class Door(Page):
     def typed_keys(self) -> int:
         """How many digits stand there."""
         return int(self.typed)
+
+    def tells(self) -> str:
+        """Whether it was right, and how long it is locked: as it was said first, not every second."""
+        note = self._lock_note if self.locked_s else self.note
+        return f"{self.heading}. {note}".strip()
 
     # -- typing
 
@@ -132,6 +137,7 @@ class Door(Page):
     def _lock_for(self, seconds: float) -> None:
         self.locked_s = seconds
         self._count_down(0)
+        self._lock_note = self.note
 
     def _count_down(self, dt: float) -> None:
         if not self.locked_s:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from kivy.clock import Clock
-from kivy.properties import BooleanProperty, NumericProperty, ObjectProperty, StringProperty
+from kivy.properties import BooleanProperty, NumericProperty, StringProperty
 
 from kiosk.domain.attendance import LogSession
 from kiosk.services.attendance import SessionView, Words
@@ -51,7 +51,6 @@ class EntryRow(Press):
     helper = BooleanProperty(False)
     title_lines = NumericProperty(1)
     fact_lines = NumericProperty(1)
-    act: Any = ObjectProperty(None, allownone=True)
 
     def fill_in(self, entry: Entry | None, session: LogSession, words: Words) -> None:
         """Show this entry; None empties the place."""
@@ -71,10 +70,6 @@ class EntryRow(Press):
         marks = [_("paper") if body.paper else "", _("changed") if entry.corrected else ""]
         self.marks = ", ".join(filter(None, marks))
 
-    def on_release(self) -> None:
-        if self.act:
-            self.act()
-
 
 class Entries(StaffPage):
     """A page of rows. What was taken away is not there."""
@@ -90,7 +85,6 @@ class Entries(StaffPage):
 
     def __init__(self, context: Context, **options: Any) -> None:
         self._session: LogSession | None = None
-        self._words: Words | None = None
         self._found: Found | None = None
         self._waiting = -1
         self._rows: list[EntryRow] = []
@@ -103,7 +97,7 @@ class Entries(StaffPage):
     def bar_keys(self) -> list[BarKey]:
         room, session = self.context.staffroom, self._session
         return [
-            BarKey("arrow-left", self._words.session if self._words else _("Back"), room.back),
+            BarKey("arrow-left", self.words.session, room.back),
             BarKey("pencil", _("Log one more"), lambda: room.to("visit_form", (session, None))),
         ]
 
@@ -111,7 +105,6 @@ class Entries(StaffPage):
         if what != self._session:
             self._session, self.page = what, 0
             self._empty()
-        self._words = self._words or self.context.services.log.words()
         if told := self.context.shift.take_told():
             self.said = told.said
             self._over.cancel()
@@ -122,7 +115,7 @@ class Entries(StaffPage):
         self._look()
 
     def wipe(self) -> None:
-        self._session = self._words = None
+        self._session = None
         self._empty()
         self._quiet()
 
@@ -149,18 +142,17 @@ class Entries(StaffPage):
     def _look(self) -> None:
         session, log = self._session, self.context.services.log
         if session:
-            self.ask("entries", lambda: Found(log.view(session), log.words(), log.waiting()), self._show_found)
+            self.ask("entries", lambda: Found(log.view(session), self.find_words(), log.waiting()), self._show_found)
 
     def _sent_meanwhile(self, _dt: float) -> None:
         """Look again once something was sent, or logged elsewhere."""
-        shown = self.manager is not None and self.manager.current == self.name
-        if shown and self.context.pulse.waiting != self._waiting:
+        if self.shown and self.context.pulse.waiting != self._waiting:
             self._look()
 
     def _show_found(self, found: Found) -> None:
         self._waiting = found.waiting
         self.context.go.now_waiting(found.waiting)
-        self._found, self._words = found, found.words
+        self._found, self.context.shift.words = found, found.words
         sums, words = found.view.totals, found.words
         self.count = _("{visits} and {helpers}").format(
             visits=count_of(sums.visits, "{} visit", "{} visits"),

@@ -83,6 +83,8 @@ class Field(Press):
     wrong = BooleanProperty(False)
     shown = StringProperty()
     """As much of the end of `text` as there is room for."""
+    spoken = StringProperty()
+    """What it is called by ear: never what was typed."""
 
     def fit(self, room: float, role: str, size_px: float) -> None:
         """Show what there is room for."""
@@ -99,11 +101,6 @@ class Answer(Press):
     meaning = StringProperty()
     icon = StringProperty()
     strong = BooleanProperty(False)
-    act: Any = ObjectProperty(None, allownone=True)
-
-    def on_release(self) -> None:
-        if self.act:
-            self.act()
 
 
 class AboutPress(Press):
@@ -111,11 +108,6 @@ class AboutPress(Press):
 
     icon = StringProperty()
     text = StringProperty()
-    act: Any = ObjectProperty(None, allownone=True)
-
-    def on_release(self) -> None:
-        if self.act:
-            self.act()
 
 
 class Pane(Box):
@@ -176,7 +168,6 @@ class KeptPane(Pane):
 class FollowUp(StaffPage):
     """`what` is the session."""
 
-    private = True
     step = OptionProperty("", options=_STEPS)
     first_name = StringProperty()
     contact = StringProperty()
@@ -195,7 +186,6 @@ class FollowUp(StaffPage):
 
     def __init__(self, context: Context, **options: Any) -> None:
         self._session: LogSession | None = None
-        self._words: Words | None = None
         self._notice: Notice | None = None
         self._record = ""
         self._going_on: dict[str, Any] = {}
@@ -207,6 +197,11 @@ class FollowUp(StaffPage):
         self._keys = self._panes["who"].ids.keyboard
         self._keys.bind(on_key=lambda _keys, key: self.touched(key))
         self._late = Clock.create_trigger(lambda _dt: self._too_late(), TAKE_BACK_S)
+
+    @property
+    def private(self) -> bool:
+        """While it is typed, and read once more."""
+        return self.step in ("who", "read")
 
     # -- for the staffroom
 
@@ -221,7 +216,7 @@ class FollowUp(StaffPage):
         services = self.context.services
 
         def begin() -> _Begin:
-            return _Begin(services.follow_ups.possible, services.privacy.follow_up(""), services.log.words())
+            return _Begin(services.follow_ups.possible, services.privacy.follow_up(""), self.find_words())
 
         self.ask("begin", begin, self._begin)
 
@@ -275,7 +270,7 @@ class FollowUp(StaffPage):
         self.context.staffroom.back()
 
     def _begin(self, found: _Begin) -> None:
-        self._words = found.words
+        self.context.shift.words = found.words
         self._panes["about"].offer(found.words)
         self._read(found.notice)
         if self._going_on:
@@ -342,8 +337,7 @@ class FollowUp(StaffPage):
 
     def choose(self, topic: str) -> None:
         """It is about this."""
-        assert self._words  # noqa: S101 (topics are shown with words alone)
-        self.about, self.about_word = topic, self._words.topic(topic)
+        self.about, self.about_word = topic, self.words.topic(topic)
         self._to("read")
 
     def _typed(self) -> str:

@@ -107,7 +107,7 @@ class HeadCount(WritingPage):
     def _look(self) -> None:
         session, log = self._session, self.context.services.log
         if session:
-            self.ask("view", lambda: (log.view(session), log.words()), self._draw)
+            self.ask("view", lambda: (log.view(session), self.find_words()), self._draw)
 
     def _draw(self, found: tuple[SessionView, Words]) -> None:
         view, words = found

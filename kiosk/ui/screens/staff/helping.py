@@ -78,12 +78,7 @@ class HelperRow(Press):
     how_long = StringProperty()
     here = BooleanProperty(False)
     go_text = StringProperty()
-    act: Any = ObjectProperty(None, allownone=True)
     go: Any = ObjectProperty(None, allownone=True)
-
-    def on_release(self) -> None:
-        if self.act:
-            self.act()
 
 
 class RowsHeading(text.Words):
@@ -268,13 +263,13 @@ class Helpers(WritingPage):
             return
 
         def look() -> tuple[dt.datetime, SessionView, Words, int]:
-            return unit.now(), log.view(session), log.words(), log.waiting()
+            return unit.now(), log.view(session), self.find_words(), log.waiting()
 
         self.ask("view", look, self._draw)
 
     def _draw(self, found: tuple[dt.datetime, SessionView, Words, int]) -> None:
         now, view, words, waiting = found
-        self._known, self._all = words, helping(view)
+        self.context.shift.words, self._all = words, helping(view)
         self.paper = view.session.is_past(now)
         self.context.go.now_waiting(waiting)
         self._build()

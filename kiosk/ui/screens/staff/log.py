@@ -5,10 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from kivy.clock import Clock
-from kivy.properties import BooleanProperty, NumericProperty, ObjectProperty, StringProperty
+from kivy.properties import BooleanProperty, NumericProperty, StringProperty
 
 from kiosk.domain.attendance import LogSession
 from kiosk.services.attendance import SessionView, Words
@@ -25,6 +25,7 @@ from sync.words import _, joined
 
 kv.load(__file__)
 
+T = TypeVar("T")
 UNDO_S: Final = 10.0
 _TOLD_S: Final = 20.0
 """How long it is said that something was not written down."""
@@ -50,11 +51,6 @@ class TopicPress(Press):
     """Whether there is no room for the drawing."""
     beside = NumericProperty(0)
     """Room at the left for the drawing."""
-    act: Any = ObjectProperty(None, allownone=True)
-
-    def on_release(self) -> None:
-        if self.act:
-            self.act()
 
 
 class StaffLog(StaffPage):
@@ -77,7 +73,7 @@ class StaffLog(StaffPage):
         self._session: LogSession | None = None
         self._words: Words | None = None
         self._lately: list[Visit] = []
-        self._taps = 0
+        self._under_way = self._turn = 0
         super().__init__(context, **options)
         self._over = Clock.create_trigger(lambda _dt: self._quiet(), UNDO_S)
         self._told = Clock.create_trigger(lambda _dt: self._quiet(), _TOLD_S)
@@ -85,9 +81,9 @@ class StaffLog(StaffPage):
     def bar_keys(self) -> list[BarKey]:
         room, session = self.context.staffroom, self._session
         return [
-            BarKey("arrow-left", self._words.sessions if self._words else "", room.back),
+            BarKey("arrow-left", self.words.sessions, room.back),
             BarKey("account-multiple-plus", _("Head count"), lambda: room.to("head_count", session)),
-            BarKey("account-check", self._words.helpers if self._words else "", lambda: room.to("helpers", session)),
+            BarKey("account-check", self.words.helpers, lambda: room.to("helpers", session)),
         ]
 
     def show(self, what: Any) -> None:
@@ -95,10 +91,8 @@ class StaffLog(StaffPage):
             self._session = what
             self._lately = []
             self._quiet()
-        self._words = self._words or self.context.services.log.words()
         self.title = what.title
-        if told := self.context.shift.take_told():
-            self._tell(told)
+        self._hear()
         self._look()
 
     def changed(self, same: bool) -> None:
@@ -106,6 +100,7 @@ class StaffLog(StaffPage):
 
     def wipe(self) -> None:
         self._session, self._words = None, None
+        self._under_way, self._turn = 0, self._turn + 1
         self._lately = []
         self._quiet()
 
@@ -114,7 +109,7 @@ class StaffLog(StaffPage):
     def log(self, topic: str) -> None:
         """Somebody came about this."""
         session, staff, log = self._session, self.context.shift.staff, self.context.services.log
-        word = self._words.topic(topic) if self._words else topic
+        word = self.words.topic(topic)
         assert session  # noqa: S101 (topics are shown with a session alone)
 
         def add() -> Visit:
@@ -157,16 +152,36 @@ class StaffLog(StaffPage):
         theme = self.context.theme
         return bool(theme.low and theme.text_scale > 1)
 
-    def _tell(self, told: Told) -> None:
-        """Say what another screen did; a visit that it made can be taken back here."""
+    def _hear(self) -> None:
+        """Say what another screen did, or what could not be done here; a visit that was made can be taken back."""
+        told = self.context.shift.take_told()
+        if told is None:
+            return
         if told.entry:
             self._lately.append(Visit(told.entry, told.said))
-        self._say(told.said, undoable=told.entry is not None)
+        self._say(told.said, undoable=told.entry is not None, failed=told.failed)
 
-    def _do(self, work: Callable[[], Any], then: Callable[[Any], None]) -> None:
-        """Each tap is answered by itself, so that none is swallowed by the next."""
-        self._taps += 1
-        self.ask(f"tap {self._taps}", work, then, self._not_logged)
+    @property
+    def writing(self) -> bool:
+        """Whether a tap is on its way into the log."""
+        return self._under_way > 0
+
+    def _do(self, work: Callable[[], T], then: Callable[[T], None]) -> None:
+        """Each tap is answered by itself, so that none is swallowed by the next, wherever one goes meanwhile."""
+        turn = self._turn
+        self._under_way += 1
+
+        def done(result: T) -> None:
+            if turn == self._turn:
+                self._under_way -= 1
+                then(result)
+
+        def failed(error: Exception) -> None:
+            if turn == self._turn:
+                self._under_way -= 1
+                self._not_logged(error)
+
+        self.context.background.run(work, done, failed)
 
     def _logged(self, visit: Visit) -> None:
         self._lately.append(visit)
@@ -180,8 +195,10 @@ class StaffLog(StaffPage):
     def _not_logged(self, error: Exception) -> None:
         why = "" if self._brief else telling.trouble(error)
         said = _("That was NOT written down. Please note it on paper. {why}").format(why=why)
-        self._say(said.strip(), failed=True)
-        self._look()
+        self.context.shift.tell(Told(said.strip(), failed=True))
+        if self.shown:
+            self._hear()
+            self._look()
 
     def _say(self, said: str, *, undoable: bool = False, failed: bool = False) -> None:
         self.said, self.undoable, self.failed = said, undoable, failed
@@ -206,13 +223,14 @@ class StaffLog(StaffPage):
 
         def look() -> tuple[dt.datetime, SessionView, Words, int]:
             log = services.log
-            return services.unit.now(), log.view(session), log.words(), log.waiting()
+            return services.unit.now(), log.view(session), self.find_words(), log.waiting()
 
         self.ask("view", look, self._draw)
 
     def _draw(self, found: tuple[dt.datetime, SessionView, Words, int]) -> None:
         now, view, words, waiting = found
         self.context.go.now_waiting(waiting)
+        self.context.shift.words = words
         sums = view.totals
         short = sums.head_count is None or (self._brief and self.context.theme.tiny)
         counted = "" if short else _("{} counted").format(sums.head_count)

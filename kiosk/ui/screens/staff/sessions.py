@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from kivy.properties import BooleanProperty, NumericProperty, ObjectProperty, StringProperty
+from kivy.properties import BooleanProperty, NumericProperty, StringProperty
 
 from kiosk.domain.attendance import LogSession
 from kiosk.services.attendance import WHOLE_DAYS, SessionView, Words
@@ -27,11 +27,6 @@ class LogSessionPress(Press):
     title = StringProperty()
     visits = StringProperty()
     on = BooleanProperty(False)
-    act: Any = ObjectProperty(None, allownone=True)
-
-    def on_release(self) -> None:
-        if self.act:
-            self.act()
 
 
 class StaffSessions(StaffPage):
@@ -43,7 +38,7 @@ class StaffSessions(StaffPage):
     days_back = NumericProperty(0)
 
     def __init__(self, context: Context, **options: Any) -> None:
-        self._found: tuple[dt.datetime, Words, list[SessionView]] | None = None
+        self._drawn: tuple[object, ...] | None = None
         super().__init__(context, **options)
 
     def bar_keys(self) -> list[BarKey]:
@@ -87,15 +82,16 @@ class StaffSessions(StaffPage):
         def look() -> tuple[dt.datetime, Words, list[SessionView]]:
             now = unit.now()
             found = log.sessions(now.date() - dt.timedelta(days=back))
-            return now, log.words(), [log.view(session) for session in found]
+            return now, self.find_words(), [log.view(session) for session in found]
 
         self.ask("sessions", look, self._draw)
 
     def _draw(self, found: tuple[dt.datetime, Words, list[SessionView]]) -> None:
-        if found == self._found:
-            return
-        self._found = found
         now, words, views = found
+        if (drawn := (now.date(), [view.session.is_on(now) for view in views], words, views)) == self._drawn:
+            return
+        self._drawn = drawn
+        self.context.shift.words = words
         self.heading = words.sessions
         self.day_name = days.day(now.date() - dt.timedelta(days=self.days_back), now.date())
         self.note = "" if views else _("Nothing is in the diary for this day.")

@@ -163,7 +163,7 @@ class UnitStatus(StaffPage):
 
     def _look(self) -> None:
         services = self.context.services
-        self.ask("overview", lambda: (overview(services), services.log.words()), lambda found: self._draw(*found))
+        self.ask("overview", lambda: (overview(services), self.find_words()), lambda found: self._draw(*found))
 
     def _draw(self, unit: Overview, words: Words) -> None:
         self._by_stick = unit.by_stick
@@ -202,7 +202,7 @@ class UnitStatus(StaffPage):
         self._show_health(*(panels or [Wellness(said=_("Everything works."), well=True)]))
 
     def _not_examined(self, _error: Exception) -> None:
-        self._examining = False
+        self._examining, self._faults = False, None
         self._show_health(Wellness(said=_("It could not be looked whether everything works. Please tell the hub.")))
 
     def _show_health(self, *panels: Panel) -> None:

@@ -185,10 +185,10 @@ class VisitForm(WritingPage):
 
         def look() -> tuple[Words, Entry | None]:
             there = log.entries(session.id) if entry else []
-            return log.words(), next((one for one in there if entry and one.id == entry.id), None)
+            return self.find_words(), next((one for one in there if entry and one.id == entry.id), None)
 
         def found(answer: tuple[Words, Entry | None]) -> None:
-            self._known, there = answer
+            self.context.shift.words, there = answer
             if there and there != entry and self._about == about and not self._touched:
                 self._about = (session, there)
                 self.context.shift.here = Place(self.name, self._about)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from kiosk.services.attendance import Words
 from kiosk.ui.context import Context
 from kiosk.ui.screens.staff.page import BarKey, StaffPage
 from kiosk.ui.staff import telling
@@ -27,7 +26,6 @@ class WritingPage(StaffPage):
         self._sheet: Sheet | None = None
         self._under_way: set[str] = set()
         self._turn = 0
-        self._known: Words | None = None
         super().__init__(context, **options)
 
     # -- for the navigator
@@ -43,21 +41,9 @@ class WritingPage(StaffPage):
     def wipe(self) -> None:
         self._turn += 1
         self._under_way.clear()
-        self._known = None
         self.take_up()
 
     # -- for the screens
-
-    @property
-    def words(self) -> Words:
-        """What things are called here."""
-        self._known = self._known or self.context.services.log.words()
-        return self._known
-
-    @property
-    def shown(self) -> bool:
-        """Whether it is this screen that is looked at."""
-        return self.manager is not None and self.manager.current == self.name
 
     @property
     def writing(self) -> bool:
@@ -105,7 +91,7 @@ class WritingPage(StaffPage):
         shift = self.context.shift
         if shift.here != Place(self.name, what):
             return
-        shift.told = told
+        shift.tell(told)
         if shift.open and self.shown:
             self.context.staffroom.back()
         else:
