@@ -37,7 +37,10 @@ class Frames:
 
         state = {"turn": 0, "acted": 0.0, "rested": 0.0}
 
-        def flipped(*_: object) -> None:
+        flip = Window.flip
+
+        def flipped() -> None:
+            flip()
             now = time.perf_counter()
             if self._first is None:
                 if ready():
@@ -68,5 +71,5 @@ class Frames:
             state["turn"] += 1
 
         clock = Clock.schedule_interval(step, 0)
-        Window.bind(on_flip=flipped)
+        Window.flip = flipped
         app.run()

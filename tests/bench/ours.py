@@ -44,12 +44,14 @@ def main() -> None:
         assert app.context
         if turn == 0:
             app.context.go.home()
-            app.context.go.shelf(kind="event")
+            app.context.go.privacy()
         app.context.go.page.ids.reel.ids.view.scroll_y = 1 - (turn % 400) * 1e-3
 
     def filled() -> bool:
         assert app.context
         page = app.context.go.page
+        if page.name == "privacy":
+            return bool(page.ids.reel.long)
         return page.name != "shelf" or any(card.title for card in page._cards)
 
     acts = {"start": (None, 0), "change": (change, 40), "scroll": (scroll, 300)}

@@ -102,6 +102,10 @@ class Above(Box):
         self.on = sessions[0].event.in_language(language).title if sessions else ""
 
 
+class Screens(ScreenManager):
+    """One of the screens at a time, in its place."""
+
+
 class Reach(Box):
     """Header, screens and bars, one below the other."""
 
@@ -119,7 +123,7 @@ class Shell(FloatLayout):
     """Without the header, where height is short."""
     staff = BooleanProperty(False)
     """With the staff's header and bar."""
-    manager: ScreenManager = ObjectProperty(None)
+    manager: Screens = ObjectProperty(None)
 
     lower = BooleanProperty(False)
     """Only in the lower part of the window, which is in reach of somebody who sits."""
