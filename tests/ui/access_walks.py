@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 from kiosk.ui.access.access import Access
@@ -106,6 +107,25 @@ def access(w: Walker) -> Walk:
     yield lambda: w.page.name == "attract" and w.reads("Touch to start")
     w.found["left_over"] = [visit.access == start, visit.language, visit.panels, visit.pages]
     w.found["wrong"] = wrong
+
+
+def nothing_stays(w: Walker) -> Walk:
+    """What somebody read before the screen looked otherwise is not what the next one finds."""
+    go = w.app.context.go
+    yield lambda: w.reads("Touch to start")
+    w.tap("Touch to start")
+    go.privacy()
+    yield lambda: w.page.name == "privacy" and w.page.language == "en"
+    w.page.read_in("pl")
+    yield lambda: w.page.language == "pl"
+    go.choose(replace(w.visit.access, text_size="large"))
+    yield lambda: w.page.context.theme.text_scale > 1 and w.page.name == "privacy"
+    go.finish()
+    yield lambda: w.page.name == "attract"
+    go.home()
+    go.privacy()
+    yield lambda: w.page.name == "privacy" and w.page.language
+    w.found["language"] = w.page.language
 
 
 def no_voice(w: Walker) -> Walk:

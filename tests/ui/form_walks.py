@@ -5,8 +5,10 @@ from __future__ import annotations
 import datetime as dt
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
+from kiosk.ui.access import seen
 from kiosk.ui.access.access import Access
 from kiosk.ui.staff.drafts import VisitDraft
 from tests.ui.staff_walks import a_moment, come_in, to_the_log
@@ -245,6 +247,51 @@ def in_larger_words(w: Walker) -> Walk:
     yield a_moment()
     w.found["as_before"] = sorted(choice.text for choice in w.widgets("Choice") if choice.chosen)
     w.found["same_look"] = w.page.context.theme is usual
+
+
+def left_in_larger_words(w: Walker) -> Walk:
+    """What was begun, and then left in another look, is begun no more in the first."""
+    yield from to_the_log(w)
+    w.tap("Whole form")
+    yield from on(w, "visit_form")
+    yield a_moment()
+    for answer in ("4", "Email"):
+        choose(w, answer)
+    w.app.context.go.choose(replace(w.visit.access, text_size="large"))
+    yield lambda: w.page.context.theme.text_scale > 1
+    w.tap("Leave it")
+    yield from on(w, "staff_log")
+    w.tap("Whole form")
+    yield from on(w, "visit_form")
+    w.app.context.go.choose(w.visit.start)
+    yield lambda: w.page.context.theme.text_scale == 1
+    yield a_moment()
+    w.found["draft"] = w.page._draft == VisitDraft()
+
+
+def told_on_the_way_back(w: Walker) -> Walk:
+    """A tap that could not be written down is told of, wherever somebody went meanwhile."""
+    yield from to_the_log(w)
+    _fill_the_disk(w)
+    w.touch(w.widgets("TopicPress")[0])
+    w.app.context.staffroom.to("head_count", w.page._session)
+    yield from on(w, "head_count")
+    yield a_moment()
+    assert not w.reads("NOT written down")
+    _make_room(w)
+    w.app.context.staffroom.back()
+    yield lambda: w.page.name == "staff_log" and w.reads("NOT written down")
+
+
+def helpers_by_keys(w: Walker) -> Walk:
+    """A row's own button is reached by keys, too, and called what it is."""
+    yield from to_the_log(w)
+    w.app.context.staffroom.to("helpers", w.page._session)
+    yield lambda: w.page.name == "helpers" and w.reads("Nobody has come in yet")
+    w.tap("Helper comes in")
+    yield lambda: w.widgets("HelperRow")
+    yield a_moment()
+    w.found["called"] = [seen.spoken(each) for each in w.app.focus.order()]
 
 
 def dropped_behind_the_lock(w: Walker) -> Walk:

@@ -35,6 +35,11 @@ def test_every_choice_holds_at_once_and_none_is_left(display: str, tmp_path: Pat
     assert sizes[-1] / sizes[0] == pytest.approx(TEXT_SCALES["largest"] / TEXT_SCALES["small"], rel=0.05)
 
 
+def test_what_was_read_before_the_screen_looked_otherwise_is_gone(display: str, tmp_path: Path) -> None:
+    a_unit(tmp_path)
+    assert walk(display, tmp_path, "506x900 268", "nothing_stays")["language"] == "en"
+
+
 @pytest.mark.parametrize("panel", [PANELS[0], PANELS[-1]])
 def test_a_unit_without_a_voice_offers_none(display: str, tmp_path: Path, panel: str) -> None:
     a_unit(tmp_path)

@@ -75,6 +75,20 @@ def test_what_was_begun_goes_on_in_larger_words(display: str, unit: Path) -> Non
     assert found["same_look"]
 
 
+def test_what_was_left_in_larger_words_does_not_come_back(display: str, unit: Path) -> None:
+    assert walk(display, unit, SMALL, "left_in_larger_words")["draft"]
+
+
+def test_a_tap_that_failed_is_told_of_wherever_one_went(display: str, unit: Path) -> None:
+    walk(display, unit, SMALL, "told_on_the_way_back")
+
+
+def test_a_button_on_a_row_is_reached_by_keys(display: str, unit: Path) -> None:
+    called = walk(display, unit, SMALL, "helpers_by_keys")["called"]
+    assert "Goes now" in called
+    assert not [words for words in called if "Goes now" in words and words != "Goes now"]
+
+
 def test_what_was_begun_is_gone_when_nobody_comes_back(display: str, unit: Path) -> None:
     assert walk(display, unit, SMALL, "dropped_behind_the_lock", staff_draft_s=0.3)["draft"]
 

@@ -4,14 +4,40 @@ from __future__ import annotations
 
 from typing import Any
 
+from kivy.clock import Clock
+from kivy.graphics import BorderImage, Color
+from kivy.graphics.instructions import InstructionGroup
 from kivy.properties import BooleanProperty, ColorProperty, NumericProperty, ObjectProperty, StringProperty
 from kivy.uix.behaviors import ButtonBehavior
 
 from kiosk.ui import kv
 from kiosk.ui.look.mirror import Box
+from kiosk.ui.look.rounding import sheet
 from kiosk.ui.look.text import height_of, widest, width_of
 
 kv.load(__file__)
+
+
+class Sheets(InstructionGroup):
+    """Rounded sheets, one over the other; only what is seen is drawn, as every instruction costs time in each frame."""
+
+    def __init__(self) -> None:
+        self._drawn: list[tuple[Color, BorderImage]] = []
+        super().__init__()
+
+    def draw(self, *sheets: tuple[Any, float, float, float, float, float]) -> None:
+        """These: colour, x, y, width, height and corner of each, in pixels."""
+        seen = [(colour, *box) for colour, *box in sheets if colour[3] and min(box[2:4]) > 0]
+        while len(self._drawn) > len(seen):
+            for gone in self._drawn.pop():
+                self.remove(gone)
+        while len(self._drawn) < len(seen):
+            self._drawn.append((Color(), BorderImage()))
+            for new in self._drawn[-1]:
+                self.add(new)
+        for (tint, image), (colour, x, y, width, height, corner) in zip(self._drawn, seen, strict=True):
+            tint.rgba, image.pos, image.size = colour, (x, y), (width, height)
+            image.border, image.texture = [corner] * 4, sheet(int(corner))
 
 
 class Panel(Box):
@@ -19,10 +45,31 @@ class Panel(Box):
 
     fill = ColorProperty()
     edge = ColorProperty()
+    """Looks out below it, `deep` pixels."""
     line = ColorProperty()
+    """Goes round it, `inset` pixels thick."""
     round = NumericProperty()
     corner = NumericProperty(1)
     inset = NumericProperty(0)
+    deep = NumericProperty(0)
+
+    def __init__(self, **options: Any) -> None:
+        self._repaint = Clock.create_trigger(self._paint, -1)
+        super().__init__(**options)
+        self._ground = Sheets()
+        self.canvas.before.insert(0, self._ground)
+        for name in ("pos", "size", "fill", "edge", "line", "corner", "inset", "deep"):
+            self.fbind(name, self._repaint)
+        self._repaint()
+
+    def _paint(self, _dt: float) -> None:
+        x, y, width, height, corner, inset = self.x, self.y, self.width, self.height, self.corner, self.inset
+        within = (x + inset, y + inset, width - 2 * inset, height - 2 * inset)
+        self._ground.draw(
+            (self.edge, x, y - self.deep, width, min(height, 2 * corner + self.deep + 1), corner),
+            (self.line, x, y, width, height, corner),
+            (self.fill, *within, max(1, corner - inset)),
+        )
 
 
 class Press(ButtonBehavior, Panel):
@@ -32,6 +79,20 @@ class Press(ButtonBehavior, Panel):
     """What it does when it is touched."""
     felt = BooleanProperty(False)
     """Whether a finger is on it, while what it lies in does not know yet whether that is going to move it."""
+    veil = ColorProperty()
+    """Lies over it while it is pressed."""
+
+    def __init__(self, **options: Any) -> None:
+        self._over = Sheets()
+        super().__init__(**options)
+        self.canvas.after.add(self._over)
+        self.fbind("felt", self._repaint)
+        self.fbind("state", self._repaint)
+
+    def _paint(self, dt: float) -> None:
+        super()._paint(dt)
+        veil = self.veil if self.felt or self.state == "down" else (0, 0, 0, 0)
+        self._over.draw((veil, self.x, self.y, self.width, self.height, self.corner))
 
     def on_release(self) -> None:
         if self.act:
