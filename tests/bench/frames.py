@@ -1,4 +1,4 @@
-"""Times the frames of a Kivy app from within."""
+"""Times the frames of a Kivy app from within, each until it is on the screen."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ _SETTLE_S = 1.0
 
 
 class Frames:
-    """Does something again and again, each time in a frame of its own, and tells how long each took to be drawn.
+    """Does something again and again, and tells how long each took to be there, and the longest frame meanwhile.
 
     Args:
         began: when the process began, by `time.perf_counter`.
@@ -20,6 +20,7 @@ class Frames:
         self._began = began
         self._first: float | None = None
         self._took: list[float] = []
+        self._longest: list[float] = []
 
     def run(
         self,
@@ -35,7 +36,7 @@ class Frames:
         from kivy.clock import Clock
         from kivy.core.window import Window
 
-        state = {"turn": 0, "acted": 0.0, "rested": 0.0}
+        state = {"turn": 0, "acted": 0.0, "rested": 0.0, "shown": 0.0, "longest": 0.0}
 
         flip = Window.flip
 
@@ -47,9 +48,14 @@ class Frames:
                     self._first = now
                     state["rested"] = now + _SETTLE_S
                 return
-            if state["acted"] and done():
+            if not state["acted"]:
+                return
+            state["longest"] = max(state["longest"], now - max(state["acted"], state["shown"]))
+            state["shown"] = now
+            if done():
                 self._took.append((now - state["acted"]) * 1000)
-                state["acted"] = 0.0
+                self._longest.append(state["longest"] * 1000)
+                state["acted"] = state["longest"] = 0.0
 
         def step(_dt: float) -> None:
             if self._first is None:
@@ -62,7 +68,8 @@ class Frames:
                 return
             if act is None or state["turn"] == times:
                 clock.cancel()
-                told({"start_ms": (self._first - self._began) * 1000, "frames_ms": self._took})
+                start_ms = (self._first - self._began) * 1000
+                told({"start_ms": start_ms, "took_ms": self._took, "frames_ms": self._longest})
                 app.stop()
                 return
             state["acted"] = time.perf_counter()
