@@ -12,6 +12,7 @@ from functools import cached_property
 from itertools import combinations
 from typing import Final, NamedTuple
 
+from kiosk.devices.qr import QUIET_MODULES
 from kiosk.lettering.missing import missing
 from kiosk.ui.look.colour import Rgba, contrast, mix
 
@@ -21,8 +22,6 @@ MAIN_TARGET_MM: Final = 19.5
 GAP_MM: Final = 2.9
 """3 mm between main things to touch, less what rounding takes."""
 SYMBOL_MM: Final = 40.0
-QUIET_MODULES: Final = 8
-"""Modules of white beside a symbol, both sides together."""
 CAPITAL: Final = 0.727
 """Height of a capital letter, in sizes of its font (Inter's)."""
 LEAST_CAPITAL_MM: Final = 3.5
@@ -293,7 +292,7 @@ def out_of_reach(shown: Shown) -> Iterator[str]:
 def symbol_too_small(shown: Shown) -> Iterator[str]:
     """A QR symbol is at least 40 mm wide, without its white edge."""
     for symbol in shown.symbols:
-        side = shown.mm(symbol.side_px * (1 - QUIET_MODULES / symbol.modules))
+        side = shown.mm(symbol.side_px * (1 - 2 * QUIET_MODULES / symbol.modules))
         if side < SYMBOL_MM:
             yield f"a QR symbol is {side:.1f} mm wide; 40 mm is the least"
 

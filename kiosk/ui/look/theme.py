@@ -257,7 +257,8 @@ class Theme:
 
     # -- type
 
-    def _type(self, steps: float) -> int:
+    def letters(self, steps: float) -> int:
+        """Pixels for letters of so many steps, in the size of text that is wanted."""
         return max(8, round(steps * self.unit * self.text_scale))
 
     @property
@@ -267,23 +268,23 @@ class Theme:
 
     @property
     def small(self) -> int:
-        return self._type(28)
+        return self.letters(28)
 
     @property
     def body(self) -> int:
-        return self._type(30 if self.tiny else 34)
+        return self.letters(30 if self.tiny else 34)
 
     @property
     def lead(self) -> int:
-        return self._type(34 if self.tiny else 42)
+        return self.letters(34 if self.tiny else 42)
 
     @property
     def title(self) -> int:
-        return self._type(42 if self.tiny else 56 if self.low else 64)
+        return self.letters(42 if self.tiny else 56 if self.low else 64)
 
     @property
     def hero(self) -> int:
-        return self._type(60 if self.tiny else 88 if self.low else 132)
+        return self.letters(60 if self.tiny else 88 if self.low else 132)
 
 
 def look_of(shelf: Shelf | None, colours: Colours, language: str = "") -> Look:

@@ -431,7 +431,7 @@ class Search(Page):
         """Shelves as tiles where there is height for them, else as chips; where keys would hide words to try, those."""
         theme, pane = self.context.theme, self._look_pane
         rows = -(-len(self._tiles.children) // 2)
-        needs = 1.25 * (2 * theme._type(40) + theme.small) + theme.u(40)
+        needs = 1.25 * (2 * theme.letters(40) + theme.small) + theme.u(40)
         taken = (_HEADING if self.state == "nothing" else 0) + (_WAYS if ways else 0)
         has = theme.u((_TILES_WIDE if theme.wide else _TILES) - taken) / max(1, rows)
         tiled = not self.switches and has >= needs

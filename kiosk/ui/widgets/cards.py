@@ -139,8 +139,8 @@ class ThemePress(Press):
         self._given.go.shelf(f"theme:{self._key}")
 
 
-class SessionPress(Press):
-    """One session: when, what; opens the event."""
+class OfSession(Press):
+    """When a session is and what it is; opens the event. How it is drawn is up to who derives from it."""
 
     time = StringProperty()
     day = StringProperty()
@@ -152,13 +152,6 @@ class SessionPress(Press):
     def __init__(self, **options: Any) -> None:
         self._item_id = ""
         super().__init__(**options)
-
-    @staticmethod
-    def needs(theme: Theme) -> int:
-        """Its height in pixels."""
-        line, fine = own_line("bold", theme.body), own_line("regular", theme.small)
-        words = line + fine if theme.tiny else 2 * line if theme.wide else line + 2 * fine
-        return max(theme.u(100 if theme.tiny else 124 if theme.wide else 156), theme.u(32) + words)
 
     def fill_in(self, session: Session | None, day: str = "") -> None:
         """Show this session; None empties the place."""
@@ -176,3 +169,14 @@ class SessionPress(Press):
     def on_release(self) -> None:
         if self._item_id:
             self.context.go.item(self._item_id)
+
+
+class SessionPress(OfSession):
+    """One session in a list."""
+
+    @staticmethod
+    def needs(theme: Theme) -> int:
+        """Its height in pixels."""
+        line, fine = own_line("bold", theme.body), own_line("regular", theme.small)
+        words = line + fine if theme.tiny else 2 * line if theme.wide else line + 2 * fine
+        return max(theme.u(100 if theme.tiny else 124 if theme.wide else 156), theme.u(32) + words)
