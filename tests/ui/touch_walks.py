@@ -11,7 +11,7 @@ Walk = Iterator[Callable[[], Any]]
 
 
 class Frames:
-    """How a part of the window looks in every frame, from when it is told to `watch`."""
+    """How a part of the window looks in every frame, from now to its `end`."""
 
     def __init__(self, widget: Any) -> None:
         from kivy.core.window import Window
@@ -30,13 +30,9 @@ class Frames:
     def __len__(self) -> int:
         return len(self._seen)
 
-    def start(self) -> None:
-        """From now on."""
-        del self._seen[:-1]
-
-    def changed(self) -> list[bool]:
-        """Of each frame, whether the part looks other than before."""
-        return [frame != self._seen[0] for frame in self._seen[1:]]
+    def differ(self, at: int) -> bool:
+        """Whether the part looks other in that frame than in the one before."""
+        return self._seen[at] != self._seen[at - 1]
 
     def end(self) -> None:
         """No more."""
@@ -44,7 +40,7 @@ class Frames:
 
 
 def felt_at_once(w: Walker) -> Walk:
-    """A key of the bar, a tile, a card, one further down in a list, a key of the keyboard, a choice on a panel."""
+    """A key of the bar, a tile, a card, and one further down in a list."""
     from kivy.tests.common import UnitTestTouch
 
     answers: dict[str, bool] = {}
@@ -55,11 +51,11 @@ def felt_at_once(w: Walker) -> Walk:
         w.app.root.canvas.ask_update()
         yield lambda: len(frames) > 0
         finger = UnitTestTouch(*widget.to_window(*widget.center))
-        frames.start()
+        next_one = len(frames)
         finger.touch_down()
         w.app.root.canvas.ask_update()
-        yield lambda: len(frames) > 1
-        answers[name] = frames.changed()[0]
+        yield lambda: len(frames) > next_one
+        answers[name] = frames.differ(next_one)
         away = widget.to_window(widget.center_x, widget.center_y + 1.5 * widget.height)
         finger.touch_move(*away)
         gone[name] = not getattr(widget, "felt", False)

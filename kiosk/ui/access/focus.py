@@ -223,13 +223,11 @@ class Focus:
     def look(self, *_: Any) -> None:
         """Follow what happened on the screen since."""
         place = self._where()
-        if not self.active:
-            if place != self._place:
-                self._moved(place)
-            return
-        top = self.layer
         if place != self._place:
             self._moved(place)
+        if not self.active:
+            return
+        top = self.layer
         if top is not self._layer:
             self._changed_layer(top)
         if self.widget is not None and not seen.inside(self.widget, top):

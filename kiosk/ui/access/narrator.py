@@ -175,7 +175,7 @@ class Narrator:
         self._query, self._keys = self._context.visit.query, 0
 
     def _tell_screen(self) -> None:
-        where, layer = (self._focus.place, self._language), self._focus.layer
+        where, layer = (self._focus.place, self._context.language), self._focus.layer
         if where != self._where:
             self._forget_screen()
             self._where, self._layer = where, layer
@@ -256,7 +256,7 @@ class Narrator:
         """What has the focus: what it is called, and whether it is chosen."""
         if isinstance(widget, (KeyCap, PadKey)):
             return _("key") if self._context.go.page.private else _key_name(widget)
-        said = [self._called(widget)]
+        said = [_as_heard(seen.spoken(widget, self._focus.rtl))]
         chosen = getattr(widget, "chosen", None)
         if isinstance(chosen, str):
             chosen = chosen == getattr(widget, "code", None)
@@ -273,9 +273,6 @@ class Narrator:
             return ""
         return _("{number} of {count}").format(number=order.index(widget) + 1, count=len(order))
 
-    def _called(self, widget: Any) -> str:
-        return _as_heard(seen.spoken(widget, self._focus.rtl))
-
     # -- typing
 
     def _tell_typed(self) -> None:
@@ -290,10 +287,6 @@ class Narrator:
 
     # -- saying it
 
-    @property
-    def _language(self) -> str:
-        return self._context.language
-
     def _say(self, text: str, *, after: bool = False, keep: bool = True) -> None:
         if self._access is None:
             return
@@ -303,7 +296,7 @@ class Narrator:
         self._speaker.say(self._utterance(text, self._access), after=after)
 
     def _utterance(self, text: str, access: Access) -> Utterance:
-        return Utterance(text, self._language, SPEEDS[access.speed], access.volume)
+        return Utterance(text, self._context.language, SPEEDS[access.speed], access.volume)
 
 
 def _as_heard(text: str) -> str:

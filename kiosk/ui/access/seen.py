@@ -76,8 +76,7 @@ def to_touch(over: Any, rtl: bool = False) -> list[Any]:
 
 def _on(button: Any, rtl: bool) -> tuple[Any, ...]:
     """The buttons that stand on another."""
-    parts = (_gathered(child, rtl, _can_be_touched) for child in reversed(button.children))
-    part = boxes.in_order([part for part in parts if part], rtl)
+    part = _within(button, rtl, _can_be_touched)
     return tuple(part.things) if part else ()
 
 
@@ -90,6 +89,11 @@ def _gathered(widget: Any, rtl: bool, wanted: Callable[[Any], bool]) -> Part[Any
         return None
     if wanted(widget):
         return Part(box_of(widget), (widget,)) if _is_there(widget) else None
+    return _within(widget, rtl, wanted)
+
+
+def _within(widget: Any, rtl: bool, wanted: Callable[[Any], bool]) -> Part[Any] | None:
+    """What of the wanted stands on a widget, whether or not that is wanted itself."""
     parts = (_gathered(child, rtl, wanted) for child in reversed(widget.children))
     return boxes.in_order([part for part in parts if part], rtl)
 
@@ -140,16 +144,8 @@ def _has_own(widget: Any) -> bool:
 
 def words_on(widget: Any, rtl: bool = False) -> list[str]:
     """The texts on a widget, in reading order; not those of a button that stands on it."""
-    part = _gathered_within(widget, rtl)
+    part = _within(widget, rtl, lambda part: isinstance(part, (Drawn, ButtonBehavior)))
     return [text.text.strip() for text in (part.things if part else ()) if _says_something(text)]
-
-
-def _gathered_within(widget: Any, rtl: bool) -> Part[Any] | None:
-    parts = (
-        _gathered(child, rtl, lambda part: isinstance(part, (Drawn, ButtonBehavior)))
-        for child in reversed(widget.children)
-    )
-    return boxes.in_order([part for part in parts if part], rtl)
 
 
 def _says_something(text: Any) -> bool:

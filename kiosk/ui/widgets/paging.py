@@ -108,28 +108,31 @@ class Reel(Box):
         self._kept = None
         view = self.ids.view
         if view.collide_point(*touch.pos) and not self.disabled:
-            place = view.to_local(*touch.pos)
-            self._feel(
-                touch, [one for one in self.column.walk(restrict=True) if isinstance(one, Press) and one.takes(place)]
-            )
+            self._feel(touch, view.to_local(*touch.pos))
         return bool(super().on_touch_down(touch))
 
     def on_touch_move(self, touch: Any) -> bool:
-        if touch.grab_current is self and abs(touch.y - touch.oy) > self.ids.view.scroll_distance:
-            self._let_go()
+        if touch.grab_current is self:
+            if abs(touch.y - touch.oy) > self.ids.view.scroll_distance:
+                self._let_go()
+            return True
         return bool(super().on_touch_move(touch))
 
     def on_touch_up(self, touch: Any) -> bool:
         if touch.grab_current is self:
             touch.ungrab(self)
             self._let_go()
+            return True
         return bool(super().on_touch_up(touch))
 
-    def _feel(self, touch: Any, presses: list[Press]) -> None:
+    def _feel(self, touch: Any, place: tuple[float, float]) -> None:
+        """The innermost thing at that place in the column is felt."""
         self._let_go()
-        if presses:
+        for one in self.column.walk(restrict=True):
+            if isinstance(one, Press) and one.takes(place):
+                self._felt = one.__self__
+        if self._felt:
             touch.grab(self)
-            self._felt = presses[-1].__self__
             self._felt.felt = True
 
     def _let_go(self) -> None:

@@ -15,7 +15,8 @@ from kiosk.services.attendance import SessionView, Words
 from kiosk.ui import kv
 from kiosk.ui.context import Context
 from kiosk.ui.look import icons
-from kiosk.ui.screens.staff.page import BarKey, StaffPage
+from kiosk.ui.screens.staff.page import BarKey
+from kiosk.ui.screens.staff.writing_page import WritingPage
 from kiosk.ui.staff import days, telling
 from kiosk.ui.staff.shift import Told
 from kiosk.ui.widgets.basics import Press
@@ -53,7 +54,7 @@ class TopicPress(Press):
     """Room at the left for the drawing."""
 
 
-class StaffLog(StaffPage):
+class StaffLog(WritingPage):
     """The session's figures, as the database has them, and the topics."""
 
     title = StringProperty()
@@ -73,12 +74,12 @@ class StaffLog(StaffPage):
         self._session: LogSession | None = None
         self._words: Words | None = None
         self._lately: list[Visit] = []
-        self._under_way = self._turn = 0
+        self._taps = 0
         super().__init__(context, **options)
         self._over = Clock.create_trigger(lambda _dt: self._quiet(), UNDO_S)
         self._told = Clock.create_trigger(lambda _dt: self._quiet(), _TOLD_S)
 
-    def bar_keys(self) -> list[BarKey]:
+    def own_keys(self) -> list[BarKey]:
         room, session = self.context.staffroom, self._session
         return [
             BarKey("arrow-left", self.words.sessions, room.back),
@@ -99,8 +100,8 @@ class StaffLog(StaffPage):
         self._look()
 
     def wipe(self) -> None:
+        super().wipe()
         self._session, self._words = None, None
-        self._under_way, self._turn = 0, self._turn + 1
         self._lately = []
         self._quiet()
 
@@ -161,27 +162,10 @@ class StaffLog(StaffPage):
             self._lately.append(Visit(told.entry, told.said))
         self._say(told.said, undoable=told.entry is not None, failed=told.failed)
 
-    @property
-    def writing(self) -> bool:
-        """Whether a tap is on its way into the log."""
-        return self._under_way > 0
-
     def _do(self, work: Callable[[], T], then: Callable[[T], None]) -> None:
-        """Each tap is answered by itself, so that none is swallowed by the next, wherever one goes meanwhile."""
-        turn = self._turn
-        self._under_way += 1
-
-        def done(result: T) -> None:
-            if turn == self._turn:
-                self._under_way -= 1
-                then(result)
-
-        def failed(error: Exception) -> None:
-            if turn == self._turn:
-                self._under_way -= 1
-                self._not_logged(error)
-
-        self.context.background.run(work, done, failed)
+        """Each tap is written by itself, so that none is taken for the one before."""
+        self._taps += 1
+        self.write(work, then, f"tap {self._taps}")
 
     def _logged(self, visit: Visit) -> None:
         self._lately.append(visit)
@@ -192,7 +176,8 @@ class StaffLog(StaffPage):
         self._say(_("Taken back."), undoable=bool(self._lately))
         self._look()
 
-    def _not_logged(self, error: Exception) -> None:
+    def _not_written(self, error: Exception, _again: Callable[[], None]) -> None:
+        """It is said in a line, here or on the way back: there is no time for a question."""
         why = "" if self._brief else telling.trouble(error)
         said = _("That was NOT written down. Please note it on paper. {why}").format(why=why)
         self.context.shift.tell(Told(said.strip(), failed=True))
