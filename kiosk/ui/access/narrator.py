@@ -190,7 +190,8 @@ class Narrator:
         texts, before = self._read(), self._texts
         self._texts = texts
         if not self._told:
-            if texts == before or self._now() - self._came_at > _LATEST_S:
+            laid_out = bool(texts) and texts == before
+            if laid_out or self._now() - self._came_at > _LATEST_S:
                 self._told, self._heard = True, set(texts)
                 self._say(self._whole(texts), after=self._access_is_new)
         elif texts == before and not isinstance(layer, StillThere):
