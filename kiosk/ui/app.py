@@ -15,7 +15,7 @@ from kiosk.ui import kv
 from kiosk.ui.access.access import Access
 from kiosk.ui.background import Background, Desk
 from kiosk.ui.context import Context
-from kiosk.ui.look import text
+from kiosk.ui.look import texels
 from kiosk.ui.look.pictures import Pictures
 from kiosk.ui.look.theme import Theme
 from kiosk.ui.visit import Visit
@@ -52,7 +52,7 @@ class TouchpointApp(App):
         settings = self._services.settings
         theme = Theme(int(Window.width), int(Window.height), panel_mm=settings.panel_mm)
         kv.use(theme)
-        kv.load(text.__file__)
+        texels.plain()
         start = Access(text_size=settings.text_size, theme=settings.theme, still=settings.motion == "off")
         visit = Visit(start=start, access=start)
         context = Context(self._services, self._background, Pictures(self._background), theme, visit)

@@ -6,7 +6,8 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-_SETTLE_S = 1.0
+_SETTLE_S = 4.0
+"""By then the screens that a visit begins with are built."""
 
 
 class Frames:

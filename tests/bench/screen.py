@@ -50,8 +50,9 @@ def against_bare(kiosk: Path, display: str) -> None:
             f"p50 {median(frames['ours']):.1f} ms",
             f"{median(frames['ours']) / median(frames['bare']):.2f}x bare",
         )
-        worst = {who: percentile(times, 0.99) for who, times in frames.items()}
-        row("  p99", f"{worst['ours']:.1f} ms", f"{worst['ours'] / worst['bare']:.2f}x bare")
+        worst = {who: percentile(times[1:], 0.95) for who, times in frames.items()}
+        row("  p95", f"{worst['ours']:.1f} ms", f"{worst['ours'] / worst['bare']:.2f}x bare")
+        row("  the first, not laid out before", f"{frames['ours'][0]:.1f} ms", f"{frames['bare'][0]:.1f} ms bare")
         row("  until it is there", f"p50 {median(found['ours']['took_ms']):.0f} ms")
 
 

@@ -102,12 +102,10 @@ def main() -> None:
 
     from kiosk.ui import kv
     from kiosk.ui.contact_sheet import checks, interface, shown
-    from kiosk.ui.look import text
     from kiosk.ui.look.theme import Theme
 
     theme = Theme(*SIZE, panel_mm=200.0)
     kv.use(theme)
-    kv.load(text.__file__)
     from kiosk.ui.widgets import basics, paging, sheet  # noqa: F401 (their classes are used here)
 
     found: dict[str, list[str]] = {}

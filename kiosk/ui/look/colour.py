@@ -5,6 +5,7 @@ Source: WCAG 2.2, relative luminance and contrast ratio.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Final
 
 Rgba = tuple[float, float, float, float]
@@ -28,6 +29,7 @@ def rgba(code: str, alpha: float = 1.0) -> Rgba:
     return red, green, blue, alpha
 
 
+@lru_cache(maxsize=4096)
 def contrast(one: Rgba, other: Rgba) -> float:
     """The contrast ratio of two opaque colours, 1 to 21."""
     high, low = sorted((_luminance(one), _luminance(other)), reverse=True)
@@ -40,6 +42,7 @@ def mix(one: Rgba, other: Rgba, share: float) -> Rgba:
     return red, green, blue, 1.0
 
 
+@lru_cache(maxsize=1024)
 def readable(text: Rgba, behind: Rgba, least: float = READABLE) -> Rgba:
     """The text's colour, darkened or, on what is dark, lightened as far as it takes to be read on `behind`."""
     end = _BLACK if contrast(_BLACK, behind) > contrast(_WHITE, behind) else _WHITE

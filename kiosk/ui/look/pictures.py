@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,8 +11,10 @@ from kivy.graphics.texture import Texture
 from PIL import Image, ImageDraw, ImageOps
 
 from kiosk.ui.background import Background, Desk
+from kiosk.ui.look.kept import Kept
+from kiosk.ui.look.texels import unsmoothed
 
-_MOST: Final = 60
+_MOST_BYTES: Final = 32_000_000
 _FINER: Final = 4
 
 
@@ -32,14 +33,11 @@ class Pictures:
 
     def __init__(self, background: Background) -> None:
         self._background = background
-        self._textures: OrderedDict[Wish, Any] = OrderedDict()
+        self._textures: Kept[Wish] = Kept(_MOST_BYTES)
 
     def known(self, wish: Wish) -> Any:
         """Its texture, when it was shown before and is still here."""
-        texture = self._textures.get(wish)
-        if texture is not None:
-            self._textures.move_to_end(wish)
-        return texture
+        return self._textures.known(wish)
 
     def bring(self, desk: Desk, about: str, wish: Wish, then: Callable[[Any], None]) -> None:
         """Decode in the background; a picture that cannot be read is not shown."""
@@ -49,10 +47,7 @@ class Pictures:
         texture = Texture.create(size=picture.size, colorfmt="rgba")
         texture.blit_buffer(picture.tobytes(), colorfmt="rgba", bufferfmt="ubyte")
         texture.flip_vertical()
-        self._textures[wish] = texture
-        while len(self._textures) > _MOST:
-            self._textures.popitem(last=False)
-        return texture
+        return self._textures.keep(wish, texture if wish.whole else unsmoothed(texture))
 
 
 def decode(wish: Wish) -> Image.Image:

@@ -12,6 +12,8 @@ from typing import Any
 from kivy.graphics.texture import Texture
 from PIL import Image, ImageDraw
 
+from kiosk.ui.look.texels import unsmoothed
+
 _FINER = 8
 Corners = tuple[bool, bool, bool, bool]
 ALL: Corners = (True, True, True, True)
@@ -34,7 +36,7 @@ def sheet(radius_px: int, corners: Corners = ALL) -> Any:
     texture = Texture.create(size=(side, side), colorfmt="rgba")
     texture.blit_buffer(white.tobytes(), colorfmt="rgba", bufferfmt="ubyte")
     texture.flip_vertical()
-    return texture
+    return unsmoothed(texture)
 
 
 @lru_cache(maxsize=2)

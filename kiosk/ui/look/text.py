@@ -2,24 +2,33 @@
 
 from __future__ import annotations
 
+from copy import copy
 from functools import lru_cache
-from typing import Any
+from typing import Any, Final
 
 from kivy.core.image import ImageData
 from kivy.core.text import LabelBase
+from kivy.graphics.texture import Texture
 from kivy.properties import BooleanProperty, NumericProperty, OptionProperty, StringProperty
 from kivy.uix.label import Label
 from PIL import Image, ImageDraw, ImageFont, features
 
 from kiosk.lettering import fonts, scripts
+from kiosk.ui import kv
 from kiosk.ui.look import icons
+from kiosk.ui.look.kept import Kept
+from kiosk.ui.look.texels import unsmoothed
 from sync import words
+
+kv.load(__file__)
 
 _LAYOUT = ImageFont.Layout.RAQM if features.check("raqm") else ImageFont.Layout.BASIC
 _HEAVIER = {"regular": "bold", "medium": "bold", "semibold": "bold"}
 _ELLIPSIS = "…"
 _TALL = 160
 """Higher lines than so, in hundredths of the letters' size, are tall."""
+_MOST_BYTES: Final = 8_000_000
+_drawn: Kept[tuple[Any, ...]] = Kept(_MOST_BYTES)
 
 
 @lru_cache(maxsize=256)
@@ -29,8 +38,31 @@ def face(role: str, script: str, size_px: int) -> ImageFont.FreeTypeFont:
 
 
 @lru_cache(maxsize=20_000)
+def _word(word: str, role: str, script: str, size_px: int, rtl: bool) -> float:
+    return face(role, script, size_px).getlength(word, **_direction(rtl))
+
+
+@lru_cache(maxsize=2_000)
+def _letters(word: str, role: str, script: str, size_px: int, rtl: bool) -> tuple[Image.Image, int, int]:
+    """A word drawn in white, and where that stands from where the word begins on its line."""
+    font = face(role, script, size_px)
+    across, room = _word(word, role, script, size_px, rtl), 2 * size_px  # some letters reach far out of their lines
+    ground = Image.new("L", (round(across) + 2 * room, sum(font.getmetrics()) + 2 * room))
+    base = font.getmetrics()[0] + room
+    ImageDraw.Draw(ground).text((room, base), word, font=font, fill=255, anchor="ls", **_direction(rtl))
+    left, top, right, bottom = ground.getbbox() or (room, base, room + 1, base + 1)
+    return ground.crop((left, top, right, bottom)), left - room, top - base
+
+
 def _width(text: str, role: str, script: str, size_px: int, rtl: bool) -> float:
-    return face(role, script, size_px).getlength(text, **_direction(rtl))
+    """Word by word: shaping takes most of a label's time, and of the words most were measured before.
+
+    So it is drawn, too. Across a space letters keep their distance in all our fonts, but for a pixel after a full stop.
+    """
+    words = text.split(" ")
+    spaces = len(words) - 1
+    across = spaces * _word(" ", role, script, size_px, rtl) if spaces else 0.0
+    return across + sum(_word(word, role, script, size_px, rtl) for word in words if word)
 
 
 def width_of(text: str, role: str, size_px: int) -> float:
@@ -66,8 +98,10 @@ def tall() -> bool:
 
 
 def forget() -> None:
-    """What was measured is not remembered: nobody finds in it what was typed."""
-    _width.cache_clear()
+    """What was measured and drawn is not remembered: nobody finds in it what was typed."""
+    _drawn.clear()
+    _word.cache_clear()
+    _letters.cache_clear()
     scripts.runs.cache_clear()
 
 
@@ -76,11 +110,43 @@ def _direction(rtl: bool) -> dict[str, Any]:
 
 
 class RunLabel(LabelBase):
-    """Kivy's text layout over our runs. `font_name` is a role of `fonts`: a weight, or `icon`."""
+    """Kivy's text layout over our runs. `font_name` is a role of `fonts`: a weight, or `icon`.
+
+    What looks the same is drawn once, whichever labels show it: half the words on a shelf are on the one before it too.
+    """
 
     _text: str
     cut_short = False
     """Whether the text ends in an ellipsis."""
+
+    def refresh(self) -> None:
+        """Lay out. Letters are drawn as they are first seen, and not smoothed: labels stand on whole pixels."""
+        self.resolve_font_name()
+        self._size = self._size_texture = self.render()
+        if min(self._size) <= 1:
+            self.texture = self.texture_1px
+            return
+        options, given = self.options, self.options.get
+        looks = (int(given("font_size")), given("halign"), given("valign"), *given("padding"))
+        shown = (*self.lines, self._size, options["font_name_r"], given("line_height"), *looks, self._begins_right)
+        self.texture = _drawn.known(shown) or _drawn.keep(shown, self._to_be_drawn())
+
+    def _to_be_drawn(self) -> Any:
+        """A texture of what it says now, whatever it says by the time that is seen."""
+        now = copy(self)
+        now.options = dict(self.options)
+        texture = Texture.create(size=self._size, colorfmt="luminance_alpha", callback=now._texture_fill)
+        texture.flip_vertical()
+        return unsmoothed(texture)
+
+    def _texture_fill(self, texture: Any) -> None:
+        self.texture = texture
+        self.render(real=True)
+        self.texture = None
+
+    @property
+    def _begins_right(self) -> bool:
+        return scripts.right_to_left(self._text)
 
     def resolve_font_name(self) -> None:
         self.options["font_name_r"] = self.options["font_name"]
@@ -144,22 +210,27 @@ class RunLabel(LabelBase):
 
     def _render_begin(self) -> None:
         self._mask = Image.new("L", self._size, 0)
-        self._draw = ImageDraw.Draw(self._mask)
 
     def _render_text(self, text: str, x: float, y: float) -> None:
         size, at = int(self.options["font_size"]), float(x)
         cut = self._faces(text)
         base = int(y) + max((font.getmetrics()[0] for _run, font, _role in cut), default=0)
-        for run, font, role in cut:
-            self._draw.text((at, base), run.text, font=font, fill=255, anchor="ls", **_direction(run.rtl))
-            at += _width(run.text, role, run.script, size, run.rtl)
+        for run, _font, role in cut:
+            words = run.text.split(" ")
+            space = _word(" ", role, run.script, size, run.rtl) if len(words) > 1 else 0.0
+            for word in reversed(words) if run.rtl else words:
+                if word:
+                    drawn, left, top = _letters(word, role, run.script, size, run.rtl)
+                    self._mask.paste(255, (round(at) + left, base + top), drawn)
+                    at += _word(word, role, run.script, size, run.rtl)
+                at += space
+            at -= space
 
     def _render_end(self) -> ImageData:
-        *channels, alpha = (round(value * 255) for value in self.options["color"])
-        mask = self._mask if alpha == 255 else self._mask.point(lambda value: value * alpha // 255)
-        drawn = Image.new("RGBA", self._size, (*channels, 255))
-        drawn.putalpha(mask)
-        return ImageData(*self._size, "rgba", drawn.tobytes())
+        drawn = Image.merge("LA", (Image.new("L", self._size, 255), self._mask))
+        data = ImageData(*self._size, "rgba", drawn.tobytes())
+        data.fmt = "luminance_alpha"  # which textures know, and this class does not
+        return data
 
 
 class Drawn(Label):

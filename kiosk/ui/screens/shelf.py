@@ -18,6 +18,7 @@ from kiosk.ui.widgets.filters import FilterRow, WishSheet
 from kiosk.ui.wishes import Wish
 from sync import wording
 from sync.replica.filters import EVERYTHING, Filters
+from sync.replica.read import Card
 from sync.replica.read import Page as Found
 from sync.words import _, count_of
 
@@ -39,6 +40,7 @@ class Shelf(Page):
         self._name, self._fixed = "", ""
         self._drawn: Shown | None = None
         self._cards: list[ItemPress] = []
+        self._to_come: dict[ItemPress, Card] = {}
         self._wanted_here: list[Wish] = []
         self._sheet: WishSheet | None = None
         super().__init__(context, **options)
@@ -46,6 +48,7 @@ class Shelf(Page):
         self._row = FilterRow(context, open=self._open_sheet)
         self.ids.head.add_widget(self._row)
         self._fit = Clock.create_trigger(self._fitted, -1)
+        self._rest = Clock.create_trigger(self._fill_rest)
         self.ids.grid.bind(size=self._fit)
         self.ids.pager.turn = self._turn
 
@@ -165,10 +168,21 @@ class Shelf(Page):
             telling.say("package-variant", words, _("The other shelves"), "home")
 
     def _fill(self, found: Found | None) -> None:
+        """In two frames: the words of a whole shelf take longer than one has to lay out and draw."""
         self._drawn = self._shown if found else None
-        cards = found.cards if found else []
+        self._rest.cancel()
+        cards = list(found.cards) if found else []
+        half = len(cards) // 2
+        self._to_come = dict(zip(self._cards[half:], cards[half:], strict=False))
         for at, place in enumerate(self._cards):
-            place.fill_in(cards[at] if at < len(cards) else None)
+            if place not in self._to_come:
+                place.fill_in(cards[at] if at < half else None)
+        if self._to_come:
+            self._rest()
+
+    def _fill_rest(self, _dt: float) -> None:
+        for place, card in self._to_come.items():
+            place.fill_in(card)
 
     # -- what it is narrowed to
 

@@ -36,7 +36,9 @@ class Sheets(InstructionGroup):
             for new in self._drawn[-1]:
                 self.add(new)
         for (tint, image), (colour, x, y, width, height, corner) in zip(self._drawn, seen, strict=True):
-            tint.rgba, image.pos, image.size = colour, (x, y), (width, height)
+            left, low = round(x), round(y)
+            tint.rgba, image.pos = colour, (left, low)
+            image.size = (round(x + width) - left, round(y + height) - low)
             image.border, image.texture = [corner] * 4, sheet(int(corner))
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from kivy.animation import Animation
+from kivy.graphics import Callback, ScissorPop, ScissorPush
 from kivy.properties import BooleanProperty, ColorProperty, NumericProperty, ObjectProperty, StringProperty
+from kivy.uix.scrollview import ScrollView
 
 from kiosk.ui import kv
 from kiosk.ui.look.mirror import Box
@@ -42,6 +44,27 @@ class Pager(Pages):
 
 class SidePager(Pages):
     """The same beside a list, where height is short; it takes no room while there is but one page."""
+
+
+class View(ScrollView):
+    """Shows a part of its column.
+
+    What sticks out is cut with scissors: Kivy's stencil fills the whole of its place twice to do so in each frame.
+    """
+
+    def __init__(self, **options: Any) -> None:
+        self._cut = ScissorPush()
+        super().__init__(**options)
+        self.canvas.before.add(Callback(self._cut_here))
+        self.canvas.before.add(self._cut)
+        self.canvas.after.add(ScissorPop())
+
+    def _cut_here(self, _instruction: Any) -> None:
+        """Scissors are told of pixels of the window, and where it stands there is sure as it is drawn."""
+        left, low = self.to_window(self.x, self.y)
+        right, top = self.to_window(self.right, self.top)
+        cut = self._cut
+        cut.x, cut.y, cut.width, cut.height = round(left), round(low), round(right - left), round(top - low)
 
 
 class Reel(Box):
