@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -52,6 +53,17 @@ def test_a_line_looks_as_in_a_browser(name: str, ours: Path, page: Page, tmp_pat
     drawn, browsers = ink(Image.open(ours / f"{name}.png")), ink(in_a_browser(page, LINES[name], tmp_path))
     assert abs(drawn.width - browsers.width) <= 0.02 * browsers.width
     assert alike(drawn, browsers) > _LIKE
+
+
+def test_what_looks_the_same_is_drawn_once(ours: Path) -> None:
+    once = json.loads((ours / "found.json").read_text())["once"]
+    assert {name for name, shared in once.items() if shared} == {"the same", "in another colour"}
+
+
+@pytest.mark.parametrize("name", LINES)
+def test_a_line_is_as_wide_as_its_words(name: str, ours: Path) -> None:
+    whole, by_words = json.loads((ours / "found.json").read_text())["widths"][name]
+    assert by_words == pytest.approx(whole, rel=0.005)
 
 
 @pytest.mark.parametrize("name", _NEEDS_SHAPING)

@@ -18,3 +18,8 @@ def test_a_touch_is_felt_in_the_next_frame(display: str, unit: Path, panel: str)
     assert found["felt"] == dict.fromkeys(found["felt"], True)
     assert found["let_go"]
     assert found["page"] == "item"
+
+
+def test_what_scrolls_stays_in_its_place(display: str, unit: Path) -> None:
+    found = walk(display, unit, PANELS[0], "scrolled_within")
+    assert found["whole"] == found["lower"] == [True, False]

@@ -11,7 +11,7 @@ Walk = Iterator[Callable[[], Any]]
 
 
 class Frames:
-    """How a part of the window looks in every frame, from now to its `end`."""
+    """How the part of the window where a widget stands looks in every frame, from now to its `end`."""
 
     def __init__(self, widget: Any) -> None:
         from kivy.core.window import Window
@@ -83,3 +83,28 @@ def felt_at_once(w: Walker) -> Walk:
 
 def _in_sight(widget: Any, view: Any) -> bool:
     return bool(view.y <= widget.to_window(*widget.pos)[1] - view.to_window(*view.pos)[1] + view.y <= view.top)
+
+
+def scrolled_within(w: Walker) -> Walk:
+    """A long text moves in its own place, and is not seen over the line at the top, also where controls are lower."""
+    from dataclasses import replace
+
+    yield lambda: w.reads("Touch to start")
+    w.tap("Touch to start")
+    yield lambda: w.page.name == "home"
+    for lower in (False, True):
+        w.app.context.visit.access = replace(w.app.context.visit.access, lower=lower)
+        w.app.context.stage.dress()
+        w.app.context.go.privacy()
+        yield lambda: w.page.name == "privacy" and w.page.ids.reel.long
+        text, top = Frames(w.page.ids.reel.ids.view), Frames(w.widgets("Header")[0])
+        for read in (1.0, 0.5):
+            seen = len(text)
+            w.page.ids.reel.ids.view.scroll_y = read
+            w.app.root.canvas.ask_update()
+            yield lambda text=text, seen=seen: len(text) > seen
+        w.found["lower" if lower else "whole"] = [text.differ(len(text) - 1), top.differ(len(top) - 1)]
+        text.end()
+        top.end()
+        w.app.context.go.home()
+        yield lambda: w.page.name == "home"

@@ -35,6 +35,8 @@ class Picture(FloatLayout):
     texture = ObjectProperty(None, allownone=True)
     corners = ListProperty([0, 0, 0, 0])
     """How round it is: top left, top right, bottom right, bottom left."""
+    lean = NumericProperty(0.5)
+    """Where a drawing stands that the place is too wide for: 0 at the left, 1 at the right."""
     sign_share = NumericProperty(0.42)
     shown = BooleanProperty(True)
     """Whether it has a place in this layout at all."""
@@ -67,7 +69,7 @@ class Picture(FloatLayout):
         def found(path: Any) -> None:
             if path is None:
                 return
-            wish = Wish(path, size, corners)
+            wish = Wish(path, size, corners, lean=self.lean)
             known = context.pictures.known(wish)
             if known is not None:
                 self.texture = known
