@@ -22,7 +22,7 @@ from kiosk.ui.contact_sheet.shots import Job, Shot
 from sync import wording, words
 
 _LANGUAGES: Final = (*wording.LANGUAGES, words.MARKED)
-_FRAMES_A_SECOND: Final = 120
+_FRAMES_A_SECOND: Final = 500
 """There is nobody to watch it, but other work to be done meanwhile."""
 
 

@@ -48,6 +48,7 @@ class TouchpointApp(App):
         from kiosk.ui.pulse import Watch
         from kiosk.ui.staff.staffroom import Staffroom
         from kiosk.ui.stage import Stage
+        from kiosk.ui.tidy import Tidy
 
         settings = self._services.settings
         theme = Theme(int(Window.width), int(Window.height), panel_mm=settings.panel_mm)
@@ -73,7 +74,8 @@ class TouchpointApp(App):
             lambda: 2.0 if visit.access.patient else 1.0,
         )
         idle = Idle(self._frame, [staff, visitor])
-        self._ends = [stage, room, watch, beat, idle, *self._without_eyes(context)]
+        tidy = Tidy(lambda: visit.here is None and not context.shift.open, lambda: stage.prepared)
+        self._ends = [stage, room, watch, beat, idle, tidy, *self._without_eyes(context)]
         again = Clock.create_trigger(lambda _dt: stage.dress(), 0.2)
         Window.bind(size=lambda *_args: again())
         return self._frame

@@ -52,6 +52,8 @@ class Stage:
         self._now: Style | None = None
         self.worn: Callable[[], Any] = lambda: None
         """Is called when there are other screens: what was put into words before may be in another language."""
+        self.prepared = False
+        """Whether the screens that a visit begins with are built."""
         self._clock = Clock.schedule_interval(self._prepare, _PREPARE_S)
 
     @property
@@ -127,6 +129,7 @@ class Stage:
         go = self._context.go
         name = next((name for name in FOR_VISITORS if not go.has(name)), None)
         if name is None:
+            self.prepared = True
             self._clock.cancel()
         else:
             go.screen(name)

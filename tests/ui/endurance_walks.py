@@ -109,3 +109,20 @@ def _widgets() -> int:
     from kivy.uix.widget import Widget
 
     return sum(type(thing).__mro__.__contains__(Widget) for thing in gc.get_objects())
+
+
+def looked_through(w: Walker) -> Walk:
+    """When Python goes through all there is: while somebody is there in another look, and after that."""
+    passes: list[bool] = []
+
+    def passed(phase: str, info: dict[str, int]) -> None:
+        if phase == "start" and info["generation"] == 2:
+            passes.append(w.app.context.visit.here is not None)
+
+    yield lambda: w.reads("Touch to start")
+    yield lambda: gc.get_freeze_count() > 100_000
+    gc.callbacks.append(passed)
+    yield from _visit(w, 5)
+    yield lambda: passes and not all(passes)
+    gc.callbacks.remove(passed)
+    w.found["within a visit"], w.found["after it"] = passes.count(True), passes.count(False)

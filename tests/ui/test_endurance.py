@@ -31,3 +31,11 @@ def test_visits_leave_no_widgets_behind(
     widgets = [widgets for _bytes, widgets, _slowest in found["looks"]]
     assert len(widgets) == count // EVERY
     assert max(widgets[WARM:]) <= max(widgets[:WARM])
+
+
+def test_a_pass_over_all_there_is_waits_for_the_visitor_to_go(display: str, tmp_path: Path) -> None:
+    units.enrol(tmp_path)
+    units.deliver(tmp_path, units.some_items())
+    found = walk(display, tmp_path, "506x900 268", "looked_through")
+    assert found["within a visit"] == 0
+    assert found["after it"] >= 1
