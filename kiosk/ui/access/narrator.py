@@ -315,7 +315,7 @@ def _sentences(texts: list[str]) -> str:
 def _name(screen: str) -> str:
     """What a screen is called that has no room for its heading."""
     names = {
-        "attract": _("Good stuff. Take it away."),
+        "attract": f"{_('Good stuff.')} {_('Take it away.')}",
         "home": _("What are you looking for?"),
         "shelf": _("Shelf"),
         "whats_on": _("What's on"),

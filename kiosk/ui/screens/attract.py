@@ -79,8 +79,7 @@ class Attract(Page):
         self._turn = 0
         super().__init__(context, **options)
         self.behind = context.theme.c.brand
-        self.hero, _newline, more = _("Good stuff.\nTake it away.").partition("\n")
-        self.hero_more = more.replace("\n", " ")
+        self.hero, self.hero_more = _("Good stuff."), _("Take it away.")
         keep_alike([self.ids.hero, self.ids.hero_more])
         links = self.ids.links_wide if context.theme.wide else self.ids.links
         for link in (AccessLink(act=lambda: context.go.open("access")), PrivacyLink(act=context.go.privacy)):

@@ -19,7 +19,7 @@ from sync.words import _
 kv.load(__file__)
 
 
-class Told(Box):
+class EventLine(Box):
     """A drawing, and beside it what is so."""
 
     icon = StringProperty()

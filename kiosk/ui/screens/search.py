@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import partial
 from typing import Any, Final
 
 from kivy.clock import Clock
 from kivy.core.window import Window
 from kivy.properties import BooleanProperty, NumericProperty, StringProperty
 
-from kiosk.ui import kv, wishes
+from kiosk.ui import finding, kv, wishes
 from kiosk.ui.context import Context
+from kiosk.ui.finding import Finding
 from kiosk.ui.keyboard import keyboard, layouts, typed  # noqa: F401 (its classes are used in the .kv file)
 from kiosk.ui.keyboard.layouts import Key
 from kiosk.ui.look import text
 from kiosk.ui.look.mirror import Box
-from kiosk.ui.look.theme import look_of
 from kiosk.ui.screens.page import Page
 from kiosk.ui.widgets import query_field  # noqa: F401 (its classes are used in the .kv file)
-from kiosk.ui.widgets.basics import Chip, Tap
-from kiosk.ui.widgets.cards import ItemRow, ThemePress
+from kiosk.ui.widgets.basics import Tap
+from kiosk.ui.widgets.cards import ItemRow
 from kiosk.ui.widgets.filters import FilterRow, WishSheet
+from kiosk.ui.widgets.look_round import LookRound
 from kiosk.ui.widgets.paging import Pager, SidePager
 from kiosk.ui.widgets.suggestions import Suggestions
 from kiosk.ui.wishes import Wish
@@ -31,40 +30,14 @@ from sync.words import _, count_of
 
 kv.load(__file__)
 
-_MOST: Final = 40
 _LONGEST: Final = 60
-_TRIES: Final = 6
-_FEW: Final = 4
-"""So many chips stand where height is shortest."""
-_TILES: Final = 690
-_TILES_WIDE: Final = 540
-"""Height in steps that there is for tiles of shelves on an upright panel, and on a wide one."""
-_HEADING: Final = 150
-_WAYS: Final = 130
-"""Height in steps that words over them take, and ways on."""
 _ROW_STEPS: Final = 132
 _LOW_ROW_STEPS: Final = 112
 _ROOM_FOR_BOTH: Final = 1400
 """Height in steps that an upright screen needs to show keys and what was found together."""
-_COMPLETIONS: Final = 6
 _SLOW_S: Final = 1.0
 """After so long it says that it is still looking."""
 _BACKSPACE: Final = 8
-
-
-@dataclass(frozen=True)
-class Finding:
-    """What was asked, and what came of it."""
-
-    query: str
-    filters: Filters
-    cards: list[Card]
-    barred: bool
-    """Whether it is the filters that leave nothing."""
-    words: list[str]
-    """Words that the last one may become."""
-    theme: str
-    """The key of the nearest theme, where nothing was found."""
 
 
 class FoundPane(Box):
@@ -79,13 +52,6 @@ class Side(Box):
     """What stands beside the list, where height is short."""
 
 
-class LookPane(Box):
-    """Where to look while nothing is typed, or nothing was found."""
-
-    heading = StringProperty()
-    shelves_heading = StringProperty()
-
-
 class KeysPane(Box):
     """Suggestions and keys."""
 
@@ -95,7 +61,6 @@ class Search(Page):
 
     takes_text = True
     query = StringProperty()
-    asked = StringProperty()
     found_words = StringProperty()
     state = StringProperty("empty")
     """`empty`, `found`, `nothing` or `sorry`."""
@@ -118,11 +83,11 @@ class Search(Page):
         self._finding: Finding | None = None
         self._offered: list[Wish] = []
         self._sheet: WishSheet | None = None
-        self._vain = ""
         super().__init__(context, **options)
         theme = context.theme
         self.switches = theme.low or (not theme.wide and theme.height < _ROOM_FOR_BOTH)
-        self._found_pane, self._look_pane, self._keys_pane = FoundPane(), LookPane(), KeysPane()
+        self._found_pane, self._keys_pane = FoundPane(), KeysPane()
+        self._look_round = LookRound(context, take=self._set, choose=self.choose)
         self._suggestions = Suggestions()
         self._keys = self._keys_pane.ids.keyboard.__self__
         place = self.ids.field.ids.added if theme.tiny else self._keys_pane.ids.over
@@ -140,9 +105,6 @@ class Search(Page):
             side.add_widget(FiltersTap(act=self.open_sheet))
             self._found_pane.add_widget(side)
         side.add_widget(self._pager)
-        look = self._look_pane.ids
-        self._shelf_chips, self._tiles = look.chips.__self__, look.tiles.__self__
-        self._look_pane.remove_widget(self._shelf_chips)
         self._keys.bind(on_key=lambda _keys, key: self.touched(key))
         self._begin_keys()
         self.bind(state=self._arrange, typing=self._arrange, found_words=self._arrange)
@@ -159,6 +121,11 @@ class Search(Page):
         else:
             self.ids.under.add_widget(row)
             row.bind(height=lambda _row, height: setattr(self, "under", height))
+
+    @property
+    def asked(self) -> str:
+        """What was searched for last."""
+        return self._finding.query if self._finding else ""
 
     # -- for the navigator
 
@@ -182,12 +149,12 @@ class Search(Page):
         self._answered()
         self.close_sheet()
         super().left()
-        if self._vain:
-            in_vain, self._vain = self._vain, ""
+        if self._finding and self._finding.in_vain:
+            in_vain, self._finding = self._finding.in_vain, None
             self.context.background.forget(lambda: self.context.services.shelves.searched_in_vain(in_vain))
 
     def wipe(self) -> None:
-        self.query = self.asked = self.found_words = self._vain = ""
+        self.query = self.found_words = ""
         self.state, self.typing = "empty", True
         self._cards, self._finding, self._offered = [], None, []
         self._fill()
@@ -285,34 +252,16 @@ class Search(Page):
         self._soon.cancel()
         self._still_looking()
         query, filters = self.query, self.context.visit.filters
-        self.ask("search", lambda: self._find(query, filters), self._found)
         shelves = self.context.services.shelves
+        self.ask("search", lambda: finding.find(shelves, query, filters), self._found)
         self.ask("wishes", lambda: wishes.worth_offering(shelves, query.strip(), filters), self._wanted, _no_matter)
 
-    def _find(self, query: str, filters: Filters) -> Finding:
-        """Everything that the screen says to this; in the background."""
-        shelves, asked = self.context.services.shelves, query.strip()
-        cards = wishes.find(shelves, asked, filters, _MOST) if asked or filters != EVERYTHING else []
-        nothing = bool(asked) and not cards
-        barred = not cards and filters != EVERYTHING and bool(wishes.find(shelves, asked, EVERYTHING, 1))
-        return Finding(
-            query=asked,
-            filters=filters,
-            cards=cards,
-            barred=barred,
-            words=shelves.completions(query, _COMPLETIONS) if asked else [],
-            theme=shelves.nearest_theme(asked) if nothing and not barred else "",
-        )
-
-    def _found(self, finding: Finding) -> None:
+    def _found(self, found: Finding) -> None:
         self._answered()
-        self._finding, self._cards, self.asked = finding, finding.cards, finding.query
-        filtered = finding.filters != EVERYTHING
-        self.state = "found" if finding.cards else "nothing" if finding.query or filtered else "empty"
-        self._vain = finding.query if self.state == "nothing" and not finding.barred else ""
-        more = _("The best {} of many").format(_MOST)
-        many = count_of(len(finding.cards), "{} thing", "{} things")
-        self.found_words = more if len(finding.cards) == _MOST else many
+        self._finding, self._cards, self.state = found, found.cards, found.state
+        more = _("The best {} of many").format(finding.MOST)
+        many = count_of(len(found.cards), "{} thing", "{} things")
+        self.found_words = more if len(found.cards) == finding.MOST else many
         self._fill()
         self._arrange()
 
@@ -331,7 +280,7 @@ class Search(Page):
 
     def _arrange(self, *_args: Any) -> None:
         """Which panes there are, and what is beside the field, above the keys and over the shelves."""
-        look = self._found_pane if self.state == "found" else self._look_pane
+        look = self._found_pane if self.state == "found" else self._look_round
         panes = [look, self._keys_pane] if not self.switches else [self._keys_pane] if self.typing else [look]
         main = self.ids.main
         if main.children[::-1] != panes:
@@ -340,7 +289,10 @@ class Search(Page):
                 main.add_widget(pane)
         self.switch_words = self._way_over() if self.switches else ""
         self.ids.field.share = 1.6 if self.context.theme.tiny and self.typing else 0
-        self._head()
+        vain = self._finding if self.state == "nothing" else None
+        self._look_round.tell(vain, self._tries, alone=self.switches)
+        if self.state == "sorry":
+            self._look_round.sorry()
         self._suggest()
 
     def _way_over(self) -> str:
@@ -351,40 +303,6 @@ class Search(Page):
         if self.state == "empty" and self.context.theme.tiny:
             return ""  # words to try need the room
         return _("What now?") if self.state == "nothing" else _("See shelves")
-
-    def _head(self) -> None:
-        pane = self._look_pane
-        pane.heading = {
-            "nothing": self._in_vain(),
-            "sorry": _("Search does not work just now."),
-        }.get(self.state, "")
-        pane.shelves_heading = _("Or look at a shelf:") if self.state != "sorry" else _("Have a look at the shelves:")
-        ways = pane.ids.ways
-        ways.clear_widgets()
-        if self.state == "nothing" and self._finding:
-            for way in self._ways_on(self._finding):
-                ways.add_widget(way)
-        self._look_round(bool(ways.children))
-
-    def _in_vain(self) -> str:
-        if not self.asked:
-            return _("Nothing is like that just now.")
-        if self._finding and self._finding.barred:
-            return _("Nothing fits “{}” with these filters.").format(self.asked)
-        return _("Nothing fits “{}”.").format(self.asked)
-
-    def _ways_on(self, finding: Finding) -> list[Tap]:
-        """What to do about a search that found nothing."""
-        colours = self.context.theme.c
-        if finding.barred:
-            act = partial(self.choose, EVERYTHING)
-            return [Tap(text=_("Take filters off"), icon="close", fill=colours.brand, ink=colours.white, act=act)]
-        if not finding.theme:
-            return []
-        look = self.context.look([finding.theme])
-        act = partial(self.context.go.shelf, f"theme:{finding.theme}")
-        words = _("Look at “{}”").format(look.name)
-        return [Tap(text=words, icon=look.icon, fill=look.strong, ink=colours.white, act=act)]
 
     def _fitted(self, _dt: float = 0) -> None:
         theme, grid = self.context.theme, self._found_pane.ids.results
@@ -419,49 +337,10 @@ class Search(Page):
     # -- shelves and suggestions
 
     def _shelves(self) -> None:
-        """Ask for words to try; the shelves themselves are drawn with the rest."""
-        self._shelf_chips.clear_widgets()
-        self._tiles.clear_widgets()
-        tiles = self.context.pulse.home.themes if self.context.pulse.home else []
-        for tile in tiles:
-            self._tiles.add_widget(ThemePress(self.context, tile))
-        self.ask("tries", self._words_that_find, self._show_tries)
-
-    def _look_round(self, ways: bool) -> None:
-        """Shelves as tiles where there is height for them, else as chips; where keys would hide words to try, those."""
-        theme, pane = self.context.theme, self._look_pane
-        rows = -(-len(self._tiles.children) // 2)
-        needs = 1.25 * (2 * theme.letters(40) + theme.small) + theme.u(40)
-        taken = (_HEADING if self.state == "nothing" else 0) + (_WAYS if ways else 0)
-        has = theme.u((_TILES_WIDE if theme.wide else _TILES) - taken) / max(1, rows)
-        tiled = not self.switches and has >= needs
-        wanted, other = (self._tiles, self._shelf_chips) if tiled else (self._shelf_chips, self._tiles)
-        if other.parent:
-            pane.remove_widget(other)
-        if not wanted.parent:
-            pane.add_widget(wanted, index=1)
-        self._shelf_chips.clear_widgets()
-        if self.switches and ways and self._tries:
-            pane.shelves_heading = "" if theme.tiny else _("Or try:")
-            for word in self._tries[:_FEW]:
-                self._shelf_chips.add_widget(Chip(text=word, act=partial(self._set, word)))
-        elif not tiled:
-            self._chips_of_shelves()
-
-    def _chips_of_shelves(self) -> None:
-        theme, home = self.context.theme, self.context.pulse.home
-        tiles = home.themes if home else []
-        for tile in tiles[:_FEW] if theme.tiny else tiles:
-            look = look_of(tile.theme, theme.c, self.context.language)
-            chip = Chip(text=look.name, act=partial(self.context.go.shelf, f"theme:{tile.theme.key}"))
-            chip.fill, chip.ink, chip.line = look.strong, theme.c.white, theme.c.clear
-            self._shelf_chips.add_widget(chip)
-
-    def _words_that_find(self) -> list[str]:
-        """Words to try, those that find something in this catalogue."""
-        search = self.context.services.shelves.search
-        words = (_("bike"), _("phone"), _("soup"), _("forms"), _("mend"), _("password"), _("warm"), _("garden"))
-        return [word for word in words if search(word, limit=1)][:_TRIES]
+        """Shelves as they are now, and words to try."""
+        self._look_round.shelves()
+        shelves = self.context.services.shelves
+        self.ask("tries", lambda: finding.words_to_try(shelves), self._show_tries)
 
     def _show_tries(self, words: list[str]) -> None:
         self._tries = words

@@ -21,7 +21,7 @@ _DEVICE_LETTERS: Final = 8
 
 
 @dataclass(frozen=True)
-class Told:
+class Detail:
     """A drawing, what it is about, and what is so."""
 
     icon: str
@@ -37,25 +37,25 @@ class Fault:
     detail: str
 
 
-def facts(unit: Overview, words: Words) -> list[Told]:
+def facts(unit: Overview, words: Words) -> list[Detail]:
     """Everything there is to tell, the most asked for first."""
-    found = [Told("inbox", _("Waiting to be sent"), waiting(unit.waiting, words))]
+    found = [Detail("inbox", _("Waiting to be sent"), waiting(unit.waiting, words))]
     if unit.refused:
         refused = count_of(
             unit.refused,
             "{} record. Please ring the hub: they see why.",
             "{} records. Please ring the hub: they see why.",
         )
-        found.append(Told("alert-circle-outline", _("Refused by the hub"), refused))
+        found.append(Detail("alert-circle-outline", _("Refused by the hub"), refused))
     return [
         *found,
-        Told("cloud-upload", _("Last sent to the hub"), _heard(unit.sending, unit)),
-        Told("cloud-check", _("Last news from the hub"), _heard(unit.fetching, unit)),
-        Told("library", _("On the shelves"), _shelves(unit)),
-        Told("printer", _("Printer"), _printer(unit.printer)),
-        Told("harddisk", _("Room on the disk"), _("{size} GB free").format(size=f"{unit.free_bytes / 1e9:,.1f}")),
-        Told("store", _("Shop"), unit.shop or _("None yet")),
-        Told("information-outline", _("This program"), _program(unit)),
+        Detail("cloud-upload", _("Last sent to the hub"), _heard(unit.sending, unit)),
+        Detail("cloud-check", _("Last news from the hub"), _heard(unit.fetching, unit)),
+        Detail("library", _("On the shelves"), _shelves(unit)),
+        Detail("printer", _("Printer"), _printer(unit.printer)),
+        Detail("harddisk", _("Room on the disk"), _("{size} GB free").format(size=f"{unit.free_bytes / 1e9:,.1f}")),
+        Detail("store", _("Shop"), unit.shop or _("None yet")),
+        Detail("information-outline", _("This program"), _program(unit)),
     ]
 
 

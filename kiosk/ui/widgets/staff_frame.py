@@ -14,7 +14,7 @@ from kiosk.ui.widgets.basics import Tap
 from sync.words import _, count_of, joined
 
 if TYPE_CHECKING:
-    from kiosk.ui.screens.staff.page import BarKey
+    from kiosk.ui.screens.staff.page import StaffKey
 
 kv.load(__file__)
 
@@ -55,7 +55,7 @@ class StaffBar(Box):
         self._shown: list[tuple[str, str, bool]] = []
         super().__init__(**options)
 
-    def fill_in(self, keys: list[BarKey]) -> None:
+    def fill_in(self, keys: list[StaffKey]) -> None:
         """Show these; a bar that stays the same is not built anew under somebody's finger."""
         row = self.ids.own
         if self._shown != (said := [(key.icon, key.text, key.strong) for key in keys]):

@@ -13,7 +13,7 @@ from kiosk.services.attendance import SessionView, Words
 from kiosk.ui import kv
 from kiosk.ui.context import Context
 from kiosk.ui.look import text
-from kiosk.ui.screens.staff.page import BarKey, StaffPage
+from kiosk.ui.screens.staff.page import StaffKey, StaffPage
 from kiosk.ui.staff import telling
 from kiosk.ui.widgets import empty, fitted  # noqa: F401 (their classes are used in the .kv file)
 from kiosk.ui.widgets.basics import Press
@@ -94,11 +94,11 @@ class Entries(StaffPage):
         self._over = Clock.create_trigger(lambda _dt: self._quiet(), _TOLD_S)
         Clock.schedule_interval(self._sent_meanwhile, _LOOK_EVERY_S)
 
-    def bar_keys(self) -> list[BarKey]:
+    def bar_keys(self) -> list[StaffKey]:
         room, session = self.context.staffroom, self._session
         return [
-            BarKey("arrow-left", self.words.session, room.back),
-            BarKey("pencil", _("Log one more"), lambda: room.to("visit_form", (session, None))),
+            StaffKey("arrow-left", self.words.session, room.back),
+            StaffKey("pencil", _("Log one more"), lambda: room.to("visit_form", (session, None))),
         ]
 
     def show(self, what: Any) -> None:

@@ -26,7 +26,7 @@ from kiosk.ui.keyboard.layouts import Key
 from kiosk.ui.keyboard.typed import without_last
 from kiosk.ui.look import icons, languages, text
 from kiosk.ui.look.mirror import Box
-from kiosk.ui.screens.staff.page import BarKey, StaffPage
+from kiosk.ui.screens.staff.page import StaffKey, StaffPage
 from kiosk.ui.widgets import (  # noqa: F401 (their classes are used in the .kv file)
     body,
     fitted,
@@ -205,8 +205,8 @@ class FollowUp(StaffPage):
 
     # -- for the staffroom
 
-    def bar_keys(self) -> list[BarKey]:
-        return [BarKey("arrow-left", _("Back"), self.back)]
+    def bar_keys(self) -> list[StaffKey]:
+        return [StaffKey("arrow-left", _("Back"), self.back)]
 
     def show(self, what: Any) -> None:
         going_on = self._going_on

@@ -10,7 +10,7 @@ from kiosk.domain.attendance import MOST_COUNTED, LogSession
 from kiosk.services.attendance import SessionView, Words
 from kiosk.ui import kv
 from kiosk.ui.context import Context
-from kiosk.ui.screens.staff.page import BarKey
+from kiosk.ui.screens.staff.page import StaffKey
 from kiosk.ui.screens.staff.writing_page import WritingPage
 from kiosk.ui.staff.shift import Told
 from kiosk.ui.widgets import choices, key_pad  # noqa: F401 (their classes are used in the .kv file)
@@ -34,10 +34,10 @@ class HeadCount(WritingPage):
         self._fresh = True
         super().__init__(context, **options)
 
-    def own_keys(self) -> list[BarKey]:
+    def own_keys(self) -> list[StaffKey]:
         return [
-            BarKey("close", _("Leave it"), self.leave),
-            BarKey("check", _("Write it down"), self.save, strong=True),
+            StaffKey("close", _("Leave it"), self.leave),
+            StaffKey("check", _("Write it down"), self.save, strong=True),
         ]
 
     def show(self, what: Any) -> None:

@@ -14,7 +14,7 @@ from kiosk.services.attendance import SessionView, Words
 from kiosk.ui import kv
 from kiosk.ui.context import Context
 from kiosk.ui.look import text
-from kiosk.ui.screens.staff.page import BarKey
+from kiosk.ui.screens.staff.page import StaffKey
 from kiosk.ui.screens.staff.writing_page import WritingPage
 from kiosk.ui.staff import telling
 from kiosk.ui.staff.drafts import step
@@ -142,10 +142,10 @@ class Helpers(WritingPage):
 
     # -- for the navigator
 
-    def own_keys(self) -> list[BarKey]:
-        keys = [BarKey("arrow-left", self.words.session, self.context.staffroom.back)]
+    def own_keys(self) -> list[StaffKey]:
+        keys = [StaffKey("arrow-left", self.words.session, self.context.staffroom.back)]
         if len(self._in()) > 1 and not self.paper:
-            keys.append(BarKey("exit-to-app", _("All go now"), self.ask_all))
+            keys.append(StaffKey("exit-to-app", _("All go now"), self.ask_all))
         return keys
 
     def show(self, what: Any) -> None:

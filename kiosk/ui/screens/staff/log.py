@@ -15,7 +15,7 @@ from kiosk.services.attendance import SessionView, Words
 from kiosk.ui import kv
 from kiosk.ui.context import Context
 from kiosk.ui.look import icons
-from kiosk.ui.screens.staff.page import BarKey
+from kiosk.ui.screens.staff.page import StaffKey
 from kiosk.ui.screens.staff.writing_page import WritingPage
 from kiosk.ui.staff import days, telling
 from kiosk.ui.staff.shift import Told
@@ -33,7 +33,7 @@ _TOLD_S: Final = 20.0
 
 
 @dataclass(frozen=True)
-class Visit:
+class Logged:
     """A visit that was logged a moment ago."""
 
     entry: Entry
@@ -73,18 +73,18 @@ class StaffLog(WritingPage):
     def __init__(self, context: Context, **options: Any) -> None:
         self._session: LogSession | None = None
         self._words: Words | None = None
-        self._lately: list[Visit] = []
+        self._lately: list[Logged] = []
         self._taps = 0
         super().__init__(context, **options)
         self._over = Clock.create_trigger(lambda _dt: self._quiet(), UNDO_S)
         self._told = Clock.create_trigger(lambda _dt: self._quiet(), _TOLD_S)
 
-    def own_keys(self) -> list[BarKey]:
+    def own_keys(self) -> list[StaffKey]:
         room, session = self.context.staffroom, self._session
         return [
-            BarKey("arrow-left", self.words.sessions, room.back),
-            BarKey("account-multiple-plus", _("Head count"), lambda: room.to("head_count", session)),
-            BarKey("account-check", self.words.helpers, lambda: room.to("helpers", session)),
+            StaffKey("arrow-left", self.words.sessions, room.back),
+            StaffKey("account-multiple-plus", _("Head count"), lambda: room.to("head_count", session)),
+            StaffKey("account-check", self.words.helpers, lambda: room.to("helpers", session)),
         ]
 
     def show(self, what: Any) -> None:
@@ -113,10 +113,10 @@ class StaffLog(WritingPage):
         word = self.words.topic(topic)
         assert session  # noqa: S101 (topics are shown with a session alone)
 
-        def add() -> Visit:
+        def add() -> Logged:
             entry = log.add(session, topics=[topic], staff=staff)
             now = self.context.services.unit.now()
-            return Visit(entry, _("Logged: {topic}, {time}").format(topic=word, time=f"{now:%H:%M}"))
+            return Logged(entry, _("Logged: {topic}, {time}").format(topic=word, time=f"{now:%H:%M}"))
 
         self._do(add, self._logged)
 
@@ -159,7 +159,7 @@ class StaffLog(WritingPage):
         if told is None:
             return
         if told.entry:
-            self._lately.append(Visit(told.entry, told.said))
+            self._lately.append(Logged(told.entry, told.said))
         self._say(told.said, undoable=told.entry is not None, failed=told.failed)
 
     def _do(self, work: Callable[[], T], then: Callable[[T], None]) -> None:
@@ -167,7 +167,7 @@ class StaffLog(WritingPage):
         self._taps += 1
         self.write(work, then, f"tap {self._taps}")
 
-    def _logged(self, visit: Visit) -> None:
+    def _logged(self, visit: Logged) -> None:
         self._lately.append(visit)
         self._say(visit.said, undoable=True)
         self._look()

@@ -10,7 +10,7 @@ from kiosk.ui.screens.page import Page
 
 
 @dataclass(frozen=True)
-class BarKey:
+class StaffKey:
     """A key in the bar at the bottom: a drawing, a verb, and what it does; `strong` for the one that is meant most."""
 
     icon: str
@@ -24,7 +24,7 @@ class StaffPage(Page):
 
     staff_only = True
 
-    def bar_keys(self) -> list[BarKey]:
+    def bar_keys(self) -> list[StaffKey]:
         """What stands in the bar beside Lock."""
         return []
 

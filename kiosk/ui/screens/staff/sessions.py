@@ -11,7 +11,7 @@ from kiosk.domain.attendance import LogSession
 from kiosk.services.attendance import WHOLE_DAYS, SessionView, Words
 from kiosk.ui import kv
 from kiosk.ui.context import Context
-from kiosk.ui.screens.staff.page import BarKey, StaffPage
+from kiosk.ui.screens.staff.page import StaffKey, StaffPage
 from kiosk.ui.staff import days
 from kiosk.ui.widgets import fitted, paging  # noqa: F401 (their classes are used in the .kv file)
 from kiosk.ui.widgets.basics import Press
@@ -41,9 +41,9 @@ class StaffSessions(StaffPage):
         self._drawn: tuple[object, ...] | None = None
         super().__init__(context, **options)
 
-    def bar_keys(self) -> list[BarKey]:
+    def bar_keys(self) -> list[StaffKey]:
         room = self.context.staffroom
-        return [BarKey("information-outline", _("This screen"), lambda: room.to("unit_status"))]
+        return [StaffKey("information-outline", _("This screen"), lambda: room.to("unit_status"))]
 
     def show(self, what: Any) -> None:
         self.ids.reel.to_top()

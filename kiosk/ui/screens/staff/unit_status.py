@@ -17,9 +17,9 @@ from kiosk.services.overview import Overview, overview
 from kiosk.services.unit import SyncStatus
 from kiosk.ui import kv
 from kiosk.ui.context import Context
-from kiosk.ui.screens.staff.page import BarKey, StaffPage
+from kiosk.ui.screens.staff.page import StaffKey, StaffPage
 from kiosk.ui.staff import condition
-from kiosk.ui.staff.condition import Fault, Told
+from kiosk.ui.staff.condition import Detail, Fault
 from kiosk.ui.widgets import paging, slip_state  # noqa: F401 (their classes are used in the .kv file)
 from kiosk.ui.widgets.basics import Panel
 from kiosk.ui.widgets.tiles import FactRow, FactTile
@@ -64,7 +64,7 @@ class UnitStatus(StaffPage):
     said = StringProperty()
 
     def __init__(self, context: Context, **options: Any) -> None:
-        self._facts: list[Told] = []
+        self._facts: list[Detail] = []
         self._faults: list[Fault] | None = None
         self._examining = False
         self._by_stick = False
@@ -77,8 +77,8 @@ class UnitStatus(StaffPage):
 
     # -- for the staffroom
 
-    def bar_keys(self) -> list[BarKey]:
-        return [BarKey("arrow-left", _("Back"), self.context.staffroom.back)]
+    def bar_keys(self) -> list[StaffKey]:
+        return [StaffKey("arrow-left", _("Back"), self.context.staffroom.back)]
 
     def show(self, what: Any) -> None:
         self.ids.reel.to_top()

@@ -15,7 +15,7 @@ from kiosk.ui import kv
 from kiosk.ui.context import Context
 from kiosk.ui.look import icons
 from kiosk.ui.look.mirror import Box
-from kiosk.ui.screens.staff.page import BarKey
+from kiosk.ui.screens.staff.page import StaffKey
 from kiosk.ui.screens.staff.writing_page import WritingPage
 from kiosk.ui.staff import days, telling
 from kiosk.ui.staff.drafts import VisitDraft
@@ -75,14 +75,14 @@ class VisitForm(WritingPage):
 
     # -- for the navigator
 
-    def own_keys(self) -> list[BarKey]:
-        keys = [BarKey("close", _("Leave it"), self.leave)]
+    def own_keys(self) -> list[StaffKey]:
+        keys = [StaffKey("close", _("Leave it"), self.leave)]
         if self._about and self._about[1]:
-            keys.append(BarKey("delete", _("Delete"), self.ask_to_take_away))
+            keys.append(StaffKey("delete", _("Delete"), self.ask_to_take_away))
         if self._parts:
             on, text = (1, _("Next")) if self.part == 0 else (0, _("Back"))
-            keys.append(BarKey("chevron-right" if on else "chevron-left", text, lambda: self.turn_to(on)))
-        return [*keys, BarKey("check", _("Write it down"), self.save, strong=True)]
+            keys.append(StaffKey("chevron-right" if on else "chevron-left", text, lambda: self.turn_to(on)))
+        return [*keys, StaffKey("check", _("Write it down"), self.save, strong=True)]
 
     def show(self, what: Any) -> None:
         if what != self._about:

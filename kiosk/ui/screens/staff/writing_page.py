@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from kiosk.ui.context import Context
-from kiosk.ui.screens.staff.page import BarKey, StaffPage
+from kiosk.ui.screens.staff.page import StaffKey, StaffPage
 from kiosk.ui.staff import telling
 from kiosk.ui.staff.shift import Told
 from kiosk.ui.visit import Place
@@ -30,11 +30,11 @@ class WritingPage(StaffPage):
 
     # -- for the navigator
 
-    def bar_keys(self) -> list[BarKey]:
+    def bar_keys(self) -> list[StaffKey]:
         """None while a sheet asks for an answer."""
         return [] if self._sheet else self.own_keys()
 
-    def own_keys(self) -> list[BarKey]:
+    def own_keys(self) -> list[StaffKey]:
         """What stands in the bar beside Lock."""
         return []
 
