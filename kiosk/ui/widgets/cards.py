@@ -69,6 +69,13 @@ class ItemPress(Press):
 class ItemCard(ItemPress):
     """A card: picture above, title, maker, chip."""
 
+    said = StringProperty()
+    """What its chip says: of kind and price, what there is room for."""
+
+    def fit(self, theme: Theme) -> None:
+        """Choose what there is room for."""
+        self.said = _last_within(apart(self.chip), theme, self.width - theme.u(40 + 32))
+
     @staticmethod
     def least(theme: Theme) -> int:
         """Height in pixels under which too little is left of its picture."""
@@ -116,9 +123,14 @@ class ItemRow(ItemPress):
         parts = apart(self.chip)
         if self.far and not (self.beside or self.says_about):
             parts.append(self.far)
-        while len(parts) > 1 and width_of(joined(parts), "semibold", theme.small) > across - 4 * gap:
-            parts.pop(0)
-        self.said = joined(parts)
+        self.said = _last_within(parts, theme, across - 4 * gap)
+
+
+def _last_within(parts: list[str], theme: Theme, across: float) -> str:
+    """Of what a chip may say as much as there is room for in so many pixels; the last goes last."""
+    while len(parts) > 1 and width_of(joined(parts), "semibold", theme.small) > across:
+        parts = parts[1:]
+    return joined(parts)
 
 
 class ThemePress(Press):
