@@ -43,9 +43,9 @@ class Background:
         self.run(work, lambda _result: None, lambda _error: None)
 
     def end(self) -> None:
-        """Take no more work; what was not begun is dropped."""
+        """Take no more work; what was not begun is dropped, what was begun is waited for, as it may be writing."""
         self._ended = True
-        self._pool.shutdown(wait=False, cancel_futures=True)
+        self._pool.shutdown(cancel_futures=True)
 
     def _do(self, work: Callable[[], T], then: Callable[[T], None], failed: Failed) -> None:
         try:

@@ -1,7 +1,7 @@
 """python -m tests.bench [--items 100000]: the figures of sync, search and a surgery's log, with the machine.
 
-All are whole processes or calls on this machine, in one run; only their ratios travel. About 3 minutes at 100,000
-items where nothing else is going on.
+All are whole processes or calls on this machine, in one run; only their ratios travel. About 7 minutes at 100,000
+items where nothing else is going on; what weeks leave behind needs `--visits 2000`, an hour.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ def main() -> None:
     parser.add_argument("--items", type=int, default=100_000)
     parser.add_argument("--catalogue", type=Path, help="an items file to use instead of a made-up one")
     parser.add_argument("--screen", type=Path, help="the screen's figures alone, with the catalogue of this unit")
+    parser.add_argument("--visits", type=int, default=100, help="how many visits the screen is put through")
     options = parser.parse_args()
     print(
         f"{platform.python_implementation()} {platform.python_version()}, SQLite {sqlite3.sqlite_version}, "
@@ -31,12 +32,12 @@ def main() -> None:
     )
     with tempfile.TemporaryDirectory() as folder:
         if options.screen:
-            screen.figures(Path(folder), options.screen)
+            screen.figures(Path(folder), options.screen, options.visits)
         else:
-            run(Path(folder), options.items, options.catalogue)
+            run(Path(folder), options.items, options.catalogue, options.visits)
 
 
-def run(folder: Path, count: int, given: Path | None) -> None:
+def run(folder: Path, count: int, given: Path | None, visits: int) -> None:
     """All measurements, in a folder of their own."""
     source = folder / "items.ndjson"
     if given:
@@ -60,7 +61,7 @@ def run(folder: Path, count: int, given: Path | None) -> None:
     serving.publish_one(folder, hub)
     serving.against_nginx(folder, hub)
     surgery.figures(folder)
-    screen.figures(folder, kiosk)
+    screen.figures(folder, kiosk, visits)
 
 
 if __name__ == "__main__":

@@ -19,12 +19,12 @@ from tests.ui import units
 
 SIZE = "1080x1920"
 LABELS = 4_000
-VISITS, WARM = 2_000, 500
+WARM = 500
 LOOK_EVERY = 10
 
 
-def figures(folder: Path, kiosk: Path, visits: int = VISITS) -> None:
-    """All of them; `kiosk` is the folder of a unit with a catalogue."""
+def figures(folder: Path, kiosk: Path, visits: int) -> None:
+    """All of them; `kiosk` is the folder of a unit with a catalogue, `visits` how many the screen is put through."""
     if shutil.which("Xvfb") is None:
         row("the screen", "not measured: Xvfb is not here")
         return
