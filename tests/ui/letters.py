@@ -70,12 +70,12 @@ def once() -> dict[str, bool]:
 def widths(line: str) -> list[float]:
     """How wide a line is as a whole, and as the screen measures it, word by word."""
     from kiosk.lettering import scripts
-    from kiosk.ui.look import text
+    from kiosk.ui.look import letters
 
     runs = scripts.runs(line, scripts.right_to_left(line))
-    faces = [(text.face("bold", run.script, SIZE_PX), run) for run in runs]
+    faces = [(letters.face("bold", run.script, SIZE_PX), run) for run in runs]
     whole = sum(face.getlength(run.text, direction="rtl" if run.rtl else "ltr") for face, run in faces)
-    return [whole, text.width_of(line, "bold", SIZE_PX)]
+    return [whole, letters.width_of(line, "bold", SIZE_PX)]
 
 
 if __name__ == "__main__":

@@ -22,7 +22,7 @@ from kivy.graphics import (
 from kiosk.lettering import scripts
 from kiosk.ui.contact_sheet.checks import LONGEST_WORD, Box, Fill, Press, Shown, Symbol, Text, words_of
 from kiosk.ui.look.colour import Rgba, contrast
-from kiosk.ui.look.text import face, width_of
+from kiosk.ui.look.letters import face, width_of
 from kiosk.ui.look.theme import TEXT_SCALES, Theme
 
 _BLACK: Final[Rgba] = (0.0, 0.0, 0.0, 1.0)

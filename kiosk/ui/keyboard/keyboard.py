@@ -15,7 +15,7 @@ from kiosk.ui import kv
 from kiosk.ui.keyboard import layouts, spoken
 from kiosk.ui.keyboard.layouts import Board, Key, Layout
 from kiosk.ui.look import languages
-from kiosk.ui.look.text import width_of
+from kiosk.ui.look.letters import width_of
 from kiosk.ui.widgets.basics import Panel
 from sync.words import _
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from copy import copy
-from functools import lru_cache
 from typing import Any, Final
 
 from kivy.core.image import ImageData
@@ -11,102 +10,26 @@ from kivy.core.text import LabelBase
 from kivy.graphics.texture import Texture
 from kivy.properties import BooleanProperty, NumericProperty, OptionProperty, StringProperty
 from kivy.uix.label import Label
-from PIL import Image, ImageDraw, ImageFont, features
+from PIL import Image, ImageFont
 
 from kiosk.lettering import fonts, scripts
 from kiosk.ui import kv
-from kiosk.ui.look import icons
+from kiosk.ui.look import icons, letters
 from kiosk.ui.look.kept import Kept
 from kiosk.ui.look.texels import unsmoothed
 from sync import words
 
 kv.load(__file__)
 
-_LAYOUT = ImageFont.Layout.RAQM if features.check("raqm") else ImageFont.Layout.BASIC
-_HEAVIER = {"regular": "bold", "medium": "bold", "semibold": "bold"}
-_ELLIPSIS = "…"
-_TALL = 160
-"""Higher lines than so, in hundredths of the letters' size, are tall."""
+_ELLIPSIS: Final = "…"
 _MOST_BYTES: Final = 8_000_000
-_drawn: Kept[tuple[Any, ...]] = Kept(_MOST_BYTES)
-
-
-@lru_cache(maxsize=256)
-def face(role: str, script: str, size_px: int) -> ImageFont.FreeTypeFont:
-    """A font, opened."""
-    return ImageFont.truetype(str(fonts.path(role, script)), size_px, layout_engine=_LAYOUT)
-
-
-@lru_cache(maxsize=20_000)
-def _word(word: str, role: str, script: str, size_px: int, rtl: bool) -> float:
-    return face(role, script, size_px).getlength(word, **_direction(rtl))
-
-
-@lru_cache(maxsize=2_000)
-def _letters(word: str, role: str, script: str, size_px: int, rtl: bool) -> tuple[Image.Image, int, int]:
-    """A word drawn in white, and where that stands from where the word begins on its line."""
-    font = face(role, script, size_px)
-    across, room = _word(word, role, script, size_px, rtl), 2 * size_px  # some letters reach far out of their lines
-    ground = Image.new("L", (round(across) + 2 * room, sum(font.getmetrics()) + 2 * room))
-    base = font.getmetrics()[0] + room
-    ImageDraw.Draw(ground).text((room, base), word, font=font, fill=255, anchor="ls", **_direction(rtl))
-    left, top, right, bottom = ground.getbbox() or (room, base, room + 1, base + 1)
-    return ground.crop((left, top, right, bottom)), left - room, top - base
-
-
-def _width(text: str, role: str, script: str, size_px: int, rtl: bool) -> float:
-    """Word by word: shaping takes most of a label's time, and of the words most were measured before.
-
-    So it is drawn, too. Across a space letters keep their distance in all our fonts, but for a pixel after a full stop.
-    """
-    words = text.split(" ")
-    spaces = len(words) - 1
-    across = spaces * _word(" ", role, script, size_px, rtl) if spaces else 0.0
-    return across + sum(_word(word, role, script, size_px, rtl) for word in words if word)
-
-
-def width_of(text: str, role: str, size_px: int) -> float:
-    """How wide a line would be, in pixels."""
-    cut = scripts.runs(text, scripts.right_to_left(text))
-    return sum(_width(run.text, _weight(role, run), run.script, size_px, run.rtl) for run in cut)
-
-
-def widest(text: str, role: str, size_px: int) -> float:
-    """How wide the longest word is, in pixels."""
-    return max((width_of(word, role, size_px) for word in text.split()), default=0.0)
-
-
-def _weight(role: str, run: scripts.Run) -> str:
-    return _HEAVIER.get(role, role) if run.bold else role
-
-
-def height_of(text: str, role: str, size_px: int) -> float:
-    """How high a line would be, in pixels; some scripts need far more than others."""
-    cut = scripts.runs(text, scripts.right_to_left(text))
-    metrics = [face(role, run.script, size_px).getmetrics() for run in cut]
-    return max((up for up, _down in metrics), default=0) + max((down for _up, down in metrics), default=0)
-
-
-def own_line(role: str, size_px: int) -> int:
-    """How high a line of the screen's own words is, in pixels, and of one in English beside them."""
-    return round(height_of(f"A {words._('Home')}", role, size_px))
-
-
-def tall() -> bool:
-    """Whether lines of the screen's own words are far higher than English ones, as those in Arabic letters are."""
-    return own_line("regular", 100) > _TALL
+_seen: Kept[tuple[Any, ...]] = Kept(_MOST_BYTES)
 
 
 def forget() -> None:
     """What was measured and drawn is not remembered: nobody finds in it what was typed."""
-    _drawn.clear()
-    _word.cache_clear()
-    _letters.cache_clear()
-    scripts.runs.cache_clear()
-
-
-def _direction(rtl: bool) -> dict[str, Any]:
-    return {"direction": "rtl"} if rtl and _LAYOUT == ImageFont.Layout.RAQM else {}
+    _seen.clear()
+    letters.forget()
 
 
 class RunLabel(LabelBase):
@@ -129,7 +52,7 @@ class RunLabel(LabelBase):
         options, given = self.options, self.options.get
         looks = (int(given("font_size")), given("halign"), given("valign"), *given("padding"))
         shown = (*self.lines, self._size, options["font_name_r"], given("line_height"), *looks, self._begins_right)
-        self.texture = _drawn.known(shown) or _drawn.keep(shown, self._to_be_drawn())
+        self.texture = _seen.known(shown) or _seen.keep(shown, self._to_be_drawn())
 
     def _to_be_drawn(self) -> Any:
         """A texture of what it says now, whatever it says by the time that is seen."""
@@ -191,7 +114,7 @@ class RunLabel(LabelBase):
             return 0, 0
         width, above, below = 0.0, 0, 0
         for run, font, role in self._faces(text or " "):
-            width += _width(run.text, role, run.script, size, run.rtl) if text else 0
+            width += letters.run_width(run.text, role, run.script, size, run.rtl) if text else 0
             up, down = font.getmetrics()
             above, below = max(above, up), max(below, down)
         return round(width), above + below
@@ -203,10 +126,10 @@ class RunLabel(LabelBase):
         role, size = self.options["font_name"], int(self.options["font_size"])
         if role == "icon":
             run = scripts.Run(text, "Latin", bold=False, rtl=False)
-            return [(run, face("icon", "Latin", size), "icon")]
+            return [(run, letters.face("icon", "Latin", size), "icon")]
         cut = scripts.runs(text, scripts.right_to_left(self._text))
-        roles = [(run, _weight(role, run)) for run in cut]
-        return [(run, face(weight, run.script, size), weight) for run, weight in roles]
+        roles = [(run, letters.weight(role, run)) for run in cut]
+        return [(run, letters.face(weight, run.script, size), weight) for run, weight in roles]
 
     def _render_begin(self) -> None:
         self._mask = Image.new("L", self._size, 0)
@@ -217,12 +140,12 @@ class RunLabel(LabelBase):
         base = int(y) + max((font.getmetrics()[0] for _run, font, _role in cut), default=0)
         for run, _font, role in cut:
             words = run.text.split(" ")
-            space = _word(" ", role, run.script, size, run.rtl) if len(words) > 1 else 0.0
+            space = letters.word_width(" ", role, run.script, size, run.rtl) if len(words) > 1 else 0.0
             for word in reversed(words) if run.rtl else words:
                 if word:
-                    drawn, left, top = _letters(word, role, run.script, size, run.rtl)
+                    drawn, left, top = letters.drawn(word, role, run.script, size, run.rtl)
                     self._mask.paste(255, (round(at) + left, base + top), drawn)
-                    at += _word(word, role, run.script, size, run.rtl)
+                    at += letters.word_width(word, role, run.script, size, run.rtl)
                 at += space
             at -= space
 

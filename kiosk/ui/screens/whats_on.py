@@ -13,7 +13,7 @@ from kivy.uix.widget import Widget
 
 from kiosk.ui import kv
 from kiosk.ui.context import Context
-from kiosk.ui.look import text
+from kiosk.ui.look import letters, text
 from kiosk.ui.look.mirror import Box
 from kiosk.ui.look.theme import Theme
 from kiosk.ui.screens.page import Page
@@ -47,7 +47,7 @@ class DayName(text.Words):
     @staticmethod
     def needs(theme: Theme) -> int:
         """Its height in pixels."""
-        return text.own_line("bold", theme.body)
+        return letters.own_line("bold", theme.body)
 
 
 class WhatsOn(Page):

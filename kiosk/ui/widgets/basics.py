@@ -11,9 +11,9 @@ from kivy.properties import BooleanProperty, ColorProperty, NumericProperty, Obj
 from kivy.uix.behaviors import ButtonBehavior
 
 from kiosk.ui import kv
+from kiosk.ui.look.letters import height_of, widest, width_of
 from kiosk.ui.look.mirror import Box
 from kiosk.ui.look.rounding import sheet
-from kiosk.ui.look.text import height_of, widest, width_of
 
 kv.load(__file__)
 

@@ -9,7 +9,8 @@ from kivy.properties import BooleanProperty, ColorProperty, NumericProperty, Obj
 from kiosk.services.shelves import ThemeTile
 from kiosk.ui import kv
 from kiosk.ui.context import Context
-from kiosk.ui.look.text import Drawn, height_of, own_line, width_of
+from kiosk.ui.look.letters import height_of, own_line, width_of
+from kiosk.ui.look.text import Drawn
 from kiosk.ui.look.theme import Theme, look_of
 from kiosk.ui.widgets import facts, fitted, picture  # noqa: F401 (their classes are used in the .kv file)
 from kiosk.ui.widgets.basics import Press

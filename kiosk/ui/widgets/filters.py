@@ -12,8 +12,8 @@ from kivy.uix.widget import Widget
 
 from kiosk.ui import kv, wishes
 from kiosk.ui.context import Context
+from kiosk.ui.look.letters import width_of
 from kiosk.ui.look.mirror import Box
-from kiosk.ui.look.text import width_of
 from kiosk.ui.widgets import paging  # noqa: F401 (its classes are used in the .kv file)
 from kiosk.ui.widgets.basics import Press
 from kiosk.ui.widgets.choices import Choice, Section

@@ -9,7 +9,8 @@ from kivy.clock import Clock
 from kivy.properties import NumericProperty, StringProperty
 
 from kiosk.ui import kv
-from kiosk.ui.look.text import Words, height_of, width_of
+from kiosk.ui.look.letters import height_of, width_of
+from kiosk.ui.look.text import Words
 from sync.words import apart, joined
 
 kv.load(__file__)

@@ -10,8 +10,8 @@ from kivy.uix.screenmanager import ScreenManager
 
 from kiosk.ui import kv, panels
 from kiosk.ui.context import Context
+from kiosk.ui.look.letters import own_line
 from kiosk.ui.look.mirror import Box
-from kiosk.ui.look.text import own_line
 from kiosk.ui.look.theme import Theme
 from kiosk.ui.navigator import RESTING
 from kiosk.ui.pulse import Pulse

@@ -7,8 +7,8 @@ from typing import Any
 from kivy.properties import BooleanProperty, ColorProperty, NumericProperty, StringProperty
 
 from kiosk.ui import kv
+from kiosk.ui.look.letters import width_of
 from kiosk.ui.look.mirror import Box
-from kiosk.ui.look.text import width_of
 from kiosk.ui.widgets import fitted  # noqa: F401 (its classes are used in the .kv file)
 
 kv.load(__file__)

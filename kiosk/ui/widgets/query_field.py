@@ -8,7 +8,7 @@ from kivy.properties import BooleanProperty, NumericProperty, ObjectProperty, St
 
 from kiosk.ui import kv
 from kiosk.ui.keyboard import typed
-from kiosk.ui.look.text import width_of
+from kiosk.ui.look.letters import width_of
 from kiosk.ui.widgets.basics import Panel
 
 kv.load(__file__)

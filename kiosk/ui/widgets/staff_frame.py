@@ -8,8 +8,8 @@ from kivy.factory import Factory
 from kivy.properties import ObjectProperty, StringProperty
 
 from kiosk.ui import kv
+from kiosk.ui.look.letters import width_of
 from kiosk.ui.look.mirror import Box
-from kiosk.ui.look.text import width_of
 from kiosk.ui.widgets.basics import Tap
 from sync.words import _, count_of, joined
 

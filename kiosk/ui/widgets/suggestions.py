@@ -12,7 +12,8 @@ from kivy.uix.widget import Widget
 
 from kiosk.lettering import scripts
 from kiosk.ui import kv
-from kiosk.ui.look.text import Phrase, width_of
+from kiosk.ui.look.letters import width_of
+from kiosk.ui.look.text import Phrase
 from kiosk.ui.widgets.basics import Chip
 from sync import words
 

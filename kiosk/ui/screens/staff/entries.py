@@ -12,7 +12,7 @@ from kiosk.domain.attendance import LogSession
 from kiosk.services.attendance import SessionView, Words
 from kiosk.ui import kv
 from kiosk.ui.context import Context
-from kiosk.ui.look import text
+from kiosk.ui.look import letters
 from kiosk.ui.screens.staff.page import StaffKey, StaffPage
 from kiosk.ui.staff import telling
 from kiosk.ui.widgets import empty, fitted  # noqa: F401 (their classes are used in the .kv file)
@@ -186,15 +186,15 @@ class Entries(StaffPage):
         theme = self.context.theme
         if not theme.wide:
             return 2, 2
-        if theme.low and text.tall():
+        if theme.low and letters.tall():
             return 1, 0
         return 1, 2 if theme.low and theme.tiny == (theme.text_scale <= 1) else 1
 
     def _row_height(self) -> int:
         theme = self.context.theme
         title_lines, fact_lines = self._lines()
-        words = title_lines * text.own_line("bold", theme.small if theme.tiny else theme.body)
-        words += fact_lines * text.own_line("regular", theme.small)
+        words = title_lines * letters.own_line("bold", theme.small if theme.tiny else theme.body)
+        words += fact_lines * letters.own_line("regular", theme.small)
         return max(theme.target, words + theme.u(8 if theme.tiny else 16 if theme.low else 36))
 
     def _draw(self) -> None:

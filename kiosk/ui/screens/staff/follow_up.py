@@ -24,7 +24,7 @@ from kiosk.ui.context import Context
 from kiosk.ui.keyboard import keyboard, layouts  # noqa: F401 (its classes are used in the .kv file)
 from kiosk.ui.keyboard.layouts import Key
 from kiosk.ui.keyboard.typed import without_last
-from kiosk.ui.look import icons, languages, text
+from kiosk.ui.look import icons, languages, letters, text
 from kiosk.ui.look.mirror import Box
 from kiosk.ui.screens.staff.page import StaffKey, StaffPage
 from kiosk.ui.widgets import (  # noqa: F401 (their classes are used in the .kv file)
@@ -89,7 +89,7 @@ class Field(Press):
     def fit(self, room: float, role: str, size_px: float) -> None:
         """Show what there is room for."""
         shown = self.text
-        while len(shown) > 2 and text.width_of(shown, role, int(size_px)) > room:
+        while len(shown) > 2 and letters.width_of(shown, role, int(size_px)) > room:
             shown = "…" + shown[2:]
         self.shown = shown
 
