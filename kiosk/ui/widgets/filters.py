@@ -111,7 +111,8 @@ class FilterRow(Box):
     def _width(self, chip: Said) -> float:
         theme = self._given.theme
         words = width_of(chip.text, "semibold", theme.small) + 1
-        return round(words + theme.u(44 if theme.low else 64) + (theme.u(40) if chip.icon else 0))
+        across = words + theme.u(44 if theme.low else 64) + (theme.u(40) if chip.icon else 0)
+        return round(max(theme.mm(12.1), across))
 
     def _stand(self, chips: Sequence[Said]) -> None:
         """The chips that were made stay: to make one takes longer than to find what it says."""
