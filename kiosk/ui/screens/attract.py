@@ -158,9 +158,10 @@ class Attract(Page):
             box.add_widget(row)
 
     def _begin_anew(self, _dt: float) -> None:
-        """There may be room for more now."""
-        if self.ready:
-            self._rows(self.context.pulse)
+        """There may be room for more now; the shelves may have gone since it was told of them."""
+        pulse = self.context.pulse
+        if self.ready and pulse.home is not None:
+            self._rows(pulse)
 
     def _trim(self, _dt: float) -> None:
         """What there is no room for is not begun."""
