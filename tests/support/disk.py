@@ -203,16 +203,23 @@ class Recorder:
 
 
 def _calls(trace: Path) -> Iterator[tuple[str, str, int]]:
-    """Every call that succeeded, at the moment it ended: name, arguments, result."""
+    """Every call that succeeded, at the moment it ended: name, arguments, result.
+
+    To close is done when it begins: by the time it has ended another thread may have opened a file of that number.
+    """
     begun: dict[str, str] = {}
     for line in trace.read_text().splitlines():
         pid, _, call = line.partition(" ")
         call = call.strip()
         if call.endswith("<unfinished ...>"):
             begun[pid] = call.removesuffix("<unfinished ...>")
+            if call.startswith("close("):
+                yield "close", begun[pid].removeprefix("close(").rstrip(), 0
             continue
         if call.startswith("<..."):
             call = begun.pop(pid, "") + call.partition("resumed>")[2]
+            if call.startswith("close("):
+                continue
         if (match := _CALL.match(call)) and int(match["result"]) >= 0:
             yield match["name"], match["args"].rstrip(), int(match["result"])
 
