@@ -59,6 +59,11 @@ class View(ScrollView):
         self.canvas.before.add(self._cut)
         self.canvas.after.add(ScissorPop())
 
+    def update_from_scroll(self, *args: Any) -> None:
+        """With every step Kivy binds to the colour of its bar once more, and lets go of one; there is no bar here."""
+        super().update_from_scroll(*args)
+        self.funbind("bar_color", self._change_bar_color)
+
     def _cut_here(self, _instruction: Any) -> None:
         """Scissors are told of pixels of the window, and where it stands there is sure as it is drawn."""
         left, low = self.to_window(self.x, self.y)
