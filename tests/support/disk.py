@@ -212,14 +212,14 @@ def _calls(trace: Path) -> Iterator[tuple[str, str, int]]:
         pid, _, call = line.partition(" ")
         call = call.strip()
         if call.endswith("<unfinished ...>"):
-            begun[pid] = call.removesuffix("<unfinished ...>")
+            call = call.removesuffix("<unfinished ...>")
             if call.startswith("close("):
-                yield "close", begun[pid].removeprefix("close(").rstrip(), 0
+                yield "close", call.removeprefix("close(").rstrip(), 0
+            else:
+                begun[pid] = call
             continue
         if call.startswith("<..."):
             call = begun.pop(pid, "") + call.partition("resumed>")[2]
-            if call.startswith("close("):
-                continue
         if (match := _CALL.match(call)) and int(match["result"]) >= 0:
             yield match["name"], match["args"].rstrip(), int(match["result"])
 

@@ -52,6 +52,19 @@ def run_width(text: str, role: str, script: str, size_px: int, rtl: bool) -> flo
     return across + sum(word_width(word, role, script, size_px, rtl) for word in words if word)
 
 
+def draw(
+    onto: Image.Image, place: tuple[float, int], text: str, role: str, script: str, size_px: int, rtl: bool
+) -> None:
+    """Draw a stretch in one font, white; `place` is where it begins from the left, and what its letters stand on."""
+    at, base = place
+    words = text.split(" ")
+    for word in reversed(words) if rtl else words:
+        if word:
+            letters, left, top = drawn(word, role, script, size_px, rtl)
+            onto.paste(255, (round(at) + left, base + top), letters)
+        at += run_width(f"{word} ", role, script, size_px, rtl)
+
+
 def width_of(text: str, role: str, size_px: int) -> float:
     """How wide a line would be, in pixels."""
     cut = scripts.runs(text, scripts.right_to_left(text))

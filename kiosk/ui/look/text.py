@@ -127,7 +127,7 @@ class RunLabel(LabelBase):
         if role == "icon":
             run = scripts.Run(text, "Latin", bold=False, rtl=False)
             return [(run, letters.face("icon", "Latin", size), "icon")]
-        cut = scripts.runs(text, scripts.right_to_left(self._text))
+        cut = scripts.runs(text, self._begins_right)
         roles = [(run, letters.weight(role, run)) for run in cut]
         return [(run, letters.face(weight, run.script, size), weight) for run, weight in roles]
 
@@ -139,15 +139,8 @@ class RunLabel(LabelBase):
         cut = self._faces(text)
         base = int(y) + max((font.getmetrics()[0] for _run, font, _role in cut), default=0)
         for run, _font, role in cut:
-            words = run.text.split(" ")
-            space = letters.word_width(" ", role, run.script, size, run.rtl) if len(words) > 1 else 0.0
-            for word in reversed(words) if run.rtl else words:
-                if word:
-                    drawn, left, top = letters.drawn(word, role, run.script, size, run.rtl)
-                    self._mask.paste(255, (round(at) + left, base + top), drawn)
-                    at += letters.word_width(word, role, run.script, size, run.rtl)
-                at += space
-            at -= space
+            letters.draw(self._mask, (at, base), run.text, role, run.script, size, run.rtl)
+            at += letters.run_width(run.text, role, run.script, size, run.rtl)
 
     def _render_end(self) -> ImageData:
         drawn = Image.merge("LA", (Image.new("L", self._size, 255), self._mask))

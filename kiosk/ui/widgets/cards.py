@@ -35,6 +35,8 @@ class ItemPress(Press):
     maker = StringProperty()
     summary = StringProperty()
     chip = StringProperty()
+    said = StringProperty()
+    """Of the chip what there is room for; on a row, how far it is as well, where that is said nowhere else."""
     about = StringProperty()
     """What is quietly said besides: another language, how far it is, when it was checked."""
     tint = ColorProperty()
@@ -70,9 +72,6 @@ class ItemPress(Press):
 class ItemCard(ItemPress):
     """A card: picture above, title, maker, chip."""
 
-    said = StringProperty()
-    """What its chip says: of kind and price, what there is room for."""
-
     def fit(self, theme: Theme) -> None:
         """Choose what there is room for."""
         self.said = _last_within(apart(self.chip), theme, self.width - theme.u(40 + 32))
@@ -97,8 +96,6 @@ class ItemRow(ItemPress):
     says_about = BooleanProperty(False)
     beside = BooleanProperty(False)
     """Whether there is room for what is quietly said beside the chip."""
-    said = StringProperty()
-    """What its chip says: how far it is as well, where that is said nowhere else."""
 
     @staticmethod
     def least(theme: Theme) -> int:
