@@ -17,10 +17,12 @@ _STILL: Final = 4
 """So many looks after a visit nothing moves any more."""
 _SELDOM: Final = 200
 """So many times as many objects as usual have to be made before Python makes a whole pass by itself."""
+_PASSES: Final = 2
+"""The first finds the widgets of a visit; what Kivy bound to them is let go of by their end, for the second to find."""
 
 
 class Tidy:
-    """Makes a pass after each visit, once nothing moves any more.
+    """Makes its passes after each visit, once nothing moves any more.
 
     Args:
         away: whether nobody is there.
@@ -29,7 +31,7 @@ class Tidy:
 
     def __init__(self, away: Callable[[], bool], built: Callable[[], bool]) -> None:
         self._away, self._built = away, built
-        self._used, self._set_aside = True, False
+        self._passes, self._set_aside = _PASSES, False
         self._looks = 0
         young, middle, _old = gc.get_threshold()
         gc.set_threshold(young, middle, _SELDOM)
@@ -41,12 +43,12 @@ class Tidy:
 
     def _look(self, _dt: float) -> None:
         if not self._away():
-            self._used, self._looks = True, 0
+            self._passes, self._looks = _PASSES, 0
             return
         self._looks += 1
-        if self._used and self._looks >= _STILL and self._built():
+        if self._passes and self._looks >= _STILL and self._built():
             gc.collect()
-            self._used = False
-            if not self._set_aside:
+            self._passes -= 1
+            if not self._passes and not self._set_aside:
                 gc.freeze()
                 self._set_aside = True

@@ -33,9 +33,9 @@ def test_visits_leave_no_widgets_behind(
     assert max(widgets[WARM:]) <= max(widgets[:WARM])
 
 
-def test_a_pass_over_all_there_is_waits_for_the_visitor_to_go(display: str, tmp_path: Path) -> None:
+def test_what_a_visit_leaves_is_let_go_of_once_the_visitor_has_gone(display: str, tmp_path: Path) -> None:
     units.enrol(tmp_path)
     units.deliver(tmp_path, units.some_items())
     found = walk(display, tmp_path, "506x900 268", "looked_through")
     assert found["within a visit"] == 0
-    assert found["after it"] >= 1
+    assert found["left"] < 50_000  # a visitor's screens are made of ten times as many objects
