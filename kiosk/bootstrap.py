@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from kiosk.devices import bell, machine
+from kiosk.devices.slips.layouts import ROLL_58, ROLL_80
 from kiosk.errors import NotEnrolledError
 from kiosk.services import keeping, state
+from kiosk.services import printers as printer_states
 from kiosk.services.attendance import AttendanceLog
 from kiosk.services.follow_ups import FollowUps
 from kiosk.services.privacy import PrivacyWords
@@ -49,6 +51,7 @@ SLICE_S: Final = 20.0
 
 if TYPE_CHECKING:
     from kiosk.agent.loop import Agent
+    from kiosk.devices.printers.printer import Printer
     from sync.client.sticks.carry import Visit
     from sync.client.sticks.mirror import Mirror
 
@@ -195,15 +198,26 @@ def enrolling(unit: Services, hub_url: str, *, again: bool = False) -> CodeEnrol
     return CodeEnrolment(hub_url, _identity_path(unit), name=platform.node(), serial=serial, again=again)
 
 
+def printers(unit: Services, setting: str = "") -> list[Printer]:
+    """The unit's printers, in the order they are tried, or those of another setting.
+
+    Raises:
+        SettingsError: the setting names no printer this program knows.
+    """
+    from kiosk.devices.printers.addresses import open_printers  # the screen needs none of it
+
+    roll = ROLL_58 if unit.settings.slip_dots < ROLL_80.width_dots else ROLL_80
+    return open_printers(setting or unit.settings.printer, unit.settings.data / "slips", roll)
+
+
 def agent(unit: Services) -> Agent:
     """The unit's agent, ready to run."""
     from kiosk.agent.loop import Agent  # the screen and the commands need none of it
     from kiosk.agent.speaking import Speaking
     from kiosk.agent.spooler import Spooler
     from kiosk.agent.troubles import Troubles
-    from kiosk.devices.printers import open_printer
 
-    printer = open_printer(unit.settings.printer, unit.settings.data / "slips", unit.settings.slip_dots)
+    spooler = Spooler(unit.queue, printers(unit), partial(printer_states.note, unit.settings.data))
 
     def obey(command: Command) -> None:
         if command.name == "sync":
@@ -222,7 +236,7 @@ def agent(unit: Services) -> Agent:
         keeping.delete_what_is_due(unit.records, settings().keep_days)
 
     speaking = Speaking(unit.unit, tidy, speaks, settings, partial(enrolling, unit), troubles)
-    made = Agent(unit.unit, Spooler(unit.queue, printer), _PassesNow(unit), speaking, settings, troubles)
+    made = Agent(unit.unit, spooler, _PassesNow(unit), speaking, settings, troubles)
     return made
 
 

@@ -1,7 +1,7 @@
-"""The agent: three threads that share nothing but the unit's databases.
+"""The agent: four threads that share nothing but the unit's databases.
 
-The main one answers the bell and prints; one pulls the catalogue; one speaks with the hub. So a slip never waits for
-the network, nor a pull for a post, nor either for a printer.
+The main one answers the bell; one prints; one pulls the catalogue; one speaks with the hub. So a slip never waits for
+the network, nor a pull for a post, nor any of them for a printer.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from sync.client.passes import Passes, Report
 log = logging.getLogger(__name__)
 
 LOOK_S: Final = 2.0
-"""How often the queue is looked at by itself, in case a ring was lost."""
+"""How long it waits for a ring, at most."""
 
 
 class Agent:
@@ -64,16 +64,18 @@ class Agent:
     def run(self, listener: Bell) -> None:
         """Work until told to stop."""
         threads = [
+            threading.Thread(target=self._spooler.run, name="print", daemon=True),
             threading.Thread(target=self._sync, name="pull", daemon=True),
             threading.Thread(target=self._speaking.run, args=(self._stopping,), name="speak", daemon=True),
         ]
         for thread in threads:
             thread.start()
         while not self._stopping.is_set():
-            self._print()
             word = listener.wait(LOOK_S)
             if word == bell.STOP:
                 self.stop()
+            elif word == bell.SLIP:
+                self._spooler.wake()
             elif word == bell.DRAWN:
                 self.drawn_at = dt.datetime.now(dt.UTC)
             elif word == bell.RECORD:
@@ -86,15 +88,10 @@ class Agent:
         for thread in threads:
             thread.join(timeout=5)
 
-    def _print(self) -> None:
-        try:
-            self._spooler.work()
-        except Exception:
-            log.exception("the print queue could not be worked; it is tried again")
-
     def stop(self) -> None:
         """End after what is being done."""
         self._stopping.set()
+        self._spooler.stop()
         self.sync_now()
 
     def sync_now(self) -> None:

@@ -1,56 +1,189 @@
-"""Prints what is in the queue, one slip at a time."""
+"""Prints what is in the queue, one slip at a time, on a thread of its own."""
 
 from __future__ import annotations
 
 import logging
+import threading
 import time
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
-from kiosk.devices.printers import Printer
+from kiosk.devices.printers.printer import OFFLINE, READY, Printer, Sending, Status
 from kiosk.errors import PrinterError
 from kiosk.store.queue import Job, PrintQueue
 
 log = logging.getLogger(__name__)
 
+LOOK_S: Final = 2.0
+"""How often the queue and the printers are looked at when nobody asks for a slip."""
+_AWAY_LOOK_S: Final = 10.0
+"""How often a printer is that does not answer: that takes a second."""
 SWEEP_EVERY_S: Final = 600.0
+Told = Callable[[Mapping[str, Status]], None]
 
 
 class Spooler:
-    """Works the print queue. A printer that fails is told of once, and once again when it works."""
+    """Works the print queue.
 
-    def __init__(self, queue: PrintQueue, printer: Printer) -> None:
+    A slip goes to the first printer that can print it now. Where one fails half way, it is asked what came out, and
+    only after it has said that nothing did and nothing will, the slip goes on to the next, or waits.
+
+    Args:
+        printers: in the order they are tried.
+        told: is told how the printers are, by their addresses, whenever one has changed.
+    """
+
+    def __init__(self, queue: PrintQueue, printers: Sequence[Printer], told: Told = lambda _found: None) -> None:
         self._queue = queue
-        self._printer = printer
-        self._failing = False
+        self._printers = printers
+        self._told = told
+        self._found: dict[str, Status] = {}
+        self._looked_at: dict[str, float] = {}
+        self._unsettled: set[str] = set()
+        self._woken = threading.Event()
+        self._stopping = threading.Event()
         self._sweep_at = 0.0
-        if left := queue.recover():
-            log.warning("%d slip(s) were being printed when the agent ended; they may or may not have come out", left)
 
-    def work(self) -> int:
-        """Print every queued slip; returns how many were tried."""
-        tried = 0
+    def run(self) -> None:
+        """Work until stopped."""
+        while not self._stopping.is_set():
+            try:
+                self.work()
+                self.look()
+            except Exception:
+                log.exception("the print queue could not be worked; it is tried again")
+            self._woken.wait(LOOK_S)
+            self._woken.clear()
+        for printer in self._printers:
+            printer.close()
+
+    def wake(self) -> None:
+        """There is a slip to print."""
+        self._woken.set()
+
+    def stop(self) -> None:
+        """End soon: a slip that is not out yet is taken back, and waits for the next start."""
+        self._stopping.set()
+        self._woken.set()
+
+    def work(self) -> None:
+        """Find out about slips that were being sent, then print what can be printed now."""
         if time.monotonic() >= self._sweep_at:
             self._queue.sweep()
             self._sweep_at = time.monotonic() + SWEEP_EVERY_S
-        while job := self._queue.take():
-            self._print(job)
-            tried += 1
-        return tried
+        self._settle_what_was_left()
+        while not self._stopping.is_set() and (job := self._queue.next()):
+            if not self._print(job):
+                return
 
-    def _print(self, job: Job) -> None:
+    def look(self) -> None:
+        """See how the printers are."""
+        for printer in self._printers:
+            away = self._state(printer) == OFFLINE
+            if self._woken.is_set():
+                return
+            if time.monotonic() >= self._looked_at.get(printer.address, 0.0) + (_AWAY_LOOK_S if away else 0.0):
+                self._note(printer, printer.status())
+
+    # -- one slip
+
+    def _print(self, job: Job) -> bool:
+        """Try every printer in turn; returns whether the slip is out of the queue."""
+        reasons = []
+        for printer in self._in_order():
+            if job.stale:
+                return True  # the queue shows it from now on
+            try:
+                self._hand_over(job, printer)
+                return True
+            except PrinterError as error:
+                self._failed(printer, error)
+                reasons.append(error.state)
+            except Exception:
+                log.exception("a slip could not be printed for a reason that nobody foresaw")
+                self._queue.end(job.id, "unknown")
+                return True
+        self._queue.back(job.id, reasons[0] if reasons else OFFLINE)
+        return False
+
+    def _in_order(self) -> list[Printer]:
+        """Those that hold nothing of an earlier slip; first those that could print when they were last looked at."""
+        free = [printer for printer in self._printers if printer.address not in self._unsettled]
+        return sorted(free, key=lambda printer: not self._can_print(printer))
+
+    def _hand_over(self, job: Job, printer: Printer) -> None:
+        """Print a slip there, and note what became of it.
+
+        Raises:
+            PrinterError: nothing came out there, and nothing will.
+        """
+        sending = printer.prepare(job.id)
+        self._queue.sending(job.id, printer.address, sending.mark, sending.cuts)
         try:
-            outcome = self._printer.print(job.id, job.slip)
+            outcome = printer.print(job.slip, sending, lambda status: self._goes_on(job, printer, status))
         except PrinterError as error:
-            self._queue.end(job.id, "failed" if error.sure else "unknown", message=str(error))
-            if not self._failing:
-                log.error("a slip was not printed: %s", error)
-            self._failing = True
-            return
-        except Exception:
-            log.exception("a slip could not be printed for a reason that nobody foresaw")
-            self._queue.end(job.id, "unknown", message="an unforeseen error; see the log")
-            return
-        self._queue.end(job.id, "printed", outcome=outcome)
-        if self._failing:
-            log.info("the printer works again")
-        self._failing = False
+            if error.sure or self._settle(job, printer, sending, error.state) is False:
+                raise
+            self._failed(printer, error)
+        else:
+            self._queue.end(job.id, "printed", outcome=outcome)
+            self._note(printer, Status(READY))
+
+    def _goes_on(self, job: Job, printer: Printer, status: Status) -> bool:
+        """Whether to go on waiting for a printer that holds a slip."""
+        if status.state != self._state(printer):
+            self._note(printer, status)
+            self._queue.waits(job.id, "" if status.at_work else status.state)
+        if self._stopping.is_set() or job.stale:
+            return False
+        others = [other for other in self._in_order() if other is not printer]
+        return status.at_work or not any(self._can_print(other) for other in others)
+
+    # -- what came out
+
+    def _settle_what_was_left(self) -> None:
+        by_address = {printer.address: printer for printer in self._printers}
+        self._unsettled.clear()
+        for job in self._queue.left_sending():
+            if printer := by_address.get(job.printer):
+                self._settle(job, printer, Sending(job.mark, job.cuts), job.reason)
+            else:
+                self._queue.end(job.id, "unknown", reason=OFFLINE)
+
+    def _settle(self, job: Job, printer: Printer, sending: Sending, reason: str) -> bool | None:
+        """Ask a printer whether a slip came out, and note it; None where that is not known, or not yet."""
+        try:
+            out = printer.settle(sending)
+        except PrinterError as error:
+            self._failed(printer, error)
+            self._unsettled.add(printer.address)
+            self._queue.waits(job.id, error.state)
+            return None
+        if out is False:
+            self._queue.back(job.id, reason)
+        else:
+            self._queue.end(job.id, "printed" if out else "unknown", reason=reason)
+        return out
+
+    # -- how the printers are
+
+    def _state(self, printer: Printer) -> str:
+        found = self._found.get(printer.address)
+        return found.state if found else ""
+
+    def _can_print(self, printer: Printer) -> bool:
+        found = self._found.get(printer.address)
+        return found is None or found.takes_slips
+
+    def _failed(self, printer: Printer, error: PrinterError) -> None:
+        if error.state != self._state(printer):
+            log.warning("a slip was not printed: %s", error)
+        self._note(printer, Status(error.state, words=str(error)))
+
+    def _note(self, printer: Printer, status: Status) -> None:
+        before = self._found.get(printer.address)
+        self._found[printer.address], self._looked_at[printer.address] = status, time.monotonic()
+        if before is None or (before.state, before.paper_low) != (status.state, status.paper_low):
+            if before and status.takes_slips and not before.takes_slips:
+                log.info("the printer %s works again", printer.address)
+            self._told(dict(self._found))

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 import shutil
-import socket
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
-from urllib.parse import urlsplit
 
 from PIL import features
 
 from kiosk.devices import bell, speech
 from kiosk.lettering import fonts
+from kiosk.services import printers
 from kiosk.settings import Settings
 from sync import outbox
 from sync.client.carriers import HttpCarrier
@@ -173,15 +172,15 @@ def _agent(unit: Services) -> Finding:
 
 
 def _printer(unit: Services) -> Finding:
-    setting = unit.settings.printer
-    if setting == "png":
+    if unit.settings.printer == "png":
         return Finding("note", "Printer", f"none; slips are written as pictures into {unit.settings.data / 'slips'}")
-    parts = urlsplit(setting)
-    try:
-        socket.create_connection((parts.hostname or "", parts.port or 9100), 3).close()
-    except (OSError, ValueError) as error:
-        return Finding("fault", "Printer", f"{setting} does not answer: {error}")
-    return Finding("good", "Printer", f"{setting} answers")
+    states = printers.load(unit.settings.data)
+    if not states:
+        return Finding("note", "Printer", f"{unit.settings.printer}: nothing is known of it until the agent has run")
+    words = "; ".join(f"{known.address}: {known.state}{' (paper low)' * known.paper_low}" for known in states)
+    if not any(known.well for known in states):
+        return Finding("fault", "Printer", words)
+    return Finding("good" if all(known.well and not known.paper_low for known in states) else "note", "Printer", words)
 
 
 def _lettering(_unit: Services) -> Finding:

@@ -7,6 +7,7 @@ import datetime as dt
 import shutil
 from importlib.metadata import PackageNotFoundError, version
 
+from kiosk.services import printers
 from kiosk.services.services import Services
 from sync.errors import ReplicaError
 from sync.messages import Heartbeat
@@ -18,7 +19,7 @@ def describe(unit: Services, drawn_at: dt.datetime | None = None) -> Heartbeat:
     Args:
         drawn_at: when the screen last drew a frame, aware; None where that is not known.
     """
-    status = unit.unit.sync_status()
+    status, states = unit.unit.sync_status(), printers.load(unit.settings.data)
     checked = dt.datetime.fromtimestamp(status.checked_at, dt.UTC).isoformat() if status.checked_at else ""
     return Heartbeat(
         at="",
@@ -29,7 +30,8 @@ def describe(unit: Services, drawn_at: dt.datetime | None = None) -> Heartbeat:
         drawn_at=drawn_at.isoformat(timespec="seconds") if drawn_at else "",
         files_missing=status.files_missing,
         free_bytes=shutil.disk_usage(unit.settings.data).free,
-        printer=unit.settings.printer.partition(":")[0],
+        printer=" ".join(address.partition(":")[0] for address in unit.settings.printer.split()),
+        printers=[f"{known.state} paper_low" if known.paper_low else known.state for known in states],
     )
 
 

@@ -345,7 +345,7 @@ def unit_status(w: Walker) -> Walk:
         look("no-answer")
     w.tap("Print a test slip")
     yield lambda: w.reads("Your slip is printing")
-    job = w.unit.queue.take()
+    job = w.unit.queue.next()
     w.found["slip"] = job.slip.items[0].line
     w.unit.queue.end(job.id, "failed")
     yield lambda: w.reads("Nothing came out")
@@ -353,7 +353,7 @@ def unit_status(w: Walker) -> Walk:
     look("no-slip")
     w.tap("Print a test slip")
     yield lambda: w.reads("Your slip is printing")
-    w.unit.queue.end(w.unit.queue.take().id, "printed")
+    w.unit.queue.end(w.unit.queue.next().id, "printed")
     yield lambda: w.reads("Your slip is ready")
     yield from _to_the_end(w, "More")
     look("end")

@@ -246,7 +246,7 @@ def printing(state: str) -> Callable[[Hand], Steps]:
         jobs: list[Any] = []
 
         def taken() -> bool:
-            if not jobs and (job := hand.unit.queue.take()):
+            if not jobs and (job := hand.unit.queue.next()):
                 jobs.append(job)
             return bool(jobs)
 
