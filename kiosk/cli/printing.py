@@ -105,15 +105,13 @@ def printers(context: click.Context, data: Path | None) -> None:
     """How this unit's printers are; `find` looks for printers, `test` tries one."""
     if context.invoked_subcommand:
         return
-    from kiosk.services.printers import load
+    from kiosk.services.printers import known
 
     unit = open_unit(data)
-    known = load(unit.settings.data)
-    for printer in known:
+    for printer in known(unit.settings.data, unit.settings.printer):
         low = ", its paper ends soon" if printer.paper_low else ""
-        click.echo(f"{printer.address}  {_WAITS.get(printer.state, printer.state)}{low}")
-    if not known:
-        click.echo(f"{unit.settings.printer}: nothing is known of it until the agent has run")
+        state = _WAITS.get(printer.state, printer.state) or "nothing is known of it until the agent has run"
+        click.echo(f"{printer.address}  {state}{low}")
 
 
 @printers.command()

@@ -174,10 +174,11 @@ def _agent(unit: Services) -> Finding:
 def _printer(unit: Services) -> Finding:
     if unit.settings.printer == "png":
         return Finding("note", "Printer", f"none; slips are written as pictures into {unit.settings.data / 'slips'}")
-    states = printers.load(unit.settings.data)
-    if not states:
-        return Finding("note", "Printer", f"{unit.settings.printer}: nothing is known of it until the agent has run")
-    words = "; ".join(f"{known.address}: {known.state}{' (paper low)' * known.paper_low}" for known in states)
+    states = printers.known(unit.settings.data, unit.settings.printer)
+    words = "; ".join(
+        f"{known.address}: {known.state or 'the agent has not tried it yet'}{' (paper low)' * known.paper_low}"
+        for known in states
+    )
     if not any(known.well for known in states):
         return Finding("fault", "Printer", words)
     return Finding("good" if all(known.well and not known.paper_low for known in states) else "note", "Printer", words)

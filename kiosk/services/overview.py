@@ -55,7 +55,7 @@ def overview(unit: Services) -> Overview:
         by_stick=mine is not None and not (mine.has_address or unit.settings.catalogue_url),
         revision=revision,
         items=items,
-        printers=printers.load(unit.settings.data),
+        printers=printers.known(unit.settings.data, unit.settings.printer),
         free_bytes=shutil.disk_usage(unit.settings.data).free,
     )
 

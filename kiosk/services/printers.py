@@ -17,7 +17,10 @@ _FILE: Final = "printers.json"
 
 
 class PrinterState(msgspec.Struct, frozen=True):
-    """One printer; `state` as in `kiosk.devices.printers.printer`, `since` in seconds since 1970."""
+    """One printer.
+
+    `state` is as in `kiosk.devices.printers.printer`, or empty while nothing is known; `since` is seconds since 1970.
+    """
 
     address: str
     state: str
@@ -27,23 +30,29 @@ class PrinterState(msgspec.Struct, frozen=True):
     @property
     def well(self) -> bool:
         """Whether nobody has to do anything."""
-        return self.state in (READY, UNKNOWN)
+        return self.state in ("", READY, UNKNOWN)
 
 
 def note(data: Path, found: Mapping[str, Status]) -> None:
     """Leave word."""
-    now, before = time.time(), {known.address: known for known in load(data)}
+    now, before = time.time(), _heard(data)
     states = []
     for address, status in found.items():
-        known = before.get(address)
-        since = known.since if known and known.state == status.state else now
+        was = before.get(address)
+        since = was.since if was and was.state == status.state else now
         states.append(PrinterState(address, status.state, status.paper_low, since))
     write_in_one_step(data / _FILE, msgspec.json.encode(states))
 
 
-def load(data: Path) -> list[PrinterState]:
-    """What the agent last said, in the order in which printers are tried; nothing where it never did."""
+def known(data: Path, setting: str) -> list[PrinterState]:
+    """What the agent last said of each printer in the setting, in their order."""
+    heard = _heard(data)
+    return [heard.get(address, PrinterState(address, "")) for address in setting.split()]
+
+
+def _heard(data: Path) -> dict[str, PrinterState]:
     try:
-        return msgspec.json.decode((data / _FILE).read_bytes(), type=list[PrinterState])
+        said = msgspec.json.decode((data / _FILE).read_bytes(), type=list[PrinterState])
     except (FileNotFoundError, *NOT_JSON):
-        return []
+        return {}
+    return {printer.address: printer for printer in said}

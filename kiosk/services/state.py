@@ -19,7 +19,7 @@ def describe(unit: Services, drawn_at: dt.datetime | None = None) -> Heartbeat:
     Args:
         drawn_at: when the screen last drew a frame, aware; None where that is not known.
     """
-    status, states = unit.unit.sync_status(), printers.load(unit.settings.data)
+    status, states = unit.unit.sync_status(), printers.known(unit.settings.data, unit.settings.printer)
     checked = dt.datetime.fromtimestamp(status.checked_at, dt.UTC).isoformat() if status.checked_at else ""
     return Heartbeat(
         at="",
@@ -31,7 +31,7 @@ def describe(unit: Services, drawn_at: dt.datetime | None = None) -> Heartbeat:
         files_missing=status.files_missing,
         free_bytes=shutil.disk_usage(unit.settings.data).free,
         printer=" ".join(address.partition(":")[0] for address in unit.settings.printer.split()),
-        printers=[f"{known.state} paper_low" if known.paper_low else known.state for known in states],
+        printers=[f"{printer.state} paper_low" if printer.paper_low else printer.state for printer in states],
     )
 
 

@@ -100,7 +100,7 @@ class TakeAway:
                 )
                 for item in items
             ],
-            how=_("Point your phone's camera at the square."),
+            how=_("Point your phone’s camera at the square"),
             by_hand=_("No camera? Open {address} and type").format(address=self.typed_address()),
             language=words.language(),
             rtl=words.right_to_left(),

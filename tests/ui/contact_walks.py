@@ -347,7 +347,7 @@ def unit_status(w: Walker) -> Walk:
     yield lambda: w.reads("Your slip is printing")
     job = w.unit.queue.next()
     w.found["slip"] = job.slip.items[0].line
-    w.unit.queue.end(job.id, "failed")
+    w.unit.queue.end(job.id, "shown")
     yield lambda: w.reads("Nothing came out")
     yield a_moment()
     look("no-slip")

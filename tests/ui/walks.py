@@ -74,7 +74,7 @@ def everywhere(w: Walker) -> Walk:
     w.tap("Print a slip")
     yield lambda: w.reads("Your slip is printing")
     job = w.unit.queue.next()
-    w.unit.queue.end(job.id, "failed")
+    w.unit.queue.end(job.id, "shown")
     yield lambda: w.reads("did not come out")
     look("failed")
     w.tap("Print again")

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import delete
 
+from kiosk.devices.printers.printer import PAPER_OUT
 from kiosk.domain.attendance import LogSession
 from kiosk.services.enrolment import EnrolmentState
 from kiosk.services.services import Services
@@ -238,7 +239,7 @@ def take_away(hand: Hand) -> Steps:
 
 
 def printing(state: str) -> Callable[[Hand], Steps]:
-    """A slip is asked for; the printer's part is played here."""
+    """A slip is asked for; the printer's part is played here: what it is like, or what became of the slip."""
 
     def steps(hand: Hand) -> Steps:
         yield from take_away(hand)
@@ -254,7 +255,10 @@ def printing(state: str) -> Callable[[Hand], Steps]:
         said = hand.page.ids.state
         before = said.words
         yield lambda: said.words and not hand.context.background.busy
-        if state != "printing":
+        if state == PAPER_OUT:
+            hand.unit.queue.waits(jobs[0].id, state)
+            yield lambda: said.words != before
+        elif state != "printing":
             hand.unit.queue.end(jobs[0].id, state)
             yield lambda: said.words != before and not said.busy
 
@@ -516,7 +520,9 @@ SCENES: Final = (
     Scene("item", "slip-full", item_full),
     Scene("take_away", "", take_away),
     Scene("take_away", "printing", printing("printing")),
-    Scene("take_away", "failed", printing("failed")),
+    Scene("take_away", "no paper", printing(PAPER_OUT)),
+    Scene("take_away", "perhaps printed", printing("unknown")),
+    Scene("take_away", "not printed", printing("shown")),
     Scene("take_away", "printed", printing("printed")),
     Scene("slip", "empty", slip(0)),
     Scene("slip", "5", slip(MOST_ON_SLIP)),
