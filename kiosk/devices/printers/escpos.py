@@ -31,11 +31,12 @@ _LONGEST: Final = 80
 """No answer is longer."""
 
 
-def slip(picture: Image.Image) -> bytes:
+def slip(picture: Image.Image, before_cut: bytes = b"") -> bytes:
     """The commands that print a picture and cut the paper.
 
     Args:
         picture: mode `1`, 1 is white, its width a multiple of 8 dots.
+        before_cut: commands that come between the two.
     """
     across = picture.width // 8
     rows = bytes(255 - byte for byte in picture.tobytes())
@@ -44,7 +45,7 @@ def slip(picture: Image.Image) -> bytes:
         part = rows[first * across : (first + _ROWS) * across]
         parts.append(_RASTER + across.to_bytes(2, "little") + (len(part) // across).to_bytes(2, "little"))
         parts.append(harmless(part))
-    return b"".join([*parts, _CUT])
+    return b"".join([*parts, before_cut, _CUT])
 
 
 def harmless(rows: bytes) -> bytes:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import re
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -20,7 +22,9 @@ _SERVICES: Final[Mapping[str, str]] = {
     "_ipps._tcp.local.": "ipps",
 }
 _RESOLVE_MS: Final = 1000
-_BROTHER_LABELS: Final = "QL-"
+_BROTHER_LABELS: Final = re.compile(r"\bQL-[0-9]+[A-Z]*")
+_HOST: Final = re.compile(r"[A-Za-z0-9-]+\.local")
+"""What a system looks up as a host's name, and what an address of a printer can hold; some say more."""
 
 
 @dataclass(frozen=True)
@@ -48,8 +52,8 @@ def find(seconds: float, *, usb: Path = _USB, serial: Path = _SERIAL, network: s
 def _on_usb(folder: Path) -> Iterator[Found]:
     for port in sorted(folder.glob("lp*")):
         device = port / "device" / ".."
-        name = " ".join(_read(device / part) for part in ("manufacturer", "product")).strip() or "a printer"
-        model = next((word for word in name.split() if word.startswith(_BROTHER_LABELS)), "")
+        name = _one_line(" ".join(_read(device / part) for part in ("manufacturer", "product"))) or "a printer"
+        model = _label_model(name)
         address = f"label:///dev/usb/{port.name}?model={model}" if model else f"usb:///dev/usb/{port.name}"
         yield Found(address, name)
 
@@ -60,27 +64,59 @@ def _on_serial(folder: Path) -> Iterator[Found]:
 
 
 def _on_network(seconds: float, network: str | None) -> Iterator[Found]:
-    from zeroconf import InterfaceChoice, ServiceBrowser, Zeroconf  # only this needs it
+    from zeroconf import (  # only this needs it
+        BadTypeInNameException,
+        InterfaceChoice,
+        ServiceBrowser,
+        ServiceStateChange,
+        Zeroconf,
+    )
 
-    heard: list[tuple[str, str]] = []
+    there: set[tuple[str, str]] = set()
 
-    def added(service_type: str, name: str, **_more: object) -> None:
-        heard.append((service_type, name))
+    def heard(service_type: str, name: str, state_change: ServiceStateChange, **_more: object) -> None:
+        if state_change is ServiceStateChange.Removed:
+            there.discard((service_type, name))
+        else:
+            there.add((service_type, name))
 
     with Zeroconf(interfaces=[network] if network else InterfaceChoice.All) as air:
-        ServiceBrowser(air, list(_SERVICES), handlers=[added])
+        ServiceBrowser(air, list(_SERVICES), handlers=[heard])
         time.sleep(seconds)
-        for service_type, name in sorted(set(heard)):
-            if info := air.get_service_info(service_type, name, _RESOLVE_MS):
-                yield _told(info, service_type, name)
+        for service_type, name in sorted(there.copy()):
+            with contextlib.suppress(BadTypeInNameException):  # anybody on the network may say anything
+                if (info := air.get_service_info(service_type, name, _RESOLVE_MS)) and info.port:
+                    yield _told(info, service_type, name)
 
 
 def _told(info: ServiceInfo, service_type: str, name: str) -> Found:
-    scheme = _SERVICES[service_type]
-    said = {name: value or "" for name, value in info.decoded_properties.items()}
-    host = (info.server or "").rstrip(".") or next(iter(info.parsed_addresses()), "")
-    path = f"/{quote(said.get('rp', 'ipp/print'))}" if scheme != "tcp" else ""
-    return Found(f"{scheme}://{host}:{info.port}{path}", said.get("ty") or name.removesuffix(f".{service_type}"))
+    said = {key: value or "" for key, value in info.decoded_properties.items()}
+    called = _one_line(said.get("ty", "")) or _one_line(name.removesuffix(f".{service_type}"))
+    scheme, more = _SERVICES[service_type], ""
+    if scheme != "tcp":
+        more = f"/{quote(said.get('rp', 'ipp/print').lstrip('/'))}"
+    elif model := _label_model(called):
+        scheme, more = "label", f"?model={model}"
+    return Found(f"{scheme}://{_host(info)}:{info.port}{more}", called)
+
+
+def _host(info: ServiceInfo) -> str:
+    """Its name, which stays when its number changes; the number where the name is no host's."""
+    name = (info.server or "").rstrip(".")
+    if _HOST.fullmatch(name):
+        return name
+    return next((f"[{number}]" if ":" in number else number for number in info.parsed_addresses()), "")
+
+
+def _label_model(name: str) -> str:
+    """The model of a Brother label printer; empty for all others."""
+    found = _BROTHER_LABELS.search(name)
+    return found.group() if found else ""
+
+
+def _one_line(text: str) -> str:
+    """What a printer calls itself, fit for a terminal."""
+    return " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())
 
 
 def _read(path: Path) -> str:

@@ -1,17 +1,19 @@
 """IPP: one question to a printer and its answer, within a time.
 
-pyipp speaks it. What it leaves open is closed here: it ends no answer that never ends, lets errors of the layers below
-through, drops without a word the attributes it has no type for, and has one error for every refusal.
+pyipp speaks it. What it leaves open is closed here: it ends no answer that never ends, is led round in circles by
+lengths below zero, lets errors of the layers below through, drops without a word the attributes it has no type for, and
+has one error for every refusal.
 """
 
 from __future__ import annotations
 
 import asyncio
+import struct
 from typing import Any, Final
 from urllib.parse import urlsplit
 
 import aiohttp
-from pyipp import IPP
+from pyipp import IPP, parser
 from pyipp.enums import IppOperation, IppStatus, IppTag
 from pyipp.exceptions import (
     IPPConnectionError,
@@ -26,6 +28,20 @@ from pyipp.tags import ATTRIBUTE_TAG_MAP
 from kiosk.devices.printers.printer import BUSY, FAULT, OFFLINE
 from kiosk.errors import PrinterError, SettingsError
 
+_read_one: Final = parser.parse_attribute
+
+
+def _read_forward(data: bytes, offset: int, prev_attr_name: str = "") -> tuple[dict[str, Any], int]:
+    """Read one attribute of an answer; refuse lengths below zero, by which reading would go back and never end."""
+    (name,) = struct.unpack_from(">h", data, offset + 1)
+    (value,) = struct.unpack_from(">h", data, offset + 3 + max(0, name))
+    attribute, end = _read_one(data, offset, prev_attr_name) if min(name, value) >= 0 else ({}, 0)
+    if end <= offset:  # a text with its language has lengths of its own
+        raise IPPParseError("an attribute has a length below zero")
+    return attribute, end
+
+
+parser.parse_attribute = _read_forward
 ATTRIBUTE_TAG_MAP["media"] = IppTag.KEYWORD  # pyipp has it as a name, which is for media that somebody named
 ATTRIBUTE_TAG_MAP["print-scaling"] = IppTag.KEYWORD
 

@@ -11,6 +11,7 @@ import secrets
 import string
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import Final, TypeVar
 
 from kiosk.devices.printers import escpos
@@ -28,6 +29,10 @@ ANSWER_S: Final = 0.6
 _LOOK_S: Final = 0.2
 _CONFIRM_S: Final = 30.0
 """A printer that is well has a slip out within this time, or it has lost it."""
+_SILENCE_S: Final = 10.0
+"""So long one may be silent that holds a slip: what it is asked stands behind the slip, and its memory is small."""
+_AT_THE_KNIFE: Final = "cut?"
+"""The mark before the cut; no slip's mark is like it."""
 _RUBBISH_BYTES: Final = 16
 """Nothing that a printer says unasked is longer."""
 _MARK: Final = string.ascii_uppercase + string.digits
@@ -56,6 +61,8 @@ class ReceiptPrinter:
         self._ear = escpos.Ear()
         self._holds = True
         """Whether it may hold something of an earlier slip."""
+        self._sent = ""
+        """The mark of the last slip, as long as all that was said of it was heard: on one line."""
 
     def status(self) -> Status:
         """See `Printer`."""
@@ -81,11 +88,16 @@ class ReceiptPrinter:
 
     def print(self, slip: Slip, sending: Sending, wait: Wait) -> str:
         """See `Printer`."""
-        content = b"".join(escpos.slip(paper) for paper in draw(slip, self._for(slip)))
+        papers = draw(slip, self._for(slip))
         try:
             line = self._ready_line()
-            self._holds = True
-            self._send(line, content + (escpos.say_back(sending.mark) if self._confirms else b""), wait)
+        except LineError as error:
+            raise self._gone(error, sure=True) from error
+        try:
+            self._holds, self._sent = True, sending.mark
+            self._ear.heard.marks.clear()
+            before_cut, at_end = map(self._say_back, (_AT_THE_KNIFE, sending.mark))
+            self._send(line, b"".join(escpos.slip(paper, before_cut) for paper in papers) + at_end, wait)
             if self._confirms:
                 self._until_out(line, sending.mark, wait)
                 self._holds = False
@@ -106,7 +118,12 @@ class ReceiptPrinter:
             if not self._confirms:
                 return None
             self._clear(line)
-            return self._cuts(line) > sending.cuts
+            try:
+                return self._cuts(line) > sending.cuts
+            except PrinterError:
+                if sending.mark == self._sent and _AT_THE_KNIFE not in self._ear.heard.marks:
+                    return False
+                raise
         except LineError as error:
             raise self._gone(error, sure=False) from error
 
@@ -114,12 +131,15 @@ class ReceiptPrinter:
         """See `Printer`."""
         if self._line:
             self._line.close()
-        self._line, self._holds = None, True
+        self._line, self._holds, self._sent = None, True, ""
 
     # -- its parts
 
     def _for(self, slip: Slip) -> Layout:
         return self._layout.large() if slip.large else self._layout
+
+    def _say_back(self, mark: str) -> bytes:
+        return escpos.say_back(mark) if self._confirms else b""
 
     def _ready_line(self) -> Line:
         """The line; one that has died meanwhile is opened again."""
@@ -138,12 +158,15 @@ class ReceiptPrinter:
         if not self._ask(line, escpos.CLEAR, lambda heard: heard.cleared):
             return False
         self._holds = False
-        return bool(self._ask(line, escpos.CUTS, lambda heard: heard.words))
+        if self._ask(line, escpos.CUTS, lambda heard: heard.words):
+            return True
+        self._confirms = False
+        return not self._status(line).takes_slips  # it counts when it works again, or `prepare` finds that it does not
 
-    def _status(self, line: Line) -> Status:
+    def _status(self, line: Line, more_time: Callable[[], bool] = lambda: False) -> Status:
         answers: list[int] = []
         for question in escpos.STATUS:
-            said = self._ask(line, question, lambda heard: heard.statuses)
+            said = self._ask(line, question, lambda heard: heard.statuses, more_time)
             if not said:
                 if answers or self._confirms:
                     raise LineError("it answers no more")
@@ -157,8 +180,11 @@ class ReceiptPrinter:
         self._holds = False
 
     def _cuts(self, line: Line) -> int:
+        """How often it cut its paper; raises `PrinterError` where it stands still, and so does not say."""
         said = self._ask(line, escpos.CUTS, lambda heard: heard.words)
         if not said or not said[-1].isdigit():
+            if not (status := self._status(line)).takes_slips:
+                raise self._cannot(status)
             raise LineError("it does not say how often it cut its paper")
         return int(said[-1])
 
@@ -183,7 +209,8 @@ class ReceiptPrinter:
             if mark in self._ear.heard.marks:
                 self._ear.heard.marks.clear()
                 return
-            status = self._status(line)
+            silent_until = time.monotonic() + _SILENCE_S
+            status = self._status(line, partial(self._may_be_at_work, wait, silent_until))
             if not status.takes_slips:
                 deadline = time.monotonic() + _CONFIRM_S
             if not wait(status) or time.monotonic() > deadline:
@@ -192,6 +219,9 @@ class ReceiptPrinter:
                     sure=False,
                     state=status.state if not status.takes_slips else FAULT,
                 )
+
+    def _may_be_at_work(self, wait: Wait, silent_until: float) -> bool:
+        return time.monotonic() < silent_until and wait(Status(BUSY, words="it does not answer while it prints"))
 
     def _until_well(self, line: Line, wait: Wait) -> str:
         """Wait while there is something wrong with it, after it has taken a slip; returns how it is then."""
@@ -210,13 +240,27 @@ class ReceiptPrinter:
         self.close()
         return PrinterError(f"the printer {self.address} cannot be reached: {error}", sure=sure, state=OFFLINE)
 
-    def _ask(self, line: Line, question: bytes, answer: Callable[[escpos.Heard], T]) -> T:
-        """Ask something; returns what is heard of the answer by the time it is there, or is late."""
+    def _ask(
+        self,
+        line: Line,
+        question: bytes,
+        answer: Callable[[escpos.Heard], T],
+        more_time: Callable[[], bool] = lambda: False,
+    ) -> T:
+        """Ask something; returns what is heard of the answer by the time it is there, or is late.
+
+        When it is late, `more_time` is asked whether to go on listening. Asking anew would be heard twice.
+        """
         self._ear.forget()
         line.send(question)
         deadline = time.monotonic() + ANSWER_S
-        while not answer(self._ear.heard) and (left := deadline - time.monotonic()) > 0:
-            self._ear.take(line.receive(left))
+        while not answer(self._ear.heard):
+            if (left := deadline - time.monotonic()) > 0:
+                self._ear.take(line.receive(left))
+            elif more_time():
+                deadline = time.monotonic() + ANSWER_S
+            else:
+                break
         if self._ear.heard.rubbish > _RUBBISH_BYTES:
             raise LineError("what answers there is no receipt printer; is this the right address?")
         return answer(self._ear.heard)

@@ -248,6 +248,7 @@ def printing(state: str) -> Callable[[Hand], Steps]:
 
         def taken() -> bool:
             if not jobs and (job := hand.unit.queue.next()):
+                hand.unit.queue.sending(job.id, "", "", None)
                 jobs.append(job)
             return bool(jobs)
 

@@ -191,7 +191,7 @@ _MUTE: Final = ("", "unknown")
 """What a printer says that took the slip and cannot say more."""
 _WAITS: Final = {
     "": lambda: _("Your slip is printing. It comes out below the screen."),
-    "paper_out": lambda: _("The printer has no paper. Please tell somebody at the desk, or use the square."),
-    "cover_open": lambda: _("The printer's lid is open. Please tell somebody at the desk, or use the square."),
-    "offline": lambda: _("The printer does not answer just now. Please wait a little, or use the square."),
+    "paper_out": lambda: _("The printer has no paper. Please tell somebody at the desk."),
+    "cover_open": lambda: _("The printer's lid is open. Please tell somebody at the desk."),
+    "offline": lambda: _("The printer does not answer just now. Please wait a little."),
 }
