@@ -5,10 +5,11 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Final
 
-from kiosk.devices.printers.printer import OFFLINE, READY, Printer, Sending, Status
+from kiosk.devices.printers.printer import BUSY, FAULT, OFFLINE, READY, UNKNOWN, Printer, Sending, Status
 from kiosk.errors import PrinterError
 from kiosk.store.queue import Job, PrintQueue
 
@@ -17,7 +18,7 @@ log = logging.getLogger(__name__)
 LOOK_S: Final = 2.0
 """How often the queue and the printers are looked at when nobody asks for a slip."""
 _AWAY_LOOK_S: Final = 10.0
-"""How often a printer is that does not answer: that takes a second."""
+"""How often a printer is that does not answer, or cannot say what came out: that takes a second, or more."""
 SWEEP_EVERY_S: Final = 600.0
 Told = Callable[[Mapping[str, Status]], None]
 
@@ -39,7 +40,9 @@ class Spooler:
         self._told = told
         self._found: dict[str, Status] = {}
         self._looked_at: dict[str, float] = {}
-        self._unsettled: set[str] = set()
+        self._said: dict[str, tuple[str, bool]] = {}
+        self._unsettled: dict[str, float] = {}
+        """The printers that could not say what became of a slip, each with when it is asked again."""
         self._woken = threading.Event()
         self._stopping = threading.Event()
         self._sweep_at = 0.0
@@ -79,11 +82,9 @@ class Spooler:
     def look(self) -> None:
         """See how the printers are."""
         for printer in self._printers:
-            away = self._state(printer) == OFFLINE
             if self._woken.is_set():
                 return
-            if time.monotonic() >= self._looked_at.get(printer.address, 0.0) + (_AWAY_LOOK_S if away else 0.0):
-                self._note(printer, printer.status())
+            self._look_at(printer)
 
     # -- one slip
 
@@ -99,10 +100,6 @@ class Spooler:
             except PrinterError as error:
                 self._failed(printer, error)
                 reasons.append(error.state)
-            except Exception:
-                log.exception("a slip could not be printed for a reason that nobody foresaw")
-                self._queue.end(job.id, "unknown")
-                return True
         self._queue.back(job.id, reasons[0] if reasons else OFFLINE)
         return False
 
@@ -115,51 +112,74 @@ class Spooler:
         """Print a slip there, and note what became of it.
 
         Raises:
-            PrinterError: nothing came out there, and nothing will.
+            PrinterError: nothing came out there, and nothing will; the slip is queued again.
         """
-        sending = printer.prepare(job.id)
+        with _foreseen(printer, sure=True):
+            sending = printer.prepare(job.id)
         self._queue.sending(job.id, printer.address, sending.mark, sending.cuts)
         try:
             outcome = printer.print(job.slip, sending, lambda status: self._goes_on(job, printer, status))
         except PrinterError as error:
-            if error.sure or self._settle(job, printer, sending, error.state) is False:
-                raise
-            self._failed(printer, error)
+            if error.sure:
+                self._queue.back(job.id, error.state)
+            elif self._settle(job, printer, sending, error.state) is not False:
+                self._failed(printer, error)
+                return
+            raise
+        except Exception:
+            log.exception("a slip could not be printed for a reason that nobody foresaw; it is not tried again")
+            self._settle(job, printer, sending, FAULT, again=False)
         else:
             self._queue.end(job.id, "printed", outcome=outcome)
-            self._note(printer, Status(READY))
+            self._note(printer, Status(READY, self._low(printer)))
 
     def _goes_on(self, job: Job, printer: Printer, status: Status) -> bool:
         """Whether to go on waiting for a printer that holds a slip."""
-        if status.state != self._state(printer):
-            self._note(printer, status)
-            self._queue.waits(job.id, "" if status.at_work else status.state)
+        busy_with_it = status.state == BUSY and self._can_print(printer)
+        if status.state != self._state(printer) and not busy_with_it:
+            try:
+                self._queue.waits(job.id, "" if status.at_work else status.state)
+            except Exception:
+                log.exception("how the printer is that keeps a slip waiting could not be noted; it is tried again")
+            else:
+                self._note(printer, status)
         if self._stopping.is_set() or job.stale:
             return False
+        if status.at_work:
+            return True
         others = [other for other in self._in_order() if other is not printer]
-        return status.at_work or not any(self._can_print(other) for other in others)
+        for other in others:
+            self._look_at(other)
+        return not any(self._can_print(other) for other in others)
 
     # -- what came out
 
     def _settle_what_was_left(self) -> None:
         by_address = {printer.address: printer for printer in self._printers}
-        self._unsettled.clear()
-        for job in self._queue.left_sending():
-            if printer := by_address.get(job.printer):
-                self._settle(job, printer, Sending(job.mark, job.cuts), job.reason)
-            else:
+        left = self._queue.left_sending()
+        self._unsettled = {job.printer: self._unsettled.get(job.printer, 0.0) for job in left}
+        for job in left:
+            if job.printer not in by_address:
                 self._queue.end(job.id, "unknown", reason=OFFLINE)
+            elif time.monotonic() >= self._unsettled.get(job.printer, 0.0):
+                self._settle(job, by_address[job.printer], Sending(job.mark, job.cuts), job.reason)
 
-    def _settle(self, job: Job, printer: Printer, sending: Sending, reason: str) -> bool | None:
-        """Ask a printer whether a slip came out, and note it; None where that is not known, or not yet."""
+    def _settle(self, job: Job, printer: Printer, sending: Sending, reason: str, *, again: bool = True) -> bool | None:
+        """Ask a printer whether a slip came out, and note it; None where that is not known, or not yet.
+
+        Args:
+            again: whether it is queued again where it did not.
+        """
         try:
-            out = printer.settle(sending)
+            with _foreseen(printer, sure=False):
+                out = printer.settle(sending)
         except PrinterError as error:
             self._failed(printer, error)
-            self._unsettled.add(printer.address)
+            self._unsettled[printer.address] = time.monotonic() + _AWAY_LOOK_S
             self._queue.waits(job.id, error.state)
             return None
-        if out is False:
+        self._unsettled.pop(printer.address, None)
+        if out is False and again:
             self._queue.back(job.id, reason)
         else:
             self._queue.end(job.id, "printed" if out else "unknown", reason=reason)
@@ -175,15 +195,55 @@ class Spooler:
         found = self._found.get(printer.address)
         return found is None or found.takes_slips
 
+    def _low(self, printer: Printer) -> bool:
+        found = self._found.get(printer.address)
+        return found is not None and found.paper_low
+
+    def _look_at(self, printer: Printer) -> None:
+        """See how a printer is, unless that was seen just now."""
+        every_s = _AWAY_LOOK_S if self._state(printer) == OFFLINE else LOOK_S
+        if time.monotonic() < self._looked_at.get(printer.address, -every_s) + every_s:
+            return
+        try:
+            with _foreseen(printer, sure=True):
+                self._note(printer, printer.status())
+        except PrinterError as error:
+            self._failed(printer, error)
+
     def _failed(self, printer: Printer, error: PrinterError) -> None:
+        if error.state == UNKNOWN and self._can_print(printer):
+            return  # it never says what came out, and is none the worse for it
         if error.state != self._state(printer):
             log.warning("a slip was not printed: %s", error)
-        self._note(printer, Status(error.state, words=str(error)))
+        self._note(printer, Status(error.state, self._low(printer), str(error)))
 
     def _note(self, printer: Printer, status: Status) -> None:
         before = self._found.get(printer.address)
         self._found[printer.address], self._looked_at[printer.address] = status, time.monotonic()
-        if before is None or (before.state, before.paper_low) != (status.state, status.paper_low):
-            if before and status.takes_slips and not before.takes_slips:
-                log.info("the printer %s works again", printer.address)
-            self._told(dict(self._found))
+        if before and status.takes_slips and not before.takes_slips:
+            log.info("the printer %s works again", printer.address)
+            if printer.address in self._unsettled:
+                self._unsettled[printer.address] = 0.0
+                self._woken.set()
+        self._tell()
+
+    def _tell(self) -> None:
+        found = {address: (status.state, status.paper_low) for address, status in self._found.items()}
+        if found != self._said:
+            try:
+                self._told(dict(self._found))
+                self._said = found
+            except Exception:
+                log.exception("how the printers are could not be told; it is tried again")
+
+
+@contextmanager
+def _foreseen(printer: Printer, *, sure: bool) -> Iterator[None]:
+    """Whatever a printer ends in that nobody foresaw is an error of that printer, and none of the queue's."""
+    try:
+        yield
+    except PrinterError:
+        raise
+    except Exception as error:
+        log.exception("the printer %s failed in a way that nobody foresaw", printer.address)
+        raise PrinterError(f"{printer.address} failed: {error}", sure=sure) from error

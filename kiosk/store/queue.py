@@ -16,7 +16,7 @@ from typing import Final
 
 import msgspec
 import uuid_utils
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, delete, insert, or_, select, update
 
 from kiosk.domain.slips import Slip
 from kiosk.store.records import Records
@@ -24,7 +24,10 @@ from kiosk.store.schema import print_job
 
 KEPT_S: Final = 3600.0
 STALE_S: Final = 60.0
-"""A slip that has waited longer than this is not printed any more: a stranger would find it."""
+"""A slip that has waited longer than this is not printed any more: a stranger would find it.
+
+Nor is one that is dated as far ahead: the clock was set back meanwhile, and nobody knows how long it has waited.
+"""
 
 
 @dataclass(frozen=True)
@@ -58,7 +61,7 @@ class Job:
     @property
     def stale(self) -> bool:
         """Whether it has waited so long that its visitor has gone."""
-        return time.time() - self.made_at > STALE_S
+        return abs(time.time() - self.made_at) > STALE_S
 
 
 class PrintQueue:
@@ -104,13 +107,12 @@ class PrintQueue:
         waiting = select(print_job).where(print_job.c.state == "queued").order_by(print_job.c.made_at).limit(1)
         with self._records.reading() as db:
             row = db.execute(waiting).one_or_none()
-        if row is None or now - row.made_at <= STALE_S:
+        if row is None or abs(now - row.made_at) <= STALE_S:
             return _job(row) if row else None
+        stale = or_(print_job.c.made_at < now - STALE_S, print_job.c.made_at > now + STALE_S)
         with self._records.writing() as db:
             db.execute(
-                update(print_job)
-                .where(print_job.c.state == "queued", print_job.c.made_at < now - STALE_S)
-                .values(state="shown", changed_at=now)
+                update(print_job).where(print_job.c.state == "queued", stale).values(state="shown", changed_at=now)
             )
             row = db.execute(waiting).one_or_none()
         return _job(row) if row else None

@@ -6,12 +6,16 @@ from functools import cache, partial
 from random import Random
 
 import pytest
+import zxingcpp
 from PIL import Image
 
 from kiosk.devices import qr
+from kiosk.devices.slips.drawing import draw
+from kiosk.devices.slips.layouts import ROLL_80
 from kiosk.domain.slips import qr_address
 from sync import codes
 from tests.printers import worn
+from tests.printers.samples import a_slip, an_item
 
 HUBS = (
     "https://hub.example.org",
@@ -64,3 +68,22 @@ def test_every_clean_symbol_is_read_to_the_letter(hub: str, dots: int) -> None:
     addresses = [qr_address(hub, codes.from_number(rng.getrandbits(35))) for _ in range(15)]
     assert len(set(addresses)) == 15
     assert [worn.read(drawn(address, dots)) for address in addresses] == [{address} for address in addresses]
+
+
+def slip_with(number: int) -> tuple[str, Image.Image]:
+    """A slip as a receipt printer prints it, and what its symbol says."""
+    slip = a_slip(an_item(number, f"Cook for {number} on £10"))
+    (paper,) = draw(slip, ROLL_80)
+    return slip.items[0].address, paper.convert("L")
+
+
+def test_whole_slips_that_are_worn_are_read_too() -> None:
+    count, first, soon = 50, 0, 0
+    for number in range(count):
+        address, slip = slip_with(number)
+        place = zxingcpp.read_barcodes(slip)[0].position
+        aim = (place.top_left.x + place.bottom_right.x) / 2, (place.top_left.y + place.bottom_right.y) / 2
+        print_ = worn.worn(slip, worn.KINDS[number % len(worn.KINDS)], number)
+        look = worn.first_read(address, print_, number, aim=aim)
+        first, soon = first + (look == 1), soon + (look is not None)
+    assert first >= 0.85 * count and soon >= 0.95 * count, f"{first} at the first look, {soon} within five"
