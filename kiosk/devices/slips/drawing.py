@@ -15,7 +15,7 @@ from kiosk.devices.slips.layouts import LEAST_MODULE_MM, MODULE_MM, Layout, Role
 from kiosk.devices.slips.strip import BLACK, WHITE, Strip
 from kiosk.domain.slips import Slip, SlipItem
 
-_MOST_LINES: Final = (4, 2, 1)
+_MOST_LINES: Final = (4, 3, 2, 1)
 """A title and the line below it have so many at most; fewer where a sheet would not hold them."""
 _GREY: Final = 140
 """Darker than this is black on paper that knows no grey."""
@@ -23,7 +23,10 @@ _GREY: Final = 140
 
 def draw(slip: Slip, layout: Layout) -> list[Image.Image]:
     """The papers of a slip, in order: mode `1`, 1 is white, `layout.width_dots` wide; sheets are `height_dots` high."""
-    parts = [_head(slip, layout), *(_item(slip, item, layout) for item in slip.items)]
+    parts, room = [_head(slip, layout)], _room(layout)
+    for item in slip.items:
+        under_head = room - parts[0].height if len(parts) == 1 else room
+        parts.append(_item(slip, item, layout, under_head))
     if layout.alone:
         papers = [[part] for part in parts[1:]]
     else:
@@ -48,8 +51,8 @@ def symbol(content: str, layout: Layout, room: int) -> Image.Image | None:
 class _Pen:
     """Writes on a strip in the sizes of one layout."""
 
-    def __init__(self, layout: Layout, width: int) -> None:
-        self.layout, self.strip = layout, Strip(width)
+    def __init__(self, layout: Layout, width: int, *, rtl: bool) -> None:
+        self.layout, self.strip = layout, Strip(width, rtl=rtl)
 
     def write(self, text: str, role: Role, *, before_mm: float = 0.0, most_lines: int = 0) -> None:
         if text:
@@ -76,7 +79,7 @@ def _width(layout: Layout) -> int:
 
 
 def _head(slip: Slip, layout: Layout) -> Image.Image:
-    pen = _Pen(layout, _width(layout))
+    pen = _Pen(layout, _width(layout), rtl=slip.rtl)
     pen.write(slip.shop or "Touchpoint", "title")
     pen.write(slip.hours, "small")
     pen.write(slip.next_session, "small", before_mm=1)
@@ -86,10 +89,10 @@ def _head(slip: Slip, layout: Layout) -> Image.Image:
     return pen.strip.finished()
 
 
-def _item(slip: Slip, item: SlipItem, layout: Layout) -> Image.Image:
+def _item(slip: Slip, item: SlipItem, layout: Layout, room: int) -> Image.Image:
     for most_lines in _MOST_LINES:
         part = _item_in(slip, item, layout, most_lines)
-        if not layout.height_dots or part.height <= _room(layout):
+        if not layout.height_dots or part.height <= room:
             break
     return part
 
@@ -98,7 +101,7 @@ def _item_in(slip: Slip, item: SlipItem, layout: Layout, most_lines: int) -> Ima
     width = _width(layout)
     square = symbol(item.address, layout, width)
     beside = layout.beside and square is not None and square.width <= width * 0.6
-    pen = _Pen(layout, width)
+    pen = _Pen(layout, width, rtl=slip.rtl)
     if not layout.alone:
         pen.space(2)
         pen.strip.rule(layout.dots(0.4))
@@ -108,7 +111,7 @@ def _item_in(slip: Slip, item: SlipItem, layout: Layout, most_lines: int) -> Ima
         if square:
             pen.strip.picture(square, (width - square.width) // 2)
     elif square:
-        words = _Pen(layout, width - square.width)
+        words = _Pen(layout, width - square.width, rtl=slip.rtl)
         _words(words, slip, item, most_lines, scans=True)
         pen.strip.picture(_side_by_side(words.strip.finished(), square, first=not slip.rtl), 0)
     return pen.strip.finished()

@@ -18,22 +18,25 @@ _ENDS: Final = "./-@"
 
 
 class Strip:
-    """Grey paper (mode `L`), `width` dots wide; what is written next goes below."""
+    """Grey paper (mode `L`), `width` dots wide; what is written next goes below.
 
-    def __init__(self, width: int) -> None:
-        self.width = width
+    On one for a language that is written from the right every line begins there, whatever it is in.
+    """
+
+    def __init__(self, width: int, *, rtl: bool = False) -> None:
+        self.width, self._rtl = width, rtl
         self._paper = Image.new("L", (width, 400), WHITE)
         self._y = 0
 
     def text(self, text: str, size: int, *, bold: bool = False, most_lines: int = 0) -> None:
-        """Write a paragraph from where its script begins, each script with its font.
+        """Write a paragraph, each script with its font.
 
         Args:
             size: of the type in dots.
             most_lines: beyond so many it is cut, which shows; 0 for all.
         """
         words = _drawable(text)
-        rtl = scripts.right_to_left(words)
+        rtl = self._rtl or scripts.right_to_left(words)
         lines = _lines(words, size, bold, self.width)
         if most_lines and len(lines) > most_lines:
             lines = [*lines[: most_lines - 1], _shortened(lines[most_lines - 1], size, bold, self.width)]
