@@ -49,6 +49,15 @@ need_python() {
     done
 }
 
+# need_emupos: emupos, receipt printers of others' making for our tests, beside our own where there is a Python 3.13.
+need_emupos() {
+    local python
+    python=$(command -v python3.13) && "$python" -c 'import venv, ensurepip' 2>/dev/null || return 0
+    [[ ! -x .venv/emupos/bin/emupos ]] || return 0
+    "$python" -m venv .venv/emupos
+    .venv/emupos/bin/python -m pip install -q --disable-pip-version-check emupos==0.4.0
+}
+
 # The first Python that will do.
 _python() {
     local name

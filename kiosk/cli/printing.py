@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 _LAYOUTS: Final = ("58mm", "80mm", "a6", "a4", "62mm", "large")
 _LOOK_S: Final = 0.1
+_TEST_S: Final = 60.0
+"""So long a test slip may take."""
 
 
 @click.command("print")
@@ -109,7 +111,7 @@ def printers(context: click.Context, data: Path | None) -> None:
 
     unit = open_unit(data)
     for printer in known(unit.settings.data, unit.settings.printer):
-        low = ", its paper ends soon" if printer.paper_low else ""
+        low = ", its paper ends soon" if printer.paper_low and printer.state != "paper_out" else ""
         state = _WAITS.get(printer.state, printer.state) or "nothing is known of it until the agent has run"
         click.echo(f"{printer.address}  {state}{low}")
 
@@ -140,16 +142,20 @@ def test(data: Path | None, address: str | None) -> None:
             raise click.ClickException("the agent is not running: give an ADDRESS, or start `touchpoint-kiosk agent`")
         _follow(unit, unit.take_away.print_test_slip("this unit's operator"))
         return
+    if len(address.split()) != 1:
+        raise click.UsageError("ADDRESS is that of one printer")
     from kiosk import bootstrap
     from kiosk.errors import PrinterError
 
     (printer,) = bootstrap.printers(unit, address)
+    deadline = time.monotonic() + _TEST_S
     status = printer.status()
     click.echo(f"{address}: {_WAITS.get(status.state, status.state)} {status.words}".rstrip())
     try:
         sending = printer.prepare("test")
         with busy("Printing"):
-            printer.print(unit.take_away.test_slip("this unit's operator"), sending, lambda status: status.at_work)
+            slip = unit.take_away.test_slip("this unit's operator")
+            printer.print(slip, sending, lambda status: status.at_work and time.monotonic() < deadline)
         click.echo("printed, and the printer says so")
     except PrinterError as error:
         if error.state != "unknown":

@@ -35,6 +35,7 @@ class Job:
     """A slip in the queue.
 
     Attributes:
+        content: the slip as it is kept.
         reason: how the printer is that keeps it waiting or that stopped half way; empty where nothing is wrong.
         outcome: the picture's path where the printer writes pictures.
         printer: the address of the one that it was sent to last.
@@ -44,7 +45,7 @@ class Job:
 
     id: str
     state: str
-    slip: Slip
+    content: bytes
     made_at: float
     reason: str
     outcome: str
@@ -52,6 +53,11 @@ class Job:
     printer: str
     mark: str
     cuts: int | None
+
+    @property
+    def slip(self) -> Slip:
+        """The slip itself; one that another version of this program left may not be readable, and keeps no other."""
+        return msgspec.json.decode(self.content, type=Slip)
 
     @property
     def ended(self) -> bool:
@@ -162,4 +168,4 @@ class PrintQueue:
 def _job(row: object) -> Job:
     values = dict(row._mapping)  # type: ignore[attr-defined]
     del values["changed_at"]
-    return Job(**{**values, "slip": msgspec.json.decode(values["slip"], type=Slip)})
+    return Job(content=values.pop("slip"), **values)

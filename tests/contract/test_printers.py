@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import os
+import pty
+import select
 import shutil
+import socket
+import threading
+import tty
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -50,6 +56,45 @@ def receipt_bench(_folder: Path, open_: ExitStack) -> Bench:
     return Bench(printer, lambda: [paper.image for paper in double.papers], double.cut_power)
 
 
+def serial_bench(_folder: Path, open_: ExitStack) -> Bench:
+    double = open_.enter_context(EscposDouble(384))
+    line = open_.enter_context(serial_line(double.port))
+    (printer,) = open_printers(f"serial://{line}?baud=115200&layout=58mm", Path())
+    return Bench(printer, lambda: [paper.image for paper in double.papers], double.cut_power)
+
+
+@contextmanager
+def serial_line(port: int) -> Iterator[str]:
+    """The path of a serial line with a printer at its other end; hung up when the printer loses its power."""
+    ours, theirs = pty.openpty()
+    tty.setraw(theirs)
+    printer = socket.create_connection(("127.0.0.1", port))
+
+    def carry() -> None:
+        with suppress(OSError):
+            while True:
+                for end in select.select([ours, printer], [], [])[0]:
+                    if end is printer:
+                        if not (said := printer.recv(4096)):
+                            return
+                        os.write(ours, said)
+                    else:
+                        printer.sendall(os.read(ours, 4096))
+
+    def carry_and_hang_up() -> None:
+        carry()
+        os.close(ours)
+
+    thread = threading.Thread(target=carry_and_hang_up, daemon=True)
+    thread.start()
+    yield os.ttyname(theirs)
+    with suppress(OSError):
+        printer.shutdown(socket.SHUT_RDWR)
+    thread.join(5)
+    printer.close()
+    os.close(theirs)
+
+
 def label_bench(_folder: Path, open_: ExitStack) -> Bench:
     double = open_.enter_context(ql_double.QlOnNetwork())
     (printer,) = open_printers(f"{double.address}?model=QL-700", Path())
@@ -60,10 +105,10 @@ def label_bench(_folder: Path, open_: ExitStack) -> Bench:
     return Bench(printer, lambda: double.labels, break_it)
 
 
-BENCHES = [picture_bench, receipt_bench, label_bench]
+BENCHES = [picture_bench, receipt_bench, serial_bench, label_bench]
 
 
-@pytest.fixture(params=BENCHES, ids=["picture", "receipt", "label"])
+@pytest.fixture(params=BENCHES, ids=["picture", "receipt", "serial", "label"])
 def bench(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Bench]:
     with ExitStack() as open_:
         there = request.param(tmp_path, open_)
