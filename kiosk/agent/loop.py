@@ -10,7 +10,7 @@ import datetime as dt
 import logging
 import random
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Final
 
 from kiosk.agent.backoff import Backoff
@@ -37,6 +37,7 @@ class Agent:
         speaking: the way up.
         settings: those that count now; `poll_s` is kept give or take a tenth.
         troubles: told of what fails, together with `speaking`.
+        asked: what else it does when the bell says such a word, at once.
     """
 
     def __init__(
@@ -47,6 +48,7 @@ class Agent:
         speaking: Speaking,
         settings: Callable[[], Settings],
         troubles: Troubles,
+        asked: Mapping[bytes, Callable[[], None]],
     ) -> None:
         self._unit = unit
         self._spooler = spooler
@@ -58,6 +60,7 @@ class Agent:
         self._sync_now = threading.Event()
         self._damaged = threading.Event()
         self._troubles = troubles
+        self._asked = asked
         self.drawn_at: dt.datetime | None = None
         """When the screen last said that it had drawn a frame."""
 
@@ -85,8 +88,16 @@ class Agent:
             elif word == bell.DAMAGED:
                 self._damaged.set()
                 self._sync_now.set()
+            elif word and word in self._asked:
+                self._do(word)
         for thread in threads:
             thread.join(timeout=5)
+
+    def _do(self, word: bytes) -> None:
+        try:
+            self._asked[word]()
+        except Exception:
+            log.exception("what the screen asked for (%s) could not be done", word.decode())
 
     def stop(self) -> None:
         """End after what is being done."""

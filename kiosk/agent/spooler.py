@@ -43,6 +43,8 @@ class Spooler:
         self._said: dict[str, tuple[str, bool]] = {}
         self._unsettled: dict[str, float] = {}
         """The printers that could not say what became of a slip, each with when it is asked again."""
+        self._others: list[Sequence[Printer]] = []
+        """Printers to be used from now on, at most one such list."""
         self._woken = threading.Event()
         self._stopping = threading.Event()
         self._sweep_at = 0.0
@@ -51,6 +53,7 @@ class Spooler:
         """Work until stopped."""
         while not self._stopping.is_set():
             try:
+                self._change()
                 self.work()
                 self.look()
             except Exception:
@@ -59,6 +62,11 @@ class Spooler:
             self._woken.clear()
         for printer in self._printers:
             printer.close()
+
+    def use(self, printers: Sequence[Printer]) -> None:
+        """Print with others from now on; what one of them holds now is out, or taken back, before."""
+        self._others[:] = [printers]
+        self._woken.set()
 
     def wake(self) -> None:
         """There is a slip to print."""
@@ -85,6 +93,17 @@ class Spooler:
             if self._woken.is_set():
                 return
             self._look_at(printer)
+
+    def _change(self) -> None:
+        if self._others:
+            self._settle_what_was_left()
+            for printer in self._printers:
+                printer.close()
+            self._printers = self._others.pop()
+            self._found.clear()
+            self._looked_at.clear()
+            self._said.clear()
+            self._unsettled.clear()
 
     # -- one slip
 
@@ -143,7 +162,7 @@ class Spooler:
                 log.exception("how the printer is that keeps a slip waiting could not be noted; it is tried again")
             else:
                 self._note(printer, status)
-        if self._stopping.is_set() or job.stale:
+        if self._stopping.is_set() or self._others or job.stale:
             return False
         if status.at_work:
             return True
@@ -176,7 +195,10 @@ class Spooler:
         except PrinterError as error:
             self._failed(printer, error)
             self._unsettled[printer.address] = time.monotonic() + _AWAY_LOOK_S
-            self._queue.waits(job.id, error.state)
+            if job.forgotten:
+                self._queue.end(job.id, "unknown", reason=error.state)
+            else:
+                self._queue.waits(job.id, error.state)
             return None
         self._unsettled.pop(printer.address, None)
         if out is False and again:

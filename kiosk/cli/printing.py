@@ -107,10 +107,7 @@ def printers(context: click.Context, data: Path | None) -> None:
     """How this unit's printers are; `find` looks for printers, `test` tries one."""
     if context.invoked_subcommand:
         return
-    from kiosk.services.printers import known
-
-    unit = open_unit(data)
-    for printer in known(unit.settings.data, unit.settings.printer):
+    for printer in open_unit(data).printers.states():
         low = ", its paper ends soon" if printer.paper_low and printer.state != "paper_out" else ""
         state = _WAITS.get(printer.state, printer.state) or "nothing is known of it until the agent has run"
         click.echo(f"{printer.address}  {state}{low}")

@@ -13,7 +13,6 @@ from PIL import features
 
 from kiosk.devices import bell, speech
 from kiosk.lettering import fonts
-from kiosk.services import printers
 from kiosk.settings import Settings
 from sync import outbox
 from sync.client.carriers import HttpCarrier
@@ -172,9 +171,9 @@ def _agent(unit: Services) -> Finding:
 
 
 def _printer(unit: Services) -> Finding:
-    if unit.settings.printer == "png":
+    if unit.printers.in_use == "png":
         return Finding("note", "Printer", f"none; slips are written as pictures into {unit.settings.data / 'slips'}")
-    states = printers.known(unit.settings.data, unit.settings.printer)
+    states = unit.printers.states()
     words = "; ".join(
         f"{known.address}: {known.state or 'the agent has not tried it yet'}{' (paper low)' * known.paper_low}"
         for known in states

@@ -7,7 +7,7 @@ import datetime as dt
 import shutil
 from dataclasses import dataclass
 
-from kiosk.services import printers, state
+from kiosk.services import state
 from kiosk.services.printers import PrinterState
 from kiosk.services.services import Services
 from kiosk.services.unit import SyncStatus
@@ -55,7 +55,7 @@ def overview(unit: Services) -> Overview:
         by_stick=mine is not None and not (mine.has_address or unit.settings.catalogue_url),
         revision=revision,
         items=items,
-        printers=printers.known(unit.settings.data, unit.settings.printer),
+        printers=unit.printers.states(),
         free_bytes=shutil.disk_usage(unit.settings.data).free,
     )
 

@@ -69,6 +69,11 @@ class Job:
         """Whether it has waited so long that its visitor has gone."""
         return abs(time.time() - self.made_at) > STALE_S
 
+    @property
+    def forgotten(self) -> bool:
+        """Whether nobody wants to know any more what became of it."""
+        return abs(time.time() - self.made_at) > KEPT_S
+
 
 class PrintQueue:
     """The queue in `records.db`."""

@@ -82,6 +82,25 @@ def test_a_receipt_printer_has_the_slip_at_once(shop: TestKiosk) -> None:
         assert set(symbols(double.papers[0])) == {shop.services.take_away.address(item) for item in items}
 
 
+def test_staff_choose_another_printer_and_it_prints_at_once(shop: TestKiosk) -> None:
+    printers = shop.services.printers
+    with EscposDouble() as double, agent_of(shop):
+        wait_for(lambda: printers.states()[0].state == "ready")
+        assert printers.in_use == "png"
+        printers.use(f"tcp://127.0.0.1:{double.port}")
+        job_id = shop.services.take_away.print_test_slip("staff")
+        wait_for(lambda: state(shop, job_id) == "printed")
+        assert symbols(double.wait_for_papers(1)[0]) == [shop.services.take_away.base_url()]
+        double.near_end()
+        wait_for(lambda: printers.states()[0].paper_low)
+        printers.use("png")
+        job_id = shop.services.take_away.print_test_slip("staff")
+        wait_for(lambda: state(shop, job_id) == "printed")
+    assert len(double.papers) == 1
+    shop.restart()
+    assert shop.services.printers.in_use == "png"
+
+
 def test_a_printer_that_is_away_costs_nobody_anything(shop: TestKiosk) -> None:
     with EscposDouble() as double:
         port = double.port

@@ -7,6 +7,7 @@ import io
 import shutil
 import subprocess
 from collections.abc import Iterator
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,6 @@ from PIL import Image
 from kiosk.cli import main, printing
 from kiosk.devices.printers import receipt
 from kiosk.devices.slips.layouts import LAYOUTS
-from kiosk.services.printers import known
 from sync import codes
 from tests.conftest import TestKiosk, wait_for
 from tests.printers.escpos_double import EscposDouble
@@ -68,13 +68,18 @@ def started(shop: TestKiosk, command: str, *words: str) -> Iterator[subprocess.P
 def agent_of(shop: TestKiosk, *printers: str) -> Iterator[None]:
     """Its agent in a process of its own, with these printers, once it has seen them all."""
     (shop.folder / "settings.toml").write_text(f'printer = "{" ".join(printers)}"\n')
+    seen = shop.folder / "printers.json"
     with processes.agent(shop.folder, poll_s=60):
-        wait_for(lambda: all(printer.state for printer in known(shop.folder, " ".join(printers))), 20)
+        wait_for(lambda: seen.exists() and all(f'"{printer}"' in seen.read_text() for printer in printers), 20)
         yield
 
 
-def scanned(picture: Image.Image) -> list[str]:
-    found = zxingcpp.read_barcodes(picture.convert("L"), formats=zxingcpp.BarcodeFormat.QRCode)
+def picture(file: Path) -> Image.Image:
+    return Image.open(io.BytesIO(file.read_bytes()))
+
+
+def scanned(paper: Image.Image) -> list[str]:
+    found = zxingcpp.read_barcodes(paper.convert("L"), formats=zxingcpp.BarcodeFormat.QRCode)
     return sorted(symbol.text for symbol in found)
 
 
@@ -84,7 +89,7 @@ def pages(file: Path) -> list[Image.Image]:
         pytest.skip("needs Debian's poppler-utils")
     to = file.with_suffix("")
     subprocess.run(["pdftoppm", "-r", str(DPI), "-gray", file, to], check=True, timeout=30)
-    return [Image.open(io.BytesIO(page.read_bytes())) for page in sorted(file.parent.glob(f"{to.name}-*.pgm"))]
+    return [picture(page) for page in sorted(file.parent.glob(f"{to.name}-*.pgm"))]
 
 
 def nothing_is_queued(shop: TestKiosk) -> bool:
@@ -94,38 +99,36 @@ def nothing_is_queued(shop: TestKiosk) -> bool:
 # -- into a file
 
 
-@pytest.mark.parametrize("large", [False, True], ids=["normal", "large"])
 def test_a_picture_in_every_layout_has_each_items_symbol(
-    large: bool, shop: TestKiosk, shown: list[str], says: list[str], tmp_path: Path
+    shop: TestKiosk, shown: list[str], says: list[str], tmp_path: Path
 ) -> None:
     heights = {}
-    for name, layout in LAYOUTS.items():
-        out = tmp_path / f"{name}.PNG"
+    for name, large in product(LAYOUTS, (False, True)):
+        out = tmp_path / f"{name}{large}.PNG"
         result = run(shop, "print", *shown, "--layout", name, "--out", str(out), *["--large"] * large)
         assert (result.exit_code, result.output) == (0, f"{out}: {name}\n")
-        picture = Image.open(out)
-        assert (picture.format, picture.width) == ("PNG", layout.width_dots), name
-        assert scanned(picture) == says, name
-        heights[name] = picture.height
-    assert large == (heights["80mm"] == heights["large"]), "what is large has bigger letters"
+        drawn = picture(out)
+        assert (drawn.format, drawn.width) == ("PNG", LAYOUTS[name].width_dots), name
+        assert scanned(drawn) == says, (name, large)
+        heights[name, large] = drawn.height
+    assert heights["80mm", False] < heights["80mm", True] == heights["large", False]
     assert nothing_is_queued(shop)
 
 
-@pytest.mark.parametrize("large", [False, True], ids=["normal", "large"])
 def test_a_pdf_in_every_layout_is_printed_in_its_true_size_and_can_be_scanned(
-    large: bool, shop: TestKiosk, shown: list[str], says: list[str], tmp_path: Path
+    shop: TestKiosk, shown: list[str], says: list[str], tmp_path: Path
 ) -> None:
-    for name, layout in LAYOUTS.items():
-        out = tmp_path / f"{name}.pdf"
+    for name, large in product(LAYOUTS, (False, True)):
+        layout, out = LAYOUTS[name], tmp_path / f"{name}{large}.pdf"
         result = run(shop, "print", *shown, "--layout", name, "--out", str(out), *["--large"] * large)
         assert (result.exit_code, result.output) == (0, f"{out}: {name}\n")
         printed = pages(out)
         assert len(printed) == 2 if layout.alone else printed, name
         for page in printed:
-            millimetres = [side / DPI * 25.4 for side in page.size]
-            assert millimetres[0] == pytest.approx(layout.width_mm, abs=0.3), name
-            assert not layout.height_mm or millimetres[1] == pytest.approx(layout.height_mm, abs=0.3), name
-        assert sorted(text for page in printed for text in scanned(page)) == says, name
+            across, down = (side / DPI * 25.4 for side in page.size)
+            assert across == pytest.approx(layout.width_mm, abs=0.3), name
+            assert not layout.height_mm or down == pytest.approx(layout.height_mm, abs=0.3), name
+        assert sorted(text for page in printed for text in scanned(page)) == says, (name, large)
 
 
 def test_a_file_whose_paper_nobody_named_is_80_mm_wide_or_an_a4_sheet(
@@ -134,7 +137,7 @@ def test_a_file_whose_paper_nobody_named_is_80_mm_wide_or_an_a4_sheet(
     for name, usual in (("slip.png", "80mm"), ("slip.pdf", "a4")):
         out = tmp_path / name
         assert run(shop, "print", shown[0], "--out", str(out)).output == f"{out}: {usual}\n"
-    assert Image.open(tmp_path / "slip.png").width == 576
+    assert picture(tmp_path / "slip.png").width == 576
     assert [round(side / DPI * 25.4) for page in pages(tmp_path / "slip.pdf") for side in page.size] == [210, 297]
 
 
@@ -142,7 +145,7 @@ def test_a_code_may_be_typed_in_any_way(shop: TestKiosk, shown: list[str], says:
     out = tmp_path / "slip.png"
     typed = [shown[0].lower(), shown[1].replace("-", " ")]
     assert run(shop, "print", *typed, "--out", str(out)).exit_code == 0
-    assert scanned(Image.open(out)) == says
+    assert scanned(picture(out)) == says
 
 
 def test_what_cannot_be_done_is_told_and_no_slip_waits(shop: TestKiosk, shown: list[str], tmp_path: Path) -> None:
@@ -259,7 +262,7 @@ def test_a_printer_that_confirms_is_tried_and_says_so(shop: TestKiosk, double: E
 
 
 @pytest.mark.parametrize("silent", [False, True])
-def test_of_a_plain_printer_somebody_has_to_look_what_came_out(silent: bool, shop: TestKiosk) -> None:
+def test_of_a_plain_printer_somebody_has_to_look_what_came_out(silent: bool, shop: TestKiosk, hasty: None) -> None:
     with EscposDouble(384, confirms=False, silent=silent) as plain:
         address = f"{at(plain)}?layout=58mm"
         result = run(shop, "printers test", address)
@@ -288,17 +291,15 @@ def test_what_a_printer_lacks_is_told_and_it_is_not_recommended(shop: TestKiosk,
     assert not double.papers
 
 
-@pytest.mark.parametrize("given", ["", "png png"])
-def test_one_printer_is_tried_at_a_time(given: str, shop: TestKiosk) -> None:
-    result = run(shop, "printers test", given)
-    assert result.exit_code == 2 and "ADDRESS is that of one printer" in result.stderr
-    assert not (shop.folder / "slips").exists()
-
-
-def test_without_an_agent_a_test_needs_an_address(shop: TestKiosk) -> None:
-    result = run(shop, "printers test")
-    assert result.exit_code == 1 and "the agent is not running: give an ADDRESS" in result.stderr
-    assert nothing_is_queued(shop)
+def test_one_printer_is_tried_at_a_time_and_without_an_agent_it_has_to_be_named(shop: TestKiosk) -> None:
+    for words, code, why in [
+        ([""], 2, "ADDRESS is that of one printer"),
+        (["png png"], 2, "ADDRESS is that of one printer"),
+        ([], 1, "the agent is not running: give an ADDRESS"),
+    ]:
+        result = run(shop, "printers test", *words)
+        assert (result.exit_code, result.stdout) == (code, "") and why in result.stderr
+    assert nothing_is_queued(shop) and not (shop.folder / "slips").exists()
 
 
 def test_a_printer_that_takes_no_more_is_not_waited_for_for_ever(

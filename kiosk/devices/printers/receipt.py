@@ -58,6 +58,8 @@ class ReceiptPrinter:
         self._set = confirms
         self._confirms = bool(confirms)
         self._line: Line | None = None
+        self._mute = False
+        """Whether it said nothing at all when the line was opened: it may have been starting."""
         self._ear = escpos.Ear()
         self._holds = True
         """Whether it may hold something of an earlier slip."""
@@ -67,7 +69,10 @@ class ReceiptPrinter:
     def status(self) -> Status:
         """See `Printer`."""
         try:
-            return self._status(self._ready_line())
+            status = self._status(self._ready_line())
+            if self._mute and status.state != UNKNOWN:
+                self.close()  # and so asked anew whether it confirms
+            return status
         except LineError as error:
             self.close()
             return Status(OFFLINE, words=str(error))
@@ -115,6 +120,8 @@ class ReceiptPrinter:
             return None
         try:
             line = self._ready_line()
+            if self._mute:
+                raise LineError("it says nothing, and did when that slip was sent")
             if not self._confirms:
                 return None
             self._clear(line)
@@ -151,16 +158,19 @@ class ReceiptPrinter:
                 self.close()
         line = self._line = self._open_line()
         self._ear = escpos.Ear()
-        self._confirms = self._can_confirm(line) if self._set is None else self._set
+        self._confirms, self._mute = bool(self._set), False
+        if self._set is None:
+            self._confirms = self._can_confirm(line)
         return line
 
     def _can_confirm(self, line: Line) -> bool:
         if not self._ask(line, escpos.CLEAR, lambda heard: heard.cleared):
-            return False
+            self._mute = self._status(line).state == UNKNOWN
+            if self._mute or not self._ask(line, escpos.CLEAR, lambda heard: heard.cleared):
+                return False
         self._holds = False
         if self._ask(line, escpos.CUTS, lambda heard: heard.words):
             return True
-        self._confirms = False
         return not self._status(line).takes_slips  # it counts when it works again, or `prepare` finds that it does not
 
     def _status(self, line: Line, more_time: Callable[[], bool] = lambda: False) -> Status:
@@ -205,7 +215,8 @@ class ReceiptPrinter:
         """Wait until it says that the slip is out."""
         deadline = time.monotonic() + _CONFIRM_S
         while True:
-            self._ear.take(line.receive(_LOOK_S))
+            if mark not in self._ear.heard.marks:
+                self._ear.take(line.receive(_LOOK_S))
             if mark in self._ear.heard.marks:
                 self._ear.heard.marks.clear()
                 return

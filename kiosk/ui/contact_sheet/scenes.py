@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import delete
 
-from kiosk.devices.printers.printer import PAPER_OUT
+from kiosk.devices.printers.printer import PAPER_OUT, Status
 from kiosk.domain.attendance import LogSession
 from kiosk.services.enrolment import EnrolmentState
+from kiosk.services.printers import FoundPrinter
 from kiosk.services.services import Services
 from kiosk.store.schema import pin_tries
 from kiosk.ui.contact_sheet.checks import REACH
@@ -481,6 +482,31 @@ def unit_status(hand: Hand) -> Steps:
     yield _soon
 
 
+def no_printers(hand: Hand) -> Steps:
+    hand.work("printers")
+    yield lambda: not hand.page.looking and not hand.context.background.busy
+
+
+def printers(hand: Hand) -> Steps:
+    yield from no_printers(hand)
+    hand.unit.printers.note_found(
+        [
+            FoundPrinter("usb:///dev/usb/lp0", "EPSON TM-T20III"),
+            FoundPrinter("ipp://office-upstairs.local:631/ipp/print", "Office printer upstairs, A4 and A6"),
+        ]
+    )
+    yield lambda: not hand.page.note and len(hand.page.ids.rows.children) == 3
+
+
+def another_printer(hand: Hand) -> Steps:
+    yield from printers(hand)
+    hand.page.use("usb:///dev/usb/lp0")
+    yield lambda: hand.page.before and hand.page.ids.state.busy
+    hand.unit.printers.note({"usb:///dev/usb/lp0": Status(PAPER_OUT, paper_low=True)})
+    yield lambda: any(row.used and row.about.count("·") for row in hand.page.ids.rows.children)
+    hand.unit.printers.use("png")
+
+
 def unit_busy(hand: Hand) -> Steps:
     """A sync was asked for, and nobody is there to make it."""
     hand.work("unit_status")
@@ -562,6 +588,9 @@ SCENES: Final = (
     Scene("follow_up", "kept", contact("kept")),
     Scene("unit_status", "", unit_status),
     Scene("unit_status", "asleep", unit_busy),
+    Scene("printers", "", printers),
+    Scene("printers", "chosen", another_printer),
+    Scene("printers", "asleep", no_printers),
     Scene("lower", "home", home, lower=True),
     Scene("lower", "item", item("guide"), lower=True),
     Scene("lower", "search", search_typing, lower=True),

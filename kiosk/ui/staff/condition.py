@@ -120,13 +120,25 @@ def _shelves(unit: Overview) -> str:
     return joined((things, files if missing else _("every file is here"), _("issue {}").format(unit.revision)))
 
 
+def printer_in_words(address: str, name: str, state: PrinterState | None) -> tuple[str, str]:
+    """What a printer is called, and where and how it is; `state` is that of one in use."""
+    if address == "png":
+        return _("No printer"), _("Slips are shown as pictures.")
+    parts = urlsplit(address)
+    place = parts.hostname or parts.path
+    return name or place, joined((place if name else "", _how(state) if state else ""))
+
+
 def _printer(printer: PrinterState) -> str:
     if printer.address == "png":
         return _("None. Slips are shown as pictures.")
     parts = urlsplit(printer.address)
+    return joined((parts.hostname or parts.path, _how(printer)))
+
+
+def _how(printer: PrinterState) -> str:
     state = _PRINTERS[printer.state]() if printer.state in _PRINTERS else printer.state
-    low = _("its paper ends soon") if printer.paper_low else ""
-    return joined((parts.hostname or parts.path, state, low))
+    return joined((state, _("its paper ends soon") if printer.paper_low else ""))
 
 
 def _program(unit: Overview) -> str:
