@@ -212,6 +212,8 @@ def heard() -> dict[int, Found]:
         air.announce("h", IPP, 6023, "h.local.", rp="x?layout=58mm#y z\ntcp://evil")
         air.announce("i", RAW, 6024, "i.local.", ty="QL-700&layout=58mm tcp://evil")
         air.announce("takes nothing", IPP, 0, "j.local.")
+        air.announce("k", IPP, 6025, "both.local.")
+        air.announce("l", RAW, 6026, "both.local.")
         air.known_to_all()
 
         def lie() -> None:
@@ -249,6 +251,10 @@ def test_what_a_stranger_says_is_one_line_without_tricks(heard: dict[int, Found]
     ]
     assert heard[6021].name == "Good tcp://evil:9100 Better [31m"
     assert all(printer.name.isprintable() for printer in heard.values())
+
+
+def test_an_office_printer_is_not_told_of_as_one_for_receipts(heard: dict[int, Found]) -> None:
+    assert 6025 in heard and 6026 not in heard
 
 
 def test_what_has_no_port_takes_no_slips(heard: dict[int, Found]) -> None:

@@ -146,6 +146,18 @@ def test_how_the_unit_is(display: str, tmp_path: Path, panel: str, look: tuple[s
     how_it_is(display, tmp_path, panel, *look)
 
 
+@pytest.mark.screen
+@pytest.mark.parametrize(("panel", "look"), [(PANELS[0], LOOKS[0]), (PANELS[-1], LOOKS[0])])
+def test_staff_find_a_printer_use_it_and_go_back(
+    display: str, tmp_path: Path, panel: str, look: tuple[str, str]
+) -> None:
+    unit(tmp_path)
+    found = walk(display, tmp_path, panel, "another_printer", text_size=look[0], theme=look[1])
+    assert found["wrong"] == []
+    assert found["in use"] == "usb:///dev/usb/lp0"
+    assert [word for word in found["rung"] if word in ("find", "printers")] == ["find", "printers", "printers"]
+
+
 def how_it_is(display: str, data: Path, panel: str, text_size: str, theme: str) -> None:
     unit(data)
     found = walk(display, data, panel, "unit_status", text_size=text_size, theme=theme)

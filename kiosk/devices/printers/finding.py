@@ -80,13 +80,24 @@ def _on_network(seconds: float, network: str | None) -> Iterator[Found]:
         else:
             there.add((service_type, name))
 
-    with Zeroconf(interfaces=[network] if network else InterfaceChoice.All) as air:
+    try:
+        listening = Zeroconf(interfaces=[network] if network else InterfaceChoice.All)
+    except OSError:
+        return  # this unit is on no network
+    with listening as air:
         ServiceBrowser(air, list(_SERVICES), handlers=[heard])
         time.sleep(seconds)
+        offices = set()
         for service_type, name in sorted(there.copy()):
             with contextlib.suppress(BadTypeInNameException):  # anybody on the network may say anything
-                if (info := air.get_service_info(service_type, name, _RESOLVE_MS)) and info.port:
-                    yield _told(info, service_type, name)
+                info = air.get_service_info(service_type, name, _RESOLVE_MS)
+                if info is None or not info.port:
+                    continue
+                if _SERVICES[service_type] != "tcp":
+                    offices.add(info.server)
+                elif info.server in offices:
+                    continue  # it takes bytes at port 9100 too, and would print ours as rubbish
+                yield _told(info, service_type, name)
 
 
 def _told(info: ServiceInfo, service_type: str, name: str) -> Found:
