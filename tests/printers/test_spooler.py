@@ -174,7 +174,7 @@ def out_of(double: QlOnNetwork) -> list[str]:
     return [found.text for label in double.labels for found in zxingcpp.read_barcodes(label.convert("L"))]
 
 
-def stays(so: Callable[[], Any], seconds: float = 0.3) -> None:
+def stays(so: Callable[[], Any], seconds: float = 0.2) -> None:
     """It is so, for all of this time."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
@@ -271,19 +271,14 @@ def test_a_label_stands_in_for_a_receipt_and_the_other_way_round(
     assert (out_of(label), out(first), label.wrong) == ([said(1)], [said(2)], [])
 
 
-@STANDS_STILL
 def test_a_slip_the_first_printer_cannot_end_goes_to_the_second_and_is_cleared_from_the_first(
-    shop: Shop, first: EscposDouble, second: EscposDouble, state: str, breaks: Trouble, mends: Trouble
+    shop: Shop, first: EscposDouble, second: EscposDouble
 ) -> None:
-    first.slow(SLOW)
+    first.paper_out_at(HALF)
     shop.start(first, second)
-    wait_for(lambda: shop.knows(second, "ready"))
-    job_id = shop.ask(1)
-    wait_for(lambda: first.received > 10_000)
-    breaks(first)
-    shop.becomes(job_id, "printed", "")
+    shop.becomes(shop.ask(1), "printed", "")
     assert out(second) == [said(1)]
-    mends(first)
+    first.paper_in()
     stays(lambda: not first.cuts)
 
 
@@ -361,7 +356,7 @@ def test_a_slip_that_is_held_too_long_is_cleared_and_never_comes_out(
     wait_for(lambda: first.received > 10_000)
     breaks(first)
     shop.becomes(job_id, "sending", state)
-    monkeypatch.setattr(queues, "STALE_S", 0.3)
+    monkeypatch.setattr(queues, "STALE_S", 0.2)
     shop.becomes(job_id, "shown")
     mends(first)
     stays(lambda: not first.cuts)
@@ -380,7 +375,7 @@ def test_a_label_that_is_held_too_long_is_forgotten(
     label.fault_while_printing = ql_double.COVER_OPEN
     job_id = shop.ask(1)
     shop.becomes(job_id, "sending", "cover_open")
-    monkeypatch.setattr(queues, "STALE_S", 0.3)
+    monkeypatch.setattr(queues, "STALE_S", 0.2)
     shop.becomes(job_id, "unknown", "cover_open")
     label.fault = ql_double.WELL
     stays(lambda: not label.labels and not label.holds)
@@ -406,7 +401,7 @@ def test_a_slip_whose_age_nobody_knows_after_the_clock_was_set_is_offered_again_
     shop.move(job_id, forward_s)
     shop.becomes(job_id, "shown")
     first.paper_in()
-    stays(lambda: not first.cuts, 0.3)
+    stays(lambda: not first.cuts, 0.2)
     assert shop.again(job_id)
     shop.becomes(job_id, "printed")
 
@@ -420,9 +415,10 @@ def test_a_second_that_the_clock_was_put_right_by_costs_no_slip(shop: Shop, firs
 
 
 def test_a_slip_that_went_stale_on_its_way_is_not_taken_for_the_next_ones_paper(
-    shop: Shop, first: EscposDouble, monkeypatch: pytest.MonkeyPatch
+    shop: Shop, first: EscposDouble, second: EscposDouble, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     prints, jobs = ReceiptPrinter.print, []
+    second.paper_out()
 
     def fails_late(self: ReceiptPrinter, slip: Slip, sending: Sending, wait: Wait) -> str:
         if jobs:
@@ -433,12 +429,33 @@ def test_a_slip_that_went_stale_on_its_way_is_not_taken_for_the_next_ones_paper(
         raise PrinterError("it took nothing", sure=True)
 
     monkeypatch.setattr(ReceiptPrinter, "print", fails_late)
-    shop.start(first)
+    shop.start(first, second)
+    wait_for(lambda: shop.knows(second, "paper_out"))
     job_id = shop.ask(1)
     wait_for(lambda: jobs)
     shop.becomes(jobs[0], "printed")
     shop.becomes(job_id, "shown")
     assert out(first) == [said(2)]
+
+
+@pytest.mark.xfail(strict=True, reason="what is half printed is not cut off before the next visitor's slip")
+def test_the_next_visitors_paper_bears_nothing_of_a_slip_that_was_cleared_half_way(
+    shop: Shop, first: EscposDouble, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first.slow(SLOW)
+    shop.start(first)
+    old = shop.ask(1)
+    wait_for(lambda: first.received > 10_000)
+    first.open_cover()
+    shop.becomes(old, "sending", "cover_open")
+    monkeypatch.setattr(queues, "STALE_S", 0.2)
+    shop.becomes(old, "shown")
+    monkeypatch.setattr(queues, "STALE_S", 60.0)
+    first.close_cover()
+    shop.becomes(shop.ask(2), "printed")
+    shop.becomes(shop.ask(2), "printed")
+    one, other = (paper.image for paper in first.papers[-2:])
+    assert one.size == other.size
 
 
 # -- killed, stopped, and started again
@@ -468,7 +485,7 @@ def test_a_slip_under_way_when_the_worker_is_killed_is_settled_by_its_cuts(
         wait_for(lambda: shop.knows(first, "paper_out"))
         first.paper_in()
     shop.becomes(job_id, "printed")
-    stays(lambda: first.cuts == 1, 0.3)
+    stays(lambda: first.cuts == 1, 0.2)
     assert shop.job(job_id).attempt == (1 if it_came_out else 2)
     assert set(out(first)) == {said(1)}
 
@@ -640,17 +657,14 @@ def test_why_a_slip_waits_is_told_while_it_does_and_not_while_it_prints(
     shop.becomes(job_id, "printed", "")
 
 
-@STANDS_STILL
-def test_why_a_slip_stopped_half_way_is_told_until_it_goes_on(
-    shop: Shop, first: EscposDouble, state: str, breaks: Trouble, mends: Trouble
-) -> None:
+def test_why_a_slip_stopped_half_way_is_told_until_it_goes_on(shop: Shop, first: EscposDouble) -> None:
     first.slow(SLOW)
     shop.start(first)
     job_id = shop.ask(1)
     wait_for(lambda: first.received > 10_000)
-    breaks(first)
-    shop.becomes(job_id, "sending", state)
-    mends(first)
+    first.open_cover()
+    shop.becomes(job_id, "sending", "cover_open")
+    first.close_cover()
     shop.becomes(job_id, "sending", "")
     shop.becomes(job_id, "printed", "")
     assert shop.job(job_id).attempt == 1 and out(first) == [said(1)]
@@ -734,7 +748,24 @@ def test_a_slip_is_on_its_way_as_soon_as_it_is_asked_for(shop: Shop, monkeypatch
             shop.becomes(job_id, "printed")
             took.append(watched.raster_at - asked_at)
     assert max(took) < 0.5, took
-    print(f"from the tap to the first row: {min(took) * 1000:.0f} to {max(took) * 1000:.0f} ms")
+
+
+@pytest.mark.xfail(strict=True, reason="one thread prints and looks, and a printer that does not answer takes a second")
+def test_a_slip_waits_for_no_look_at_a_printer_that_does_not_answer(
+    shop: Shop, first: EscposDouble, second: EscposDouble, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looks, status = threading.Event(), ReceiptPrinter.status
+
+    def slow(self: ReceiptPrinter) -> Status:
+        if self.address == address(first):
+            looks.set()
+            time.sleep(1)
+        return status(self)
+
+    monkeypatch.setattr(ReceiptPrinter, "status", slow)
+    shop.start(first, second)
+    assert looks.wait(5)
+    shop.becomes(shop.ask(1), "printed", seconds=0.7)
 
 
 def test_a_printer_that_cannot_say_for_hours_what_came_out_keeps_no_other_waiting(
@@ -810,7 +841,7 @@ def test_what_fails_half_way_for_no_known_reason_is_cleared_so_that_no_stranger_
     job_id = shop.ask(1)
     shop.becomes(job_id, "unknown", "fault")
     first.paper_in()
-    stays(lambda: not first.cuts, 0.4)
+    stays(lambda: not first.cuts, 0.2)
 
 
 @pytest.mark.parametrize("method", ["status", "prepare", "settle"])
@@ -834,7 +865,7 @@ def test_a_printer_with_a_fault_of_its_own_keeps_no_slip_from_the_next(
         assert shop.state(held) == ("sending", "fault") and out(second) == [said(1)]
 
 
-@pytest.mark.parametrize("bytes_left", [1, 4, 8, 14, 20, 26, 30])
+@pytest.mark.parametrize("bytes_left", [1, 8, 20, 30])
 def test_a_line_that_breaks_while_a_printer_is_made_ready_costs_no_slip(
     shop: Shop, first: EscposDouble, bytes_left: int
 ) -> None:
@@ -859,7 +890,7 @@ def test_what_the_screen_is_told_costs_no_slip_when_it_cannot_be_written(shop: S
         first.wait_for_papers(1)
         time.sleep(0.3)
     shop.becomes(job_id, "printed")
-    stays(lambda: first.cuts == 1, 0.3)
+    stays(lambda: first.cuts == 1, 0.2)
     assert shop.job(job_id).attempt == 1
 
 
@@ -895,7 +926,7 @@ def test_a_slip_asked_for_while_nothing_can_be_written_is_printed_once_when_it_c
 def test_waiting_for_a_printer_costs_little(
     shop: Shop, first: EscposDouble, second: EscposDouble, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(spoolers, "LOOK_S", 0.2)
+    monkeypatch.setattr(spoolers, "LOOK_S", 0.1)
     prepares = ReceiptPrinter.prepare
     tries = []
 
@@ -909,5 +940,5 @@ def test_waiting_for_a_printer_costs_little(
     shop.start(first, second)
     for number in range(3):
         shop.ask(number)
-    time.sleep(1)
+    time.sleep(0.6)
     assert 4 <= len(tries) <= 20, "it goes round and round"
