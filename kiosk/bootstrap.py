@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import platform
+import threading
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -12,10 +13,12 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from kiosk.devices import bell, machine
+from kiosk.devices.slips.layouts import ROLL_58, ROLL_80
 from kiosk.errors import NotEnrolledError
 from kiosk.services import keeping, state
 from kiosk.services.attendance import AttendanceLog
 from kiosk.services.follow_ups import FollowUps
+from kiosk.services.printers import FoundPrinter, Printers
 from kiosk.services.privacy import PrivacyWords
 from kiosk.services.services import Services, bell_path
 from kiosk.services.shelves import Shelves
@@ -43,12 +46,15 @@ from sync.replica.folder import CurrentReplica, ReplicaFolder
 
 LEAST_BANDWIDTH: Final = 2_000
 """Bytes a second: slower than this a server takes a unit for gone."""
+FIND_S: Final = 4.0
+"""So long printers on the network have to show themselves."""
 IDENTITY: Final = "identity.json"
 SLICE_S: Final = 20.0
 """So long at most a pass of the agent fetches files; then news has its turn again."""
 
 if TYPE_CHECKING:
     from kiosk.agent.loop import Agent
+    from kiosk.devices.printers.printer import Printer
     from sync.client.sticks.carry import Visit
     from sync.client.sticks.mirror import Mirror
 
@@ -89,6 +95,7 @@ def services(settings: Settings, now: Callable[[], dt.datetime] = lambda: dt.dat
         log=AttendanceLog(AttendanceStore(records), current, unit, settings_here, wake_to_send),
         follow_ups=FollowUps(records, unit, wake_to_send),
         privacy=PrivacyWords(settings_here),
+        printers=Printers(settings, lambda word: bell.ring(bell_path(data), word)),
     )
 
 
@@ -195,15 +202,26 @@ def enrolling(unit: Services, hub_url: str, *, again: bool = False) -> CodeEnrol
     return CodeEnrolment(hub_url, _identity_path(unit), name=platform.node(), serial=serial, again=again)
 
 
+def printers(unit: Services, setting: str = "") -> list[Printer]:
+    """The unit's printers, in the order they are tried, or those of another setting.
+
+    Raises:
+        SettingsError: the setting names no printer this program knows.
+    """
+    from kiosk.devices.printers.addresses import open_printers  # the screen needs none of it
+
+    roll = ROLL_58 if unit.settings.slip_dots < ROLL_80.width_dots else ROLL_80
+    return open_printers(setting or unit.printers.in_use, unit.settings.data / "slips", roll)
+
+
 def agent(unit: Services) -> Agent:
     """The unit's agent, ready to run."""
     from kiosk.agent.loop import Agent  # the screen and the commands need none of it
     from kiosk.agent.speaking import Speaking
     from kiosk.agent.spooler import Spooler
     from kiosk.agent.troubles import Troubles
-    from kiosk.devices.printers import open_printer
 
-    printer = open_printer(unit.settings.printer, unit.settings.data / "slips", unit.settings.slip_dots)
+    spooler = Spooler(unit.queue, printers(unit), unit.printers.note)
 
     def obey(command: Command) -> None:
         if command.name == "sync":
@@ -222,7 +240,17 @@ def agent(unit: Services) -> Agent:
         keeping.delete_what_is_due(unit.records, settings().keep_days)
 
     speaking = Speaking(unit.unit, tidy, speaks, settings, partial(enrolling, unit), troubles)
-    made = Agent(unit.unit, Spooler(unit.queue, printer), _PassesNow(unit), speaking, settings, troubles)
+
+    def find() -> None:
+        from kiosk.devices.printers import finding
+
+        unit.printers.note_found(FoundPrinter(found.address, found.name) for found in finding.find(FIND_S))
+
+    asked = {
+        bell.FIND: lambda: threading.Thread(target=find, name="find", daemon=True).start(),
+        bell.PRINTERS: lambda: spooler.use(printers(unit)),
+    }
+    made = Agent(unit.unit, spooler, _PassesNow(unit), speaking, settings, troubles, asked)
     return made
 
 

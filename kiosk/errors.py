@@ -14,11 +14,17 @@ class StoreError(KioskError):
 
 
 class PrinterError(KioskError):
-    """A slip could not be printed; `sure` tells whether it is certain that nothing came out."""
+    """A slip could not be printed.
 
-    def __init__(self, message: str, *, sure: bool) -> None:
+    Attributes:
+        sure: whether it is certain that nothing came out, and that nothing will.
+        state: how the printer is, see `kiosk.devices.printers.printer.STATES`.
+    """
+
+    def __init__(self, message: str, *, sure: bool, state: str = "fault") -> None:
         super().__init__(message)
         self.sure = sure
+        self.state = state
 
 
 class NotEnrolledError(KioskError):

@@ -2,7 +2,8 @@
 
 DEBIAN_SCREEN=(python3-venv libgl1 libegl1 libmtdev1 libfribidi0 fonts-inter fonts-noto-core fonts-materialdesignicons-webfont espeak-ng)
 DEBIAN_VIRTUAL_SCREEN=(xvfb libgl1-mesa-dri imagemagick xdotool)
-DEBIAN_TESTS=(chromium e2fsprogs libatomic1 nginx-light strace)
+DEBIAN_TESTS=(chromium e2fsprogs libatomic1 nginx-light strace cups cups-client cups-filters cups-ipp-utils dbus ghostscript
+    poppler-utils printer-driver-cups-pdf)
 
 # need_debian PACKAGE...: install those that are missing, when root or sudo is there; else name them and end.
 need_debian() {
@@ -46,6 +47,15 @@ need_python() {
         echo "$stamp  ${1//,/ } " >.venv/touchpoint
         return
     done
+}
+
+# need_emupos: emupos, receipt printers of others' making for our tests, beside our own where there is a Python 3.13.
+need_emupos() {
+    local python
+    python=$(command -v python3.13) && "$python" -c 'import venv, ensurepip' 2>/dev/null || return 0
+    [[ ! -x .venv/emupos/bin/emupos ]] || return 0
+    "$python" -m venv .venv/emupos
+    .venv/emupos/bin/python -m pip install -q --disable-pip-version-check emupos==0.4.0
 }
 
 # The first Python that will do.

@@ -19,6 +19,7 @@ step "What this needs"
 source packaging/needs.sh
 need_debian "${DEBIAN_SCREEN[@]}" "${DEBIAN_VIRTUAL_SCREEN[@]}" "${DEBIAN_TESTS[@]}"
 need_python dev
+need_emupos
 PATH="$PWD/.venv/bin:$PATH:/usr/sbin:/sbin"
 
 step "Format"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 import contextlib
 import logging
 import sys
@@ -32,12 +33,12 @@ class PlainGroup(click.Group):
         return list(self.parts)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """The command of that name; `import`, which is a word of Python's own, is `import_` in its module."""
+        """The command of that name; `import` and `print`, which are Python's own words, are `import_` in a module."""
         if cmd_name not in self.parts:
             return None
         module = import_module(self.parts[cmd_name])
         name = cmd_name.replace("-", "_")
-        command: click.Command = getattr(module, f"{name}_" if iskeyword(name) else name)
+        command: click.Command = getattr(module, f"{name}_" if iskeyword(name) or hasattr(builtins, name) else name)
         return command
 
     def invoke(self, ctx: click.Context) -> Any:

@@ -36,7 +36,12 @@ def brief(date: dt.date) -> str:
 
 def weekday(date: dt.date) -> str:
     """`Monday`."""
-    return str(_locale(words.language()).days["format"]["wide"][date.weekday()])
+    return name(date.weekday())
+
+
+def name(number: int) -> str:
+    """`Monday` for 0, `Sunday` for 6."""
+    return str(_locale(words.language()).days["format"]["wide"][number])
 
 
 def short_weekday(date: dt.date) -> str:

@@ -11,10 +11,11 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
+from sync import days
 from sync.errors import RecordError
+from sync.words import _
 
 _DAYS: Final = ("mo", "tu", "we", "th", "fr", "sa", "su")
-_NAMES: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _SPAN: Final = re.compile(r"(\d{1,2}):(\d{2})\s*-\s*(\d{1,2}):(\d{2})")
 
 
@@ -35,24 +36,27 @@ class Hours:
 
     def opens(self, at: dt.datetime) -> dt.datetime | None:
         """When it opens next, within a week; None when it never does."""
-        for days in range(8):
-            day = at.date() + dt.timedelta(days=days)
+        for away in range(8):
+            day = at.date() + dt.timedelta(days=away)
             for start, _end in self.week[day.weekday()]:
                 if (opening := dt.datetime.combine(day, start, at.tzinfo)) > at:
                     return opening
         return None
 
     def in_words(self) -> str:
-        """`Monday to Saturday 09:30 to 17:30, Sunday 11:00 to 16:00`; closed days are left out."""
+        """`Monday–Saturday 09:30 to 17:30, Sunday 11:00 to 16:00`; closed days are left out."""
         parts, day = [], 0
         while day < 7:
             last = day
             while last < 6 and self.week[last + 1] == self.week[day]:
                 last += 1
             if self.week[day]:
-                joined = " to " if last > day + 1 else " and "
-                names = _NAMES[day] if last == day else f"{_NAMES[day]}{joined}{_NAMES[last]}"
-                spans = " and ".join(f"{start:%H:%M} to {_shown(end)}" for start, end in self.week[day])
+                between = "–" if last > day + 1 else ", "
+                names = between.join(dict.fromkeys((days.name(day), days.name(last))))
+                spans = ", ".join(
+                    _("{starts} to {ends}").format(starts=f"{start:%H:%M}", ends=_shown(end))
+                    for start, end in self.week[day]
+                )
                 parts.append(f"{names} {spans}")
             day = last + 1
         return ", ".join(parts)

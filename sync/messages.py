@@ -230,7 +230,9 @@ class Heartbeat(msgspec.Struct, omit_defaults=True, kw_only=True):
 
     `acknowledged` names what the hub has acknowledged and the kiosk still keeps, so that a hub restored from a backup
     can ask for it again; `versions` the highest TUF version seen of each role, so that it can rise above them.
-    `drawn_at` is the screen's last drawn frame, `checked_at` the last word had from the hub's catalogue.
+    `drawn_at` is the screen's last drawn frame, `checked_at` the last word had from the hub's catalogue. `printer` is
+    of what sorts the printers are, `printers` how each is: `ready`, `unknown`, `offline`, `paper_out`, `cover_open`,
+    `busy` or `fault`, with ` paper_low` behind it where its paper ends soon.
     """
 
     at: str
@@ -250,6 +252,7 @@ class Heartbeat(msgspec.Struct, omit_defaults=True, kw_only=True):
     files_missing: int = 0
     free_bytes: int = 0
     printer: str = ""
+    printers: list[str] = []
     done: list[str] = []
 
 

@@ -1,7 +1,7 @@
-"""The agent: three threads that share nothing but the unit's databases.
+"""The agent: four threads that share nothing but the unit's databases.
 
-The main one answers the bell and prints; one pulls the catalogue; one speaks with the hub. So a slip never waits for
-the network, nor a pull for a post, nor either for a printer.
+The main one answers the bell; one prints; one pulls the catalogue; one speaks with the hub. So a slip never waits for
+the network, nor a pull for a post, nor any of them for a printer.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import datetime as dt
 import logging
 import random
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Final
 
 from kiosk.agent.backoff import Backoff
@@ -26,7 +26,7 @@ from sync.client.passes import Passes, Report
 log = logging.getLogger(__name__)
 
 LOOK_S: Final = 2.0
-"""How often the queue is looked at by itself, in case a ring was lost."""
+"""How long it waits for a ring, at most."""
 
 
 class Agent:
@@ -37,6 +37,7 @@ class Agent:
         speaking: the way up.
         settings: those that count now; `poll_s` is kept give or take a tenth.
         troubles: told of what fails, together with `speaking`.
+        asked: what else it does when the bell says such a word, at once.
     """
 
     def __init__(
@@ -47,6 +48,7 @@ class Agent:
         speaking: Speaking,
         settings: Callable[[], Settings],
         troubles: Troubles,
+        asked: Mapping[bytes, Callable[[], None]],
     ) -> None:
         self._unit = unit
         self._spooler = spooler
@@ -58,22 +60,25 @@ class Agent:
         self._sync_now = threading.Event()
         self._damaged = threading.Event()
         self._troubles = troubles
+        self._asked = asked
         self.drawn_at: dt.datetime | None = None
         """When the screen last said that it had drawn a frame."""
 
     def run(self, listener: Bell) -> None:
         """Work until told to stop."""
         threads = [
+            threading.Thread(target=self._spooler.run, name="print", daemon=True),
             threading.Thread(target=self._sync, name="pull", daemon=True),
             threading.Thread(target=self._speaking.run, args=(self._stopping,), name="speak", daemon=True),
         ]
         for thread in threads:
             thread.start()
         while not self._stopping.is_set():
-            self._print()
             word = listener.wait(LOOK_S)
             if word == bell.STOP:
                 self.stop()
+            elif word == bell.SLIP:
+                self._spooler.wake()
             elif word == bell.DRAWN:
                 self.drawn_at = dt.datetime.now(dt.UTC)
             elif word == bell.RECORD:
@@ -83,18 +88,21 @@ class Agent:
             elif word == bell.DAMAGED:
                 self._damaged.set()
                 self._sync_now.set()
+            elif word and word in self._asked:
+                self._do(word)
         for thread in threads:
             thread.join(timeout=5)
 
-    def _print(self) -> None:
+    def _do(self, word: bytes) -> None:
         try:
-            self._spooler.work()
+            self._asked[word]()
         except Exception:
-            log.exception("the print queue could not be worked; it is tried again")
+            log.exception("what the screen asked for (%s) could not be done", word.decode())
 
     def stop(self) -> None:
         """End after what is being done."""
         self._stopping.set()
+        self._spooler.stop()
         self.sync_now()
 
     def sync_now(self) -> None:

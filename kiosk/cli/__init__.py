@@ -19,6 +19,8 @@ class _Kiosk(PlainGroup):
         "sync": "kiosk.cli.working",
         "agent": "kiosk.cli.working",
         "run": "kiosk.cli.working",
+        "print": "kiosk.cli.printing",
+        "printers": "kiosk.cli.printing",
         "carry": "kiosk.cli.carrying",
         "search": "kiosk.cli.looking",
         "show": "kiosk.cli.looking",

@@ -1,8 +1,8 @@
 """The bell between screen and agent: a datagram socket in the unit's folder.
 
-The screen rings it when there is a slip to print or a record to send, when the catalogue cannot be read, and every ten
-seconds when it has drawn a frame; the agent listens. Nothing rests on a ring that is lost: the agent also looks by
-itself now and then.
+The screen rings it when there is a slip to print or a record to send, when the catalogue cannot be read, when printers
+are looked for or others are to be used, and every ten seconds when it has drawn a frame; the agent listens. Nothing
+rests on a ring that is lost: the agent also looks by itself now and then, and who waits for an answer asks again.
 """
 
 from __future__ import annotations
@@ -19,6 +19,8 @@ RECORD: Final = b"record"
 SYNC: Final = b"sync"
 DAMAGED: Final = b"damaged"
 DRAWN: Final = b"drawn"
+FIND: Final = b"find"
+PRINTERS: Final = b"printers"
 STOP: Final = b"stop"
 
 

@@ -20,13 +20,21 @@ class SlipItem(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Slip(msgspec.Struct, frozen=True, kw_only=True):
-    """A whole slip."""
+    """A whole slip, in the language of whoever takes it."""
 
     shop: str
     hours: str
     next_session: str
     """The next drop-in session in words, or empty."""
     items: list[SlipItem]
+    how: str = ""
+    """What to do with a symbol, in words."""
+    by_hand: str = ""
+    """What to type where there is no camera, in words; the code stands below."""
+    language: str = ""
+    rtl: bool = False
+    large: bool = False
+    """Whether it is for somebody who wants large print."""
 
 
 def qr_address(base_url: str, code: str) -> str:

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import shutil
-import socket
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
-from urllib.parse import urlsplit
 
 from PIL import features
 
@@ -173,15 +171,16 @@ def _agent(unit: Services) -> Finding:
 
 
 def _printer(unit: Services) -> Finding:
-    setting = unit.settings.printer
-    if setting == "png":
+    if unit.printers.in_use == "png":
         return Finding("note", "Printer", f"none; slips are written as pictures into {unit.settings.data / 'slips'}")
-    parts = urlsplit(setting)
-    try:
-        socket.create_connection((parts.hostname or "", parts.port or 9100), 3).close()
-    except (OSError, ValueError) as error:
-        return Finding("fault", "Printer", f"{setting} does not answer: {error}")
-    return Finding("good", "Printer", f"{setting} answers")
+    states = unit.printers.states()
+    words = "; ".join(
+        f"{known.address}: {known.state or 'the agent has not tried it yet'}{' (paper low)' * known.paper_low}"
+        for known in states
+    )
+    if not any(known.well for known in states):
+        return Finding("fault", "Printer", words)
+    return Finding("good" if all(known.well and not known.paper_low for known in states) else "note", "Printer", words)
 
 
 def _lettering(_unit: Services) -> Finding:

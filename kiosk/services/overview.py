@@ -8,6 +8,7 @@ import shutil
 from dataclasses import dataclass
 
 from kiosk.services import state
+from kiosk.services.printers import PrinterState
 from kiosk.services.services import Services
 from kiosk.services.unit import SyncStatus
 from sync import outbox
@@ -32,7 +33,7 @@ class Overview:
     by_stick: bool
     revision: int
     items: int
-    printer: str
+    printers: list[PrinterState]
     free_bytes: int
 
 
@@ -54,7 +55,7 @@ def overview(unit: Services) -> Overview:
         by_stick=mine is not None and not (mine.has_address or unit.settings.catalogue_url),
         revision=revision,
         items=items,
-        printer=unit.settings.printer,
+        printers=unit.printers.states(),
         free_bytes=shutil.disk_usage(unit.settings.data).free,
     )
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from kiosk.devices import bell
 from kiosk.services.attendance import AttendanceLog
 from kiosk.services.follow_ups import FollowUps
+from kiosk.services.printers import Printers
 from kiosk.services.privacy import PrivacyWords
 from kiosk.services.shelves import Shelves
 from kiosk.services.staff import StaffDoor
@@ -39,6 +40,7 @@ class Services:
     log: AttendanceLog
     follow_ups: FollowUps
     privacy: PrivacyWords
+    printers: Printers
 
     def close(self) -> None:
         """Close every file that is open."""

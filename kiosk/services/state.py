@@ -18,7 +18,7 @@ def describe(unit: Services, drawn_at: dt.datetime | None = None) -> Heartbeat:
     Args:
         drawn_at: when the screen last drew a frame, aware; None where that is not known.
     """
-    status = unit.unit.sync_status()
+    status, states = unit.unit.sync_status(), unit.printers.states()
     checked = dt.datetime.fromtimestamp(status.checked_at, dt.UTC).isoformat() if status.checked_at else ""
     return Heartbeat(
         at="",
@@ -29,7 +29,8 @@ def describe(unit: Services, drawn_at: dt.datetime | None = None) -> Heartbeat:
         drawn_at=drawn_at.isoformat(timespec="seconds") if drawn_at else "",
         files_missing=status.files_missing,
         free_bytes=shutil.disk_usage(unit.settings.data).free,
-        printer=unit.settings.printer.partition(":")[0],
+        printer=" ".join(state.address.partition(":")[0] for state in states),
+        printers=[f"{printer.state} paper_low" if printer.paper_low else printer.state for printer in states],
     )
 
 

@@ -12,10 +12,11 @@ from kiosk.services.unit import Unit
 from kiosk.store.queue import Job, PrintQueue
 from kiosk.store.records import Records
 from kiosk.store.usage import UsageCounts
-from sync import codes, wording
+from sync import codes, wording, words
 from sync.records import Item, Place
 from sync.replica.folder import CurrentReplica
 from sync.sessions import Session
+from sync.words import _, joined
 
 
 class TakeAway:
@@ -83,8 +84,8 @@ class TakeAway:
         """Count that an item's QR symbol was shown."""
         self._usage.add(self._unit.now().date(), "qr", item=item.id)
 
-    def slip(self, items: Sequence[Item], language: str = "") -> Slip:
-        """The slip for these items, in the visitor's language where there is one."""
+    def slip(self, items: Sequence[Item], language: str = "", *, large: bool = False) -> Slip:
+        """The slip for these items, in the visitor's language where there is one; `large` is in large print."""
         return Slip(
             shop=self._unit.shop.name,
             hours=self._unit.opening_hours(),
@@ -94,16 +95,21 @@ class TakeAway:
                     item_id=item.id,
                     code=codes.show(item.code),
                     title=item.in_language(language or item.language).title,
-                    line=wording.one_line(item),
+                    line=joined((wording.one_line(item), wording.licence(item.licence))),
                     address=self.address(item),
                 )
                 for item in items
             ],
+            how=_("Point your phone’s camera at the square"),
+            by_hand=_("No camera? Open {address} and type").format(address=self.typed_address()),
+            language=words.language(),
+            rtl=words.right_to_left(),
+            large=large,
         )
 
-    def print_slip(self, items: Sequence[Item], language: str = "") -> str:
+    def print_slip(self, items: Sequence[Item], language: str = "", *, large: bool = False) -> str:
         """Put a slip into the print queue and wake the agent; returns the job's id once it is safe on disk, counted."""
-        slip, today = self.slip(items, language), self._unit.now().date()
+        slip, today = self.slip(items, language, large=large), self._unit.now().date()
         with self._records.writing() as db:
             job = self._queue.add(slip, db)
             for item in items:
@@ -111,8 +117,20 @@ class TakeAway:
         self._wake_agent()
         return job
 
+    def print_again(self, job_id: str) -> bool:
+        """Queue a slip again that may not have come out, or did not; returns whether it is such a one."""
+        again = self._queue.again(job_id)
+        self._wake_agent()
+        return again
+
     def print_test_slip(self, asked_by: str = "the hub") -> str:
         """Put a slip into the queue that shows whether the printer works; returns the job's id."""
+        job = self._queue.add(self.test_slip(asked_by))
+        self._wake_agent()
+        return job
+
+    def test_slip(self, asked_by: str) -> Slip:
+        """One that shows whether a printer works."""
         now = self._unit.now()
         item = SlipItem(
             item_id="",
@@ -121,10 +139,7 @@ class TakeAway:
             line=f"The printer works. Asked for by {asked_by}, {now:%d %B %Y, %H:%M}",
             address=self.base_url(),
         )
-        slip = Slip(shop=self._unit.shop.name, hours=self._unit.opening_hours(), next_session="", items=[item])
-        job = self._queue.add(slip)
-        self._wake_agent()
-        return job
+        return Slip(shop=self._unit.shop.name, hours=self._unit.opening_hours(), next_session="", items=[item])
 
     def job(self, job_id: str) -> Job | None:
         """How a slip is getting on."""

@@ -15,7 +15,7 @@ from sqlalchemy.exc import DatabaseError
 from kiosk.errors import StoreError
 from sync import sqlite
 
-VERSION: Final = 3
+VERSION: Final = 4
 """The version of the schema that this program knows; `migrations` brings older files here."""
 _LEAST_FREE_BYTES: Final = 1_000_000
 

@@ -28,11 +28,13 @@ print_job: Final = Table(
     Column("slip", LargeBinary, nullable=False),  # kiosk.domain.slips.Slip as JSON
     Column("made_at", Float, nullable=False),  # seconds since 1970, this unit's clock
     Column("changed_at", Float, nullable=False),
-    Column("message", String, nullable=False, server_default=""),
+    Column("reason", String, nullable=False, server_default=""),  # how the printer is that keeps it waiting
     Column("outcome", String, nullable=False, server_default=""),  # path of the picture, for the picture printer
-    CheckConstraint(
-        "state IN ('queued', 'sending', 'printed', 'unknown', 'failed', 'dropped')", name="print_job_state"
-    ),
+    Column("attempt", Integer, nullable=False, server_default="0"),
+    Column("printer", String, nullable=False, server_default=""),  # its address, from the first attempt on
+    Column("mark", String, nullable=False, server_default=""),  # what that printer knows this slip by
+    Column("cuts", Integer),  # how often it had cut paper before; NULL where it does not count
+    CheckConstraint("state IN ('queued', 'sending', 'printed', 'unknown', 'shown')", name="print_job_state"),
     Index("print_job_by_state", "state", "made_at"),
 )
 

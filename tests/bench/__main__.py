@@ -1,4 +1,4 @@
-"""python -m tests.bench [--items 100000]: the figures of sync, search and a surgery's log, with the machine.
+"""python -m tests.bench [--items 100000]: the figures of sync, search, slips and a surgery's log, with the machine.
 
 All are whole processes or calls on this machine, in one run; only their ratios travel. About 7 minutes at 100,000
 items where nothing else is going on; what weeks leave behind needs `--visits 2000`, an hour.
@@ -14,7 +14,7 @@ import sqlite3
 import tempfile
 from pathlib import Path
 
-from tests.bench import catalogue, pulling, screen, searching, serving, surgery
+from tests.bench import catalogue, pulling, screen, searching, serving, slips, surgery
 from tests.bench.rig import command, row
 
 
@@ -24,6 +24,7 @@ def main() -> None:
     parser.add_argument("--items", type=int, default=100_000)
     parser.add_argument("--catalogue", type=Path, help="an items file to use instead of a made-up one")
     parser.add_argument("--screen", type=Path, help="the screen's figures alone, with the catalogue of this unit")
+    parser.add_argument("--slips", action="store_true", help="the figures of slips alone")
     parser.add_argument("--visits", type=int, default=100, help="how many visits the screen is put through")
     options = parser.parse_args()
     print(
@@ -31,7 +32,9 @@ def main() -> None:
         f"{os.cpu_count()} cores, {platform.machine()}, load {os.getloadavg()[0]:.1f}"
     )
     with tempfile.TemporaryDirectory() as folder:
-        if options.screen:
+        if options.slips:
+            slips.figures(Path(folder))
+        elif options.screen:
             screen.figures(Path(folder), options.screen, options.visits)
         else:
             run(Path(folder), options.items, options.catalogue, options.visits)
@@ -61,6 +64,7 @@ def run(folder: Path, count: int, given: Path | None, visits: int) -> None:
     serving.publish_one(folder, hub)
     serving.against_nginx(folder, hub)
     surgery.figures(folder)
+    slips.figures(folder)
     screen.figures(folder, kiosk, visits)
 
 

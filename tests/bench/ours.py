@@ -6,6 +6,7 @@ import json
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 BEGAN = time.perf_counter()
 CARDS = 6
@@ -29,6 +30,7 @@ def main() -> None:
     from tests.bench.frames import Frames
 
     app = TouchpointApp(unit)
+    things: list[Any] = []
 
     def ready() -> bool:
         return bool(app.context and app.context.go.page and getattr(app.context.go.page, "ready", False))
@@ -50,14 +52,25 @@ def main() -> None:
             app.context.go.privacy()
         app.context.go.page.ids.reel.ids.view.scroll_y = 1 - (turn % 400) * 1e-3
 
+    def symbol(turn: int) -> None:
+        assert app.context
+        if turn == 0:
+            app.context.go.home()
+            things.extend(
+                filter(None, (unit.shelves.item(code=card.code) for card in unit.shelves.shelf(limit=20).cards))
+            )
+        app.context.go.take_away(things[turn % len(things)])
+
     def filled() -> bool:
         assert app.context
         page = app.context.go.page
+        if page.name == "take_away":
+            return bool(page.ready)
         if page.name == "privacy":
             return bool(page.ids.reel.long)
         return page.name != "shelf" or (any(card.title for card in page._cards) and not page._rest.is_triggered)
 
-    acts = {"start": (None, 0), "change": (change, 40), "scroll": (scroll, 300)}
+    acts = {"start": (None, 0), "change": (change, 40), "scroll": (scroll, 300), "symbol": (symbol, 40)}
     Frames(BEGAN).run(app, *acts[do], ready=ready, done=filled, told=lambda found: print(json.dumps(found)))
     unit.close()
 

@@ -124,3 +124,10 @@ def ratio(ours: float, theirs: float, name: str) -> str:
 def row(what: str, *figures: str) -> None:
     """Print one line of the table."""
     print(f"{what:40}" + "".join(f"{figure:<26}" for figure in figures).rstrip(), flush=True)
+
+
+def slope(values: list[float]) -> float:
+    """By how much a line through these grows from one to the next (least squares)."""
+    middle, mean = (len(values) - 1) / 2, sum(values) / len(values)
+    across = sum((at - middle) ** 2 for at in range(len(values)))
+    return sum((at - middle) * (value - mean) for at, value in enumerate(values)) / across

@@ -13,7 +13,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from tests.bench.rig import RUNS, median, percentile, row
+from tests.bench.rig import RUNS, median, percentile, row, slope
 from tests.display import virtual_display
 from tests.ui import units
 
@@ -54,6 +54,8 @@ def against_bare(kiosk: Path, display: str) -> None:
         row("  p95", f"{worst['ours']:.1f} ms", f"{worst['ours'] / worst['bare']:.2f}x bare")
         row("  the first, not laid out before", f"{frames['ours'][0]:.1f} ms", f"{frames['bare'][0]:.1f} ms bare")
         row("  until it is there", f"p50 {median(found['ours']['took_ms']):.0f} ms")
+    took = _ran(display, "ours", str(kiosk), SIZE, "symbol")["took_ms"][1:]
+    row("tap to the QR symbol on the screen", f"p50 {median(took):.0f}, p95 {percentile(took, 0.95):.0f} ms")
 
 
 def labels(display: str) -> None:
@@ -79,13 +81,6 @@ def endurance(folder: Path, display: str, visits: int) -> None:
     third = max(1, len(slowest) // 3)
     row(f"{visits:,} visits", f"{grown:+,.0f} bytes a visit", f"{looks[-1][0] / 1e6:.0f} MB at the end")
     row("  slowest frames", f"{median(slowest[:third]):.0f} ms first third", f"{median(slowest[-third:]):.0f} ms last")
-
-
-def slope(values: list[float]) -> float:
-    """By how much a line through these grows from one to the next (least squares)."""
-    middle, mean = (len(values) - 1) / 2, sum(values) / len(values)
-    across = sum((at - middle) ** 2 for at in range(len(values)))
-    return sum((at - middle) * (value - mean) for at, value in enumerate(values)) / across
 
 
 def _ran(display: str, module: str, *words: str) -> dict[str, Any]:

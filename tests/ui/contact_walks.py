@@ -10,6 +10,8 @@ from typing import Any
 import msgspec
 
 from kiosk.devices.bell import Bell
+from kiosk.devices.printers.printer import PAPER_OUT, Status
+from kiosk.services.printers import FoundPrinter
 from kiosk.services.services import bell_path
 from kiosk.ui.look import languages
 from sync import notices
@@ -345,19 +347,54 @@ def unit_status(w: Walker) -> Walk:
         look("no-answer")
     w.tap("Print a test slip")
     yield lambda: w.reads("Your slip is printing")
-    job = w.unit.queue.take()
+    job = w.unit.queue.next()
     w.found["slip"] = job.slip.items[0].line
-    w.unit.queue.end(job.id, "failed")
+    w.unit.queue.end(job.id, "shown")
     yield lambda: w.reads("Nothing came out")
     yield a_moment()
     look("no-slip")
     w.tap("Print a test slip")
     yield lambda: w.reads("Your slip is printing")
-    w.unit.queue.end(w.unit.queue.take().id, "printed")
+    w.unit.queue.end(w.unit.queue.next().id, "printed")
     yield lambda: w.reads("Your slip is ready")
     yield from _to_the_end(w, "More")
     look("end")
     w.found["texts"] = w.texts()
+
+
+def another_printer(w: Walker) -> Walk:
+    """From how the unit is to its printers; one that is found is used, tried, and given up for the one before."""
+    look = _Look(w)
+    yield from to_the_log(w)
+    w.app.context.staffroom.to("unit_status")
+    yield lambda: w.reads("Waiting to be sent")
+    with Bell(bell_path(w.unit.settings.data)) as agent:
+        w.tap("Printers")
+        yield lambda: w.page.name == "printers" and w.reads("Looking for printers")
+        look("looking")
+        printers = w.unit.printers
+        printers.note_found([FoundPrinter("usb:///dev/usb/lp0", "EPSON TM-T20III")])
+        yield lambda: w.reads("EPSON TM-T20III") and not w.reads("Looking for printers")
+        yield a_moment()
+        look("found")
+        yield from _to_the_end(w, "More")
+        w.tap("Use it")
+        yield lambda: w.reads("Your slip is printing")
+        w.found["in use"] = printers.in_use
+        printers.note({"usb:///dev/usb/lp0": Status(PAPER_OUT)})
+        w.unit.queue.end(w.unit.queue.next().id, "shown")
+        yield lambda: w.reads("has no paper") and w.reads("Nothing came out")
+        yield a_moment()
+        look("no-paper")
+        w.tap("Use the one before")
+        yield lambda: printers.in_use == "png" and w.reads("Your slip is printing")
+        w.unit.queue.end(w.unit.queue.next().id, "printed")
+        yield lambda: w.reads("Your slip is ready")
+        w.found["rung"] = _rings(agent)
+    w.page.look()
+    yield lambda: w.reads("Nothing is printed, sent or fetched now")
+    yield a_moment()
+    look("asleep")
 
 
 def _rings(agent: Bell) -> list[str]:

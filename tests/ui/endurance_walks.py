@@ -72,7 +72,7 @@ def _visit(w: Walker, number: int) -> Walk:
     yield lambda: w.page.name == "take_away" and w.page.ready
     w.page.print_slip()
     yield lambda: w.page.ids.state._job_id
-    w.unit.queue.end(w.unit.queue.take().id, "printed")
+    w.unit.queue.end(w.unit.queue.next().id, "printed")
     go.slip()
     yield lambda: w.page.name == "slip" and w.widgets("SlipRow")
     go.finish()

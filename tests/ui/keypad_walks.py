@@ -160,7 +160,7 @@ def by_keypad(w: Walker) -> Walk:
     enter()
     yield lambda: w.reads("Your slip is printing")
     assert called(w) in ("Print a slip", "Print again")  # it cannot be pressed now, and keeps the focus
-    w.unit.queue.end(w.unit.queue.take().id, "printed")
+    w.unit.queue.end(w.unit.queue.next().id, "printed")
     yield lambda: w.reads("Please take it")
     assert called(w) == "Print again"
     tab_to(w, "My slip (1)")
@@ -411,7 +411,7 @@ def by_ear(w: Walker) -> Walk:
     yield from tab_until_heard(w, "Print a slip")
     enter()
     yield lambda: "Your slip is printing" in all_heard(w)
-    w.unit.queue.end(w.unit.queue.take().id, "printed")
+    w.unit.queue.end(w.unit.queue.next().id, "printed")
     yield lambda: "Please take it" in all_heard(w)
     assert all_heard(w).count("Please take it") == 1
     w.found["code_shown"] = w.page.code

@@ -10,10 +10,13 @@ import sys
 from pathlib import Path
 
 import pytest
+import zxingcpp
+from PIL import Image
 
 from kiosk.ui.contact_sheet import pairs, parts, scenes
 from kiosk.ui.contact_sheet.pairs import Row
 from kiosk.ui.contact_sheet.shots import Shot
+from kiosk.ui.look.theme import COLOURS
 from sync import words
 from tests.ui import samples
 from tests.ui.test_screens import ROOT
@@ -68,6 +71,22 @@ def test_every_scene_comes_about_and_nothing_is_wrong_with_it_as_it_comes(
         Row(SMALL, "dark", "largest", "ur"),
     ]
     assert told(seen(looks)) == []
+
+
+@pytest.mark.timeout(300)
+def test_the_square_to_take_away_is_read_in_every_theme_on_every_panel(
+    display: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("DISPLAY", display)
+    looks = [Row(panel, theme, "normal", "en") for panel in pairs.PANELS for theme in COLOURS]
+    shots = seen(looks, out=tmp_path, wanted=("take_away", "calendar"))
+    assert told(shots) == []
+    unread = []
+    for picture in sorted(tmp_path.glob("*/*.png")):
+        with Image.open(picture) as shown:
+            if len(zxingcpp.read_barcodes(shown.convert("L"))) != 1:
+                unread.append(str(picture.relative_to(tmp_path)))
+    assert unread == []
 
 
 def test_a_picture_of_each_and_a_page(display: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ from kiosk.lettering.missing import missing
 from kiosk.services.attendance import Words
 from kiosk.services.doctor import Finding
 from kiosk.services.overview import Overview, overview
+from kiosk.services.printers import PrinterState
 from kiosk.services.unit import SyncStatus
 from kiosk.settings import Settings
 from kiosk.ui.staff import condition
@@ -145,6 +146,18 @@ def test_how_the_unit_is(display: str, tmp_path: Path, panel: str, look: tuple[s
     how_it_is(display, tmp_path, panel, *look)
 
 
+@pytest.mark.screen
+@pytest.mark.parametrize(("panel", "look"), [(PANELS[0], LOOKS[0]), (PANELS[-1], LOOKS[0])])
+def test_staff_find_a_printer_use_it_and_go_back(
+    display: str, tmp_path: Path, panel: str, look: tuple[str, str]
+) -> None:
+    unit(tmp_path)
+    found = walk(display, tmp_path, panel, "another_printer", text_size=look[0], theme=look[1])
+    assert found["wrong"] == []
+    assert found["in use"] == "usb:///dev/usb/lp0"
+    assert [word for word in found["rung"] if word in ("find", "printers")] == ["find", "printers", "printers"]
+
+
 def how_it_is(display: str, data: Path, panel: str, text_size: str, theme: str) -> None:
     unit(data)
     found = walk(display, data, panel, "unit_status", text_size=text_size, theme=theme)
@@ -166,7 +179,7 @@ def test_what_waits_is_counted_by_kind(tmp_path: Path) -> None:
     assert (now.refused, now.shop, now.items, now.by_stick) == (0, "Mill Lane", 12, False)
     told = {fact.name: fact.value for fact in condition.facts(now, kiosk.log.words())}
     assert told["Waiting to be sent"] == "2 visits or changes · 1 locked contact · 1 surgery"
-    assert told["Printer"] == "On the network, at 192.0.2.7"
+    assert told["Printer"] == "192.0.2.7"
     assert told["Last sent to the hub"] == "Not yet"
     assert told["Last news from the hub"].startswith("Today at ")
     kiosk.close()
@@ -198,7 +211,7 @@ def test_refused_records_and_a_failed_try_are_told() -> None:
         by_stick=False,
         revision=7,
         items=1,
-        printer="png",
+        printers=[PrinterState("png", "ready"), PrinterState("usb:///dev/usb/lp0", "paper_out", paper_low=True)],
         free_bytes=12_300_000_000,
     )
     told = {fact.name: fact.value for fact in condition.facts(unit, WORDS)}
@@ -208,6 +221,7 @@ def test_refused_records_and_a_failed_try_are_told() -> None:
     assert told["On the shelves"] == "1 thing · 3 files are still to come · issue 7"
     assert told["This program"] == "Touchpoint 1.2 · screen 01890000"
     assert told["Room on the disk"] == "12.3 GB free"
+    assert told["Printer"] == "/dev/usb/lp0 · has no paper · its paper ends soon"
 
 
 def test_only_causes_are_told_of_and_each_with_what_to_do() -> None:

@@ -196,7 +196,7 @@ def five_on_a_slip(w: Walker) -> Walk:
     yield lambda: w.reads("Your slip is printing")
     yield _a_moment()
     wrong += w.layout("printing")
-    w.found["on_it"] = len(w.unit.queue.take().slip.items)
+    w.found["on_it"] = len(w.unit.queue.next().slip.items)
     for row in list(w.page.ids.rows.children):
         row.change()
     yield lambda: w.page.empty

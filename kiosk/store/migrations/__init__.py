@@ -59,7 +59,20 @@ def _to_3(db: Connection) -> None:
     )
 
 
-STEPS: Final[tuple[Callable[[Connection], None], ...]] = (_to_1, _to_2, _to_3)
+def _to_4(db: Connection) -> None:
+    """Slips are known at their printers. Those in the queue are an hour old at most: they are not taken along."""
+    db.exec_driver_sql("DROP TABLE print_job")
+    db.exec_driver_sql(
+        "CREATE TABLE print_job (id VARCHAR NOT NULL PRIMARY KEY, state VARCHAR NOT NULL, slip BLOB NOT NULL,"
+        " made_at FLOAT NOT NULL, changed_at FLOAT NOT NULL, reason VARCHAR DEFAULT '' NOT NULL,"
+        " outcome VARCHAR DEFAULT '' NOT NULL, attempt INTEGER DEFAULT '0' NOT NULL,"
+        " printer VARCHAR DEFAULT '' NOT NULL, mark VARCHAR DEFAULT '' NOT NULL, cuts INTEGER,"
+        " CONSTRAINT print_job_state CHECK (state IN ('queued', 'sending', 'printed', 'unknown', 'shown')))"
+    )
+    db.exec_driver_sql("CREATE INDEX print_job_by_state ON print_job (state, made_at)")
+
+
+STEPS: Final[tuple[Callable[[Connection], None], ...]] = (_to_1, _to_2, _to_3, _to_4)
 
 
 def upgrade(db: Connection, found: int) -> None:

@@ -37,4 +37,9 @@ class Access:
     @property
     def patient(self) -> bool:
         """Whether more time is given before the visit is thought to be over."""
-        return self.speech or self.text_size in ("large", "largest")
+        return self.speech or self.reads_large
+
+    @property
+    def reads_large(self) -> bool:
+        """Whether large print is wanted, on paper too."""
+        return self.text_size in ("large", "largest")

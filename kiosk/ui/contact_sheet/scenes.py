@@ -14,8 +14,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import delete
 
+from kiosk.devices.printers.printer import PAPER_OUT, Status
 from kiosk.domain.attendance import LogSession
 from kiosk.services.enrolment import EnrolmentState
+from kiosk.services.printers import FoundPrinter
 from kiosk.services.services import Services
 from kiosk.store.schema import pin_tries
 from kiosk.ui.contact_sheet.checks import REACH
@@ -238,7 +240,7 @@ def take_away(hand: Hand) -> Steps:
 
 
 def printing(state: str) -> Callable[[Hand], Steps]:
-    """A slip is asked for; the printer's part is played here."""
+    """A slip is asked for; the printer's part is played here: what it is like, or what became of the slip."""
 
     def steps(hand: Hand) -> Steps:
         yield from take_away(hand)
@@ -246,7 +248,8 @@ def printing(state: str) -> Callable[[Hand], Steps]:
         jobs: list[Any] = []
 
         def taken() -> bool:
-            if not jobs and (job := hand.unit.queue.take()):
+            if not jobs and (job := hand.unit.queue.next()):
+                hand.unit.queue.sending(job.id, "", "", None)
                 jobs.append(job)
             return bool(jobs)
 
@@ -254,7 +257,10 @@ def printing(state: str) -> Callable[[Hand], Steps]:
         said = hand.page.ids.state
         before = said.words
         yield lambda: said.words and not hand.context.background.busy
-        if state != "printing":
+        if state == PAPER_OUT:
+            hand.unit.queue.waits(jobs[0].id, state)
+            yield lambda: said.words != before
+        elif state != "printing":
             hand.unit.queue.end(jobs[0].id, state)
             yield lambda: said.words != before and not said.busy
 
@@ -476,6 +482,31 @@ def unit_status(hand: Hand) -> Steps:
     yield _soon
 
 
+def no_printers(hand: Hand) -> Steps:
+    hand.work("printers")
+    yield lambda: not hand.page.looking and not hand.context.background.busy
+
+
+def printers(hand: Hand) -> Steps:
+    yield from no_printers(hand)
+    hand.unit.printers.note_found(
+        [
+            FoundPrinter("usb:///dev/usb/lp0", "EPSON TM-T20III"),
+            FoundPrinter("ipp://office-upstairs.local:631/ipp/print", "Office printer upstairs, A4 and A6"),
+        ]
+    )
+    yield lambda: not hand.page.note and len(hand.page.ids.rows.children) == 3
+
+
+def another_printer(hand: Hand) -> Steps:
+    yield from printers(hand)
+    hand.page.use("usb:///dev/usb/lp0")
+    yield lambda: hand.page.before and hand.page.ids.state.busy
+    hand.unit.printers.note({"usb:///dev/usb/lp0": Status(PAPER_OUT, paper_low=True)})
+    yield lambda: any(row.used and row.about.count("·") for row in hand.page.ids.rows.children)
+    hand.unit.printers.use("png")
+
+
 def unit_busy(hand: Hand) -> Steps:
     """A sync was asked for, and nobody is there to make it."""
     hand.work("unit_status")
@@ -516,7 +547,9 @@ SCENES: Final = (
     Scene("item", "slip-full", item_full),
     Scene("take_away", "", take_away),
     Scene("take_away", "printing", printing("printing")),
-    Scene("take_away", "failed", printing("failed")),
+    Scene("take_away", "no paper", printing(PAPER_OUT)),
+    Scene("take_away", "perhaps printed", printing("unknown")),
+    Scene("take_away", "not printed", printing("shown")),
     Scene("take_away", "printed", printing("printed")),
     Scene("slip", "empty", slip(0)),
     Scene("slip", "5", slip(MOST_ON_SLIP)),
@@ -555,6 +588,9 @@ SCENES: Final = (
     Scene("follow_up", "kept", contact("kept")),
     Scene("unit_status", "", unit_status),
     Scene("unit_status", "asleep", unit_busy),
+    Scene("printers", "", printers),
+    Scene("printers", "chosen", another_printer),
+    Scene("printers", "asleep", no_printers),
     Scene("lower", "home", home, lower=True),
     Scene("lower", "item", item("guide"), lower=True),
     Scene("lower", "search", search_typing, lower=True),

@@ -29,6 +29,7 @@ _WHERE: Final = {
     "helpers": ("staff.helping", "Helpers"),
     "follow_up": ("staff.follow_up", "FollowUp"),
     "unit_status": ("staff.unit_status", "UnitStatus"),
+    "printers": ("staff.printers", "Printers"),
 }
 FOR_VISITORS: Final = tuple(name for name, (module, _class) in _WHERE.items() if not module.startswith("staff."))
 

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from kiosk.services.attendance import Words
 from kiosk.services.doctor import Finding
 from kiosk.services.overview import Overview
+from kiosk.services.printers import PrinterState
 from kiosk.services.unit import SyncStatus
 from kiosk.ui.staff import days, telling
 from sync.words import N_of, _, count_of, joined
@@ -52,7 +53,7 @@ def facts(unit: Overview, words: Words) -> list[Detail]:
         Detail("cloud-upload", _("Last sent to the hub"), _heard(unit.sending, unit)),
         Detail("cloud-check", _("Last news from the hub"), _heard(unit.fetching, unit)),
         Detail("library", _("On the shelves"), _shelves(unit)),
-        Detail("printer", _("Printer"), _printer(unit.printer)),
+        *(Detail("printer", _("Printer"), _printer(known)) for known in unit.printers),
         Detail("harddisk", _("Room on the disk"), _("{size} GB free").format(size=f"{unit.free_bytes / 1e9:,.1f}")),
         Detail("store", _("Shop"), unit.shop or _("None yet")),
         Detail("information-outline", _("This program"), _program(unit)),
@@ -119,10 +120,25 @@ def _shelves(unit: Overview) -> str:
     return joined((things, files if missing else _("every file is here"), _("issue {}").format(unit.revision)))
 
 
-def _printer(setting: str) -> str:
-    if setting == "png":
+def printer_in_words(address: str, name: str, state: PrinterState | None) -> tuple[str, str]:
+    """What a printer is called, and where and how it is; `state` is that of one in use."""
+    if address == "png":
+        return _("No printer"), _("Slips are shown as pictures.")
+    parts = urlsplit(address)
+    place = parts.hostname or parts.path
+    return name or place, joined((place if name else "", _how(state) if state else ""))
+
+
+def _printer(printer: PrinterState) -> str:
+    if printer.address == "png":
         return _("None. Slips are shown as pictures.")
-    return _("On the network, at {}").format(urlsplit(setting).hostname or setting)
+    parts = urlsplit(printer.address)
+    return joined((parts.hostname or parts.path, _how(printer)))
+
+
+def _how(printer: PrinterState) -> str:
+    state = _PRINTERS[printer.state]() if printer.state in _PRINTERS else printer.state
+    return joined((state, _("its paper ends soon") if printer.paper_low else ""))
 
 
 def _program(unit: Overview) -> str:
@@ -144,6 +160,15 @@ _KINDS: Final = {
     "head_count": N_of("{} head count", "{} head counts"),
     "follow_up": N_of("{} locked contact", "{} locked contacts"),
     "usage": N_of("{} daily total", "{} daily totals"),
+}
+_PRINTERS: Final[dict[str, Callable[[], str]]] = {
+    "ready": lambda: _("ready"),
+    "unknown": lambda: _("takes slips; it cannot say how it is"),
+    "offline": lambda: _("does not answer"),
+    "paper_out": lambda: _("has no paper"),
+    "cover_open": lambda: _("its lid is open"),
+    "busy": lambda: _("is busy"),
+    "fault": lambda: _("has a fault"),
 }
 _FOLLOWS_FROM: Final = {"Last pass": {"Hub", "Disk"}, "Sending": {"Hub"}}
 _TROUBLES: Final[dict[str, Callable[[], str]]] = {

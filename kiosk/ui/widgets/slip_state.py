@@ -83,6 +83,8 @@ class SlipState(Box):
     def __init__(self, **options: Any) -> None:
         self._desk: Desk | None = None
         self._job_id = ""
+        self._again = ""
+        """The job that may not have come out, or did not."""
         self._since = 0.0
         self._look = Clock.create_trigger(self._ask, _LOOK_EVERY_S)
         super().__init__(**options)
@@ -91,8 +93,15 @@ class SlipState(Box):
         """One slip for all of these."""
         if not items:
             return
-        take_away, language = self.context.services.take_away, self.context.language
-        self._print(lambda: take_away.print_slip(list(items), language))
+        take_away, language, again = self.context.services.take_away, self.context.language, self._again
+        large = self.context.visit.access.reads_large
+
+        def ask() -> str:
+            if again and take_away.print_again(again):
+                return again
+            return take_away.print_slip(list(items), language, large=large)
+
+        self._print(ask)
 
     def print_test(self) -> None:
         """One that shows whether the printer works; staff are told how it went."""
@@ -105,7 +114,7 @@ class SlipState(Box):
         if self._desk:
             self._desk.leave()
         self._look.cancel()
-        self._job_id, self.words, self.sign, self.picture = "", "", "", None
+        self._job_id, self._again, self.words, self.sign, self.picture = "", "", "", "", None
         self.busy = self.asked = False
 
     # -- how it gets on
@@ -114,7 +123,7 @@ class SlipState(Box):
         if self.busy:
             return
         self.busy = self.asked = True
-        self.picture, self._since = None, time.monotonic()
+        self.picture, self._again, self._since = None, "", time.monotonic()
         self._say(_("Your slip is being made ready."), "printer")
         desk = self._desk = self._desk or Desk(self.context.background)
         desk.ask("print", work, self._made, self._not_made)
@@ -139,15 +148,23 @@ class SlipState(Box):
             silent = _("The printer does not answer. Use the square, or print again.")
             self._ended(self._look_at_it() if self.for_staff else silent, good=False)
         elif not job.ended:
-            self._say(_("Your slip is printing. It comes out below the screen."), "printer")
+            words = _WAITS.get(job.reason, _WAITS["offline"] if job.reason else _WAITS[""])()
+            self._say(words, "printer", good=not job.reason)
             self._look()
         elif job.state == "printed" and job.outcome:
             self._ended(_("No printer here, so this is what the slip looks like."), sign="receipt")
             self._bring(Path(job.outcome))
         elif job.state == "printed":
             self._ended(_("Your slip is ready. Please take it."), sign="check-circle")
+        elif job.state == "unknown" and job.reason in _MUTE:
+            self._again = job.id
+            self._ended(_("Your slip should be out by now. If it is not, print again."), sign="receipt")
         else:
-            self._ended(self._look_at_it() if self.for_staff else _AFTER.get(job.state, _AFTER["failed"])(), good=False)
+            self._again = job.id
+            half_way = _("The printer stopped half way. If no slip came out, print again.")
+            nothing = _("The slip did not come out. Use the square, or print again.")
+            for_visitor = half_way if job.state == "unknown" else nothing
+            self._ended(self._look_at_it() if self.for_staff else for_visitor, good=False)
 
     def _look_at_it(self) -> str:
         return _("Nothing came out. Is the printer on, with paper in it?")
@@ -170,8 +187,11 @@ class SlipState(Box):
         self.picture = texture
 
 
-_AFTER: Final = {
-    "failed": lambda: _("The slip did not come out. Use the square, or print again."),
-    "unknown": lambda: _("The printer stopped half way. If no slip came out, print again."),
-    "dropped": lambda: _("The printer was too busy. Please print again."),
+_MUTE: Final = ("", "unknown")
+"""What a printer says that took the slip and cannot say more."""
+_WAITS: Final = {
+    "": lambda: _("Your slip is printing. It comes out below the screen."),
+    "paper_out": lambda: _("The printer has no paper. Please tell somebody at the desk."),
+    "cover_open": lambda: _("The printer's lid is open. Please tell somebody at the desk."),
+    "offline": lambda: _("The printer does not answer just now. Please wait a little."),
 }

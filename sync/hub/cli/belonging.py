@@ -87,10 +87,10 @@ def kiosks(data: Path | None, as_json: bool) -> None:
         click.echo("No kiosk has been enrolled yet.")
         return
     table = csv.writer(sys.stdout, delimiter="\t")
-    table.writerow(["shop", "name", "device", "last seen", "revision", "waiting", "rejected", "state"])
+    table.writerow(["shop", "name", "device", "last seen", "revision", "waiting", "rejected", "printers", "state"])
     for row in found:
         beat = row["heartbeat"]
-        said = [beat.revision, beat.waiting, beat.rejected] if beat else ["", "", ""]
+        said = [beat.revision, beat.waiting, beat.rejected, ", ".join(beat.printers)] if beat else [""] * 4
         table.writerow([row["shop"], row["name"], row["device"], row["seen_at"] or "never", *said, _state(row)])
 
 

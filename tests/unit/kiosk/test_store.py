@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import sqlite3
-import threading
 from pathlib import Path
 
 import pytest
@@ -91,21 +90,26 @@ def test_the_file_is_for_its_user_alone(tmp_path: Path) -> None:
     assert (tmp_path / "unit" / "records.db").stat().st_mode & 0o077 == 0
 
 
-def test_a_slip_is_taken_by_one_agent_only(tmp_path: Path) -> None:
+def test_slips_are_taken_in_the_order_they_were_asked_for(tmp_path: Path) -> None:
     records = Records(tmp_path / "records.db")
     queue = PrintQueue(records)
-    jobs = [queue.add(A_SLIP) for _ in range(40)]
-    taken: list[str] = []
+    jobs = [queue.add(A_SLIP) for _ in range(5)]
+    taken = []
+    while job := queue.next():
+        queue.sending(job.id, "tcp://printer", f"M{len(taken)}", len(taken))
+        taken.append(job.id)
+    assert taken == jobs
+    assert [(left.mark, left.cuts, left.attempt) for left in queue.left_sending()] == [
+        (f"M{number}", number, 1) for number in range(5)
+    ]
+    records.close()
 
-    def work() -> None:
-        while job := queue.take():
-            taken.append(job.id)
 
-    threads = [threading.Thread(target=work) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(30)
-    assert sorted(taken) == sorted(jobs)
-    assert queue.recover() == 40
+def test_only_a_slip_that_may_not_be_out_is_queued_again(tmp_path: Path) -> None:
+    records = Records(tmp_path / "records.db")
+    queue = PrintQueue(records)
+    asked = {state: queue.add(A_SLIP) for state in ("queued", "sending", "printed", "unknown", "shown")}
+    for state, job_id in asked.items():
+        queue.end(job_id, state)
+    assert {state for state, job_id in asked.items() if queue.again(job_id)} == {"unknown", "shown"}
     records.close()

@@ -38,8 +38,8 @@ def test_always_and_never() -> None:
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("Mo-Sa 09:30-17:30; Su 11:00-16:00", "Monday to Saturday 09:30 to 17:30, Sunday 11:00 to 16:00"),
-        ("Mo,Tu 09:00-12:00,13:00-17:00", "Monday and Tuesday 09:00 to 12:00 and 13:00 to 17:00"),
+        ("Mo-Sa 09:30-17:30; Su 11:00-16:00", "Monday–Saturday 09:30 to 17:30, Sunday 11:00 to 16:00"),
+        ("Mo,Tu 09:00-12:00,13:00-17:00", "Monday, Tuesday 09:00 to 12:00, 13:00 to 17:00"),
         ("Fr 18:00-24:00", "Friday 18:00 to 24:00"),
         ("", ""),
     ],

@@ -78,7 +78,11 @@ class UnitStatus(StaffPage):
     # -- for the staffroom
 
     def bar_keys(self) -> list[StaffKey]:
-        return [StaffKey("arrow-left", _("Back"), self.context.staffroom.back)]
+        room = self.context.staffroom
+        return [
+            StaffKey("arrow-left", _("Back"), room.back),
+            StaffKey("printer", _("Printers"), lambda: room.to("printers")),
+        ]
 
     def show(self, what: Any) -> None:
         self.ids.reel.to_top()

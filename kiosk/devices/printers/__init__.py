@@ -1,0 +1,1 @@
+"""Printers: where a slip comes out, and how each says what became of it."""

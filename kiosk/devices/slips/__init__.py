@@ -1,0 +1,1 @@
+"""What a slip looks like: one description of it, drawn for every paper."""

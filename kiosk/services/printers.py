@@ -1,0 +1,110 @@
+"""This unit's printers: which are in use, which were found, how each is.
+
+The screen touches no printer and no network. It asks the agent by the bell, which leaves word in files.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+from kiosk.devices import bell
+from kiosk.devices.printers.printer import READY, UNKNOWN, Status
+from kiosk.settings import Settings
+from sync.errors import NOT_JSON
+from sync.replica.folder import write_in_one_step
+
+_STATES: Final = "printers.json"
+_FOUND: Final = "printers-found.json"
+_CHOSEN: Final = "printer.txt"
+
+
+class PrinterState(msgspec.Struct, frozen=True):
+    """One printer.
+
+    `state` is as in `kiosk.devices.printers.printer`, or empty while nothing is known; `since` is seconds since 1970.
+    """
+
+    address: str
+    state: str
+    paper_low: bool = False
+    since: float = 0.0
+
+    @property
+    def well(self) -> bool:
+        """Whether nobody has to do anything."""
+        return self.state in ("", READY, UNKNOWN)
+
+
+class FoundPrinter(msgspec.Struct, frozen=True):
+    """A printer that showed itself, by its address and what it calls itself."""
+
+    address: str
+    name: str
+
+
+class Printers:
+    """The printers of the unit with these settings.
+
+    Args:
+        ring: tells the agent a word; whether it listens. Must not wait.
+    """
+
+    def __init__(self, settings: Settings, ring: Callable[[bytes], bool]) -> None:
+        self._data, self._set, self._ring = settings.data, settings.printer, ring
+
+    @property
+    def in_use(self) -> str:
+        """The addresses of those in use: what staff chose, else the setting."""
+        try:
+            return (self._data / _CHOSEN).read_text().strip() or self._set
+        except FileNotFoundError:
+            return self._set
+
+    def states(self) -> list[PrinterState]:
+        """How those in use are, in the order they are tried."""
+        heard = _heard(self._data)
+        return [heard.get(address, PrinterState(address, "")) for address in self.in_use.split()]
+
+    def use(self, addresses: str) -> None:
+        """Print with these from now on."""
+        write_in_one_step(self._data / _CHOSEN, addresses.encode())
+        self._ring(bell.PRINTERS)
+
+    def look_for(self) -> bool:
+        """Have the agent look for printers; whether it listens."""
+        (self._data / _FOUND).unlink(missing_ok=True)
+        return self._ring(bell.FIND)
+
+    def found(self) -> list[FoundPrinter] | None:
+        """What it found; None while it looks."""
+        try:
+            return msgspec.json.decode((self._data / _FOUND).read_bytes(), type=list[FoundPrinter])
+        except (FileNotFoundError, *NOT_JSON):
+            return None
+
+    def note(self, found: Mapping[str, Status]) -> None:
+        """The agent leaves word how they are."""
+        now, before = time.time(), _heard(self._data)
+        states = []
+        for address, status in found.items():
+            was = before.get(address)
+            since = was.since if was and was.state == status.state else now
+            states.append(PrinterState(address, status.state, status.paper_low, since))
+        write_in_one_step(self._data / _STATES, msgspec.json.encode(states))
+
+    def note_found(self, found: Iterable[FoundPrinter]) -> None:
+        """The agent leaves word what it found."""
+        write_in_one_step(self._data / _FOUND, msgspec.json.encode(list(found)))
+
+
+def _heard(data: Path) -> dict[str, PrinterState]:
+    try:
+        said = msgspec.json.decode((data / _STATES).read_bytes(), type=list[PrinterState])
+    except (FileNotFoundError, *NOT_JSON):
+        return {}
+    return {printer.address: printer for printer in said}
