@@ -39,6 +39,7 @@ def visits(w: Walker) -> Walk:
         yield from _visit(w, number)
         looks = number % EVERY == EVERY - 1
         yield a_moment(SETTLED_S if looks else 0)
+        w.unit.queue.sweep(older_than_s=0)  # as the agent does in time: else every connection remembers more of them
         _tidy_up()
         frames.leave_out()
         if looks:
