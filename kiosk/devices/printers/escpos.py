@@ -26,6 +26,7 @@ CUTS: Final = bytes.fromhex("1d6732003200")
 STATUS: Final = tuple(bytes((0x10, 0x04, n)) for n in (1, 2, 3, 4))
 """How are you (printer, why offline, error, paper)? Answered at once, with a byte each."""
 _AT_ONCE: Final = (b"\x10\x04", b"\x10\x05", b"\x10\x14")
+_BLACK_IS_ONE: Final = bytes(255 - byte for byte in range(256))
 _ONE_MORE_DOT: Final = 0x02
 _LONGEST: Final = 80
 """No answer is longer."""
@@ -39,7 +40,7 @@ def slip(picture: Image.Image, before_cut: bytes = b"") -> bytes:
         before_cut: commands that come between the two.
     """
     across = picture.width // 8
-    rows = bytes(255 - byte for byte in picture.tobytes())
+    rows = picture.tobytes().translate(_BLACK_IS_ONE)
     parts = [_START]
     for first in range(0, picture.height, _ROWS):
         part = rows[first * across : (first + _ROWS) * across]

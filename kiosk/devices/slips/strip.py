@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final
 
 from PIL import Image, ImageDraw, ImageFont
@@ -39,7 +39,7 @@ class Strip:
         rtl = self._rtl or scripts.right_to_left(words)
         lines = _lines(words, size, bold, self.width)
         if most_lines and len(lines) > most_lines:
-            lines = [*lines[: most_lines - 1], _shortened(lines[most_lines - 1], size, bold, self.width)]
+            lines = (*lines[: most_lines - 1], _shortened(lines[most_lines - 1], size, bold, self.width))
         for line in lines:
             self._line(line, size, bold, rtl)
 
@@ -97,8 +97,9 @@ def _drawable(text: str) -> str:
     return " ".join("".join(letter for letter in text if letter not in gone).split())
 
 
-def _lines(text: str, size: int, bold: bool, width: int) -> list[str]:
-    """The text in lines that fit; a word wider than the paper is cut."""
+@lru_cache(maxsize=256)
+def _lines(text: str, size: int, bold: bool, width: int) -> tuple[str, ...]:
+    """The text in lines that fit; a word wider than the paper is cut. Most of what is on slips is on all of them."""
     lines, line = [], ""
     for word in text.split(" "):
         for piece in _pieces(word, size, bold, width):
@@ -108,7 +109,7 @@ def _lines(text: str, size: int, bold: bool, width: int) -> list[str]:
                 line = piece
             else:
                 line = longer
-    return [*lines, line] if line else lines
+    return (*lines, line) if line else tuple(lines)
 
 
 def _pieces(word: str, size: int, bold: bool, width: int) -> list[str]:
