@@ -181,7 +181,7 @@ class Spooler:
             if job.printer not in by_address:
                 self._queue.end(job.id, "unknown", reason=OFFLINE)
             elif time.monotonic() >= self._unsettled.get(job.printer, 0.0):
-                self._settle(job, by_address[job.printer], Sending(job.mark, job.cuts), job.reason)
+                self._settle(job, by_address[job.printer], Sending(job.mark, job.cuts, job.id), job.reason)
 
     def _settle(self, job: Job, printer: Printer, sending: Sending, reason: str, *, again: bool = True) -> bool | None:
         """Ask a printer whether a slip came out, and note it; None where that is not known, or not yet.

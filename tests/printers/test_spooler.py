@@ -438,7 +438,6 @@ def test_a_slip_that_went_stale_on_its_way_is_not_taken_for_the_next_ones_paper(
     assert out(first) == [said(2)]
 
 
-@pytest.mark.xfail(strict=True, reason="what is half printed is not cut off before the next visitor's slip")
 def test_the_next_visitors_paper_bears_nothing_of_a_slip_that_was_cleared_half_way(
     shop: Shop, first: EscposDouble, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -14,7 +14,7 @@ from PIL import Image
 from kiosk.devices.printers.printer import COVER_OPEN, FAULT, PAPER_OUT, READY, Status
 
 _START: Final = b"\x1b@"
-_CUT: Final = b"\x1bd\x04\x1dV\x00"
+CUT: Final = b"\x1bd\x04\x1dV\x00"
 """Four lines on, so that the last dots are beyond the knife; then cut."""
 _RASTER: Final = b"\x1dv0\x00"
 _ROWS: Final = 240
@@ -46,7 +46,7 @@ def slip(picture: Image.Image, before_cut: bytes = b"") -> bytes:
         part = rows[first * across : (first + _ROWS) * across]
         parts.append(_RASTER + across.to_bytes(2, "little") + (len(part) // across).to_bytes(2, "little"))
         parts.append(harmless(part))
-    return b"".join([*parts, before_cut, _CUT])
+    return b"".join([*parts, before_cut, CUT])
 
 
 def harmless(rows: bytes) -> bytes:

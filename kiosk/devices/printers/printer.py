@@ -51,10 +51,12 @@ class Sending:
     Attributes:
         mark: what the printer knows this slip by: four characters, or a job's name.
         cuts: how often it had cut its paper until then; None where it does not count.
+        job: whose slip it is.
     """
 
     mark: str
     cuts: int | None = None
+    job: str = ""
 
 
 Wait = Callable[[Status], bool]

@@ -65,6 +65,8 @@ class ReceiptPrinter:
         """Whether it may hold something of an earlier slip."""
         self._sent = ""
         """The mark of the last slip, as long as all that was said of it was heard: on one line."""
+        self._remains = ""
+        """Whose slip may stand on its paper in part, or whole and not cut off."""
 
     def status(self) -> Status:
         """See `Printer`."""
@@ -86,10 +88,10 @@ class ReceiptPrinter:
                 raise self._cannot(status)
             if self._holds and self._confirms:
                 self._clear(line)
-            cuts = self._cuts(line) if self._confirms else None
+            cuts = self._cuts_after_remains(line, job_id) if self._confirms else None
         except LineError as error:
             raise self._gone(error, sure=True) from error
-        return Sending("".join(secrets.choice(_MARK) for _letter in range(_MARK_LETTERS)), cuts)
+        return Sending("".join(secrets.choice(_MARK) for _letter in range(_MARK_LETTERS)), cuts, job_id)
 
     def print(self, slip: Slip, sending: Sending, wait: Wait) -> str:
         """See `Printer`."""
@@ -125,14 +127,27 @@ class ReceiptPrinter:
             if not self._confirms:
                 return None
             self._clear(line)
-            try:
-                return self._cuts(line) > sending.cuts
-            except PrinterError:
-                if sending.mark == self._sent and _AT_THE_KNIFE not in self._ear.heard.marks:
-                    return False
-                raise
+            out = self._is_out(line, sending)
+            self._remains = "" if out else sending.job
+            return out
         except LineError as error:
             raise self._gone(error, sure=False) from error
+
+    def _is_out(self, line: Line, sending: Sending) -> bool:
+        """Whether the paper was cut after that slip."""
+        try:
+            return self._cuts(line) > (sending.cuts or 0)
+        except PrinterError:
+            if sending.mark == self._sent and _AT_THE_KNIFE not in self._ear.heard.marks:
+                return False
+            raise
+
+    def _cuts_after_remains(self, line: Line, job_id: str) -> int:
+        """How often it has cut, once what may stand on its paper of another's slip is cut off."""
+        if self._remains not in ("", job_id):
+            line.send(escpos.CUT)
+        self._remains = ""
+        return self._cuts(line)
 
     def close(self) -> None:
         """See `Printer`."""
