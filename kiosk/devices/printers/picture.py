@@ -48,8 +48,12 @@ class PicturePrinter:
         return str(path)
 
     def settle(self, sending: Sending) -> bool | None:
-        """See `Printer`."""
-        return self._path(sending).exists()
+        """See `Printer`. A picture costs no paper: one that nobody was told of is drawn again."""
+        try:
+            self._path(sending).unlink(missing_ok=True)
+        except OSError as error:
+            raise self._cannot(error) from error
+        return False
 
     def close(self) -> None:
         """See `Printer`."""
