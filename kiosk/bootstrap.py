@@ -18,7 +18,7 @@ from kiosk.errors import NotEnrolledError
 from kiosk.services import keeping, state
 from kiosk.services.attendance import AttendanceLog
 from kiosk.services.follow_ups import FollowUps
-from kiosk.services.printers import FoundPrinter, Printers
+from kiosk.services.printers import Printers
 from kiosk.services.privacy import PrivacyWords
 from kiosk.services.services import Services, bell_path
 from kiosk.services.shelves import Shelves
@@ -244,7 +244,7 @@ def agent(unit: Services) -> Agent:
     def find() -> None:
         from kiosk.devices.printers import finding
 
-        unit.printers.note_found(FoundPrinter(found.address, found.name) for found in finding.find(FIND_S))
+        unit.printers.note_found(finding.find(FIND_S))
 
     asked = {
         bell.FIND: lambda: threading.Thread(target=find, name="find", daemon=True).start(),

@@ -44,7 +44,7 @@ class Spooler:
         self._unsettled: dict[str, float] = {}
         """The printers that could not say what became of a slip, each with when it is asked again."""
         self._others: list[Sequence[Printer]] = []
-        """Printers to be used from now on, at most one such list."""
+        """Printers to be used from now on, at most one such list; put in and taken out in one step, by two threads."""
         self._woken = threading.Event()
         self._stopping = threading.Event()
         self._sweep_at = 0.0

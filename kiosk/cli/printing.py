@@ -59,7 +59,7 @@ def _draw(slip: Slip, layout: str, out: Path) -> None:
     from kiosk.devices.slips import documents
     from kiosk.devices.slips.layouts import LAYOUTS
 
-    paper = LAYOUTS[layout].large() if slip.large else LAYOUTS[layout]
+    paper = LAYOUTS[layout].of(slip)
     try:
         out.write_bytes(documents.pdf(slip, paper) if out.suffix.lower() == ".pdf" else documents.png(slip, paper))
     except OSError as error:

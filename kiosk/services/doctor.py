@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 from PIL import features
 
 from kiosk.devices import bell, speech
+from kiosk.devices.printers.printer import PICTURES
 from kiosk.lettering import fonts
 from kiosk.settings import Settings
 from sync import outbox
@@ -171,7 +172,7 @@ def _agent(unit: Services) -> Finding:
 
 
 def _printer(unit: Services) -> Finding:
-    if unit.printers.in_use == "png":
+    if unit.printers.in_use == PICTURES:
         return Finding("note", "Printer", f"none; slips are written as pictures into {unit.settings.data / 'slips'}")
     states = unit.printers.states()
     words = "; ".join(

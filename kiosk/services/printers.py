@@ -5,14 +5,13 @@ The screen touches no printer and no network. It asks the agent by the bell, whi
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterable, Mapping
-from pathlib import Path
 from typing import Final
 
 import msgspec
 
 from kiosk.devices import bell
+from kiosk.devices.printers.finding import Found
 from kiosk.devices.printers.printer import READY, UNKNOWN, Status
 from kiosk.settings import Settings
 from sync.errors import NOT_JSON
@@ -24,27 +23,16 @@ _CHOSEN: Final = "printer.txt"
 
 
 class PrinterState(msgspec.Struct, frozen=True):
-    """One printer.
-
-    `state` is as in `kiosk.devices.printers.printer`, or empty while nothing is known; `since` is seconds since 1970.
-    """
+    """One printer; `state` is as in `kiosk.devices.printers.printer`, or empty while nothing is known."""
 
     address: str
     state: str
     paper_low: bool = False
-    since: float = 0.0
 
     @property
     def well(self) -> bool:
         """Whether nobody has to do anything."""
         return self.state in ("", READY, UNKNOWN)
-
-
-class FoundPrinter(msgspec.Struct, frozen=True):
-    """A printer that showed itself, by its address and what it calls itself."""
-
-    address: str
-    name: str
 
 
 class Printers:
@@ -67,7 +55,11 @@ class Printers:
 
     def states(self) -> list[PrinterState]:
         """How those in use are, in the order they are tried."""
-        heard = _heard(self._data)
+        try:
+            said = msgspec.json.decode((self._data / _STATES).read_bytes(), type=list[PrinterState])
+        except (FileNotFoundError, *NOT_JSON):
+            said = []
+        heard = {printer.address: printer for printer in said}
         return [heard.get(address, PrinterState(address, "")) for address in self.in_use.split()]
 
     def use(self, addresses: str) -> None:
@@ -80,31 +72,18 @@ class Printers:
         (self._data / _FOUND).unlink(missing_ok=True)
         return self._ring(bell.FIND)
 
-    def found(self) -> list[FoundPrinter] | None:
+    def found(self) -> list[Found] | None:
         """What it found; None while it looks."""
         try:
-            return msgspec.json.decode((self._data / _FOUND).read_bytes(), type=list[FoundPrinter])
+            return msgspec.json.decode((self._data / _FOUND).read_bytes(), type=list[Found])
         except (FileNotFoundError, *NOT_JSON):
             return None
 
     def note(self, found: Mapping[str, Status]) -> None:
         """The agent leaves word how they are."""
-        now, before = time.time(), _heard(self._data)
-        states = []
-        for address, status in found.items():
-            was = before.get(address)
-            since = was.since if was and was.state == status.state else now
-            states.append(PrinterState(address, status.state, status.paper_low, since))
+        states = [PrinterState(address, status.state, status.paper_low) for address, status in found.items()]
         write_in_one_step(self._data / _STATES, msgspec.json.encode(states))
 
-    def note_found(self, found: Iterable[FoundPrinter]) -> None:
+    def note_found(self, found: Iterable[Found]) -> None:
         """The agent leaves word what it found."""
         write_in_one_step(self._data / _FOUND, msgspec.json.encode(list(found)))
-
-
-def _heard(data: Path) -> dict[str, PrinterState]:
-    try:
-        said = msgspec.json.decode((data / _STATES).read_bytes(), type=list[PrinterState])
-    except (FileNotFoundError, *NOT_JSON):
-        return {}
-    return {printer.address: printer for printer in said}

@@ -10,8 +10,8 @@ from typing import Any
 import msgspec
 
 from kiosk.devices.bell import Bell
+from kiosk.devices.printers.finding import Found
 from kiosk.devices.printers.printer import PAPER_OUT, Status
-from kiosk.services.printers import FoundPrinter
 from kiosk.services.services import bell_path
 from kiosk.ui.look import languages
 from sync import notices
@@ -373,7 +373,7 @@ def another_printer(w: Walker) -> Walk:
         yield lambda: w.page.name == "printers" and w.reads("Looking for printers")
         look("looking")
         printers = w.unit.printers
-        printers.note_found([FoundPrinter("usb:///dev/usb/lp0", "EPSON TM-T20III")])
+        printers.note_found([Found("usb:///dev/usb/lp0", "EPSON TM-T20III")])
         yield lambda: w.reads("EPSON TM-T20III") and not w.reads("Looking for printers")
         yield a_moment()
         look("found")

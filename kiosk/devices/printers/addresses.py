@@ -23,7 +23,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from kiosk.devices.printers.lines import DeviceLine, Line, SocketLine
 from kiosk.devices.printers.picture import PicturePrinter
-from kiosk.devices.printers.printer import Printer
+from kiosk.devices.printers.printer import PICTURES, Printer
 from kiosk.devices.printers.receipt import ReceiptPrinter
 from kiosk.devices.slips import documents
 from kiosk.devices.slips.drawing import draw
@@ -56,7 +56,7 @@ def open_printers(setting: str, slips: Path, roll: Layout = ROLL_80) -> list[Pri
 
 
 def _open(text: str, slips: Path, roll: Layout) -> Printer:
-    if text == "png":
+    if text == PICTURES:
         return PicturePrinter(text, slips, roll)
     address = _Address(text)
     make = _MAKERS.get(address.parts.scheme)
@@ -144,8 +144,7 @@ def _label(address: _Address, _roll: Layout) -> Printer:
 
 
 def _document(slip: Slip, media: str) -> bytes:
-    layout = LAYOUTS[media]
-    return documents.pdf(slip, layout.large() if slip.large else layout)
+    return documents.pdf(slip, LAYOUTS[media].of(slip))
 
 
 _MAKERS: Final[Mapping[str, Callable[[_Address, Layout], Printer]]] = {

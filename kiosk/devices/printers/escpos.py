@@ -6,7 +6,7 @@ would hide is what has to be known here, after which byte the line failed.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from PIL import Image
@@ -73,9 +73,9 @@ class Heard:
         rubbish: how many bytes answer nothing that was asked.
     """
 
-    statuses: list[int]
-    marks: list[str]
-    words: list[bytes]
+    statuses: list[int] = field(default_factory=list)
+    marks: list[str] = field(default_factory=list)
+    words: list[bytes] = field(default_factory=list)
     cleared: bool = False
     rubbish: int = 0
 
@@ -85,7 +85,7 @@ class Ear:
 
     def __init__(self) -> None:
         self._rest = b""
-        self.heard = Heard([], [], [])
+        self.heard = Heard()
 
     def take(self, content: bytes) -> None:
         """Hear more."""
@@ -95,7 +95,7 @@ class Ear:
 
     def forget(self) -> None:
         """Forget what was heard, but for the marks: one may come while something else is asked."""
-        self.heard = Heard([], self.heard.marks, [])
+        self.heard = Heard(marks=self.heard.marks)
 
     def _one(self) -> int:
         """Hear one answer; returns how many bytes it had, 0 when it is not whole yet."""

@@ -6,10 +6,11 @@ import contextlib
 import re
 import time
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
+
+import msgspec
 
 if TYPE_CHECKING:
     from zeroconf import ServiceInfo
@@ -27,8 +28,7 @@ _HOST: Final = re.compile(r"[A-Za-z0-9-]+\.local")
 """What a system looks up as a host's name, and what an address of a printer can hold; some say more."""
 
 
-@dataclass(frozen=True)
-class Found:
+class Found(msgspec.Struct, frozen=True):
     """A printer, by the address that goes into the settings and by what it calls itself."""
 
     address: str

@@ -40,7 +40,7 @@ class PicturePrinter:
         path = self._path(sending)
         part = path.with_suffix(".part")
         try:
-            part.write_bytes(documents.png(slip, self._layout.large() if slip.large else self._layout))
+            part.write_bytes(documents.png(slip, self._layout.of(slip)))
             part.replace(path)
             self._sweep()
         except OSError as error:

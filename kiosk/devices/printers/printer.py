@@ -16,6 +16,8 @@ PAPER_OUT: Final = "paper_out"
 COVER_OPEN: Final = "cover_open"
 BUSY: Final = "busy"
 FAULT: Final = "fault"
+PICTURES: Final = "png"
+"""The address that stands for no printer: slips are pictures."""
 STATES: Final = (READY, UNKNOWN, OFFLINE, PAPER_OUT, COVER_OPEN, BUSY, FAULT)
 
 

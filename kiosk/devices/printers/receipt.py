@@ -95,7 +95,7 @@ class ReceiptPrinter:
 
     def print(self, slip: Slip, sending: Sending, wait: Wait) -> str:
         """See `Printer`."""
-        papers = draw(slip, self._for(slip))
+        papers = draw(slip, self._layout.of(slip))
         try:
             line = self._ready_line()
         except LineError as error:
@@ -156,9 +156,6 @@ class ReceiptPrinter:
         self._line, self._holds, self._sent = None, True, ""
 
     # -- its parts
-
-    def _for(self, slip: Slip) -> Layout:
-        return self._layout.large() if slip.large else self._layout
 
     def _say_back(self, mark: str) -> bytes:
         return escpos.say_back(mark) if self._confirms else b""

@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import delete
 
+from kiosk.devices.printers.finding import Found
 from kiosk.devices.printers.printer import PAPER_OUT, Status
 from kiosk.domain.attendance import LogSession
 from kiosk.services.enrolment import EnrolmentState
-from kiosk.services.printers import FoundPrinter
 from kiosk.services.services import Services
 from kiosk.store.schema import pin_tries
 from kiosk.ui.contact_sheet.checks import REACH
@@ -491,8 +491,8 @@ def printers(hand: Hand) -> Steps:
     yield from no_printers(hand)
     hand.unit.printers.note_found(
         [
-            FoundPrinter("usb:///dev/usb/lp0", "EPSON TM-T20III"),
-            FoundPrinter("ipp://office-upstairs.local:631/ipp/print", "Office printer upstairs, A4 and A6"),
+            Found("usb:///dev/usb/lp0", "EPSON TM-T20III"),
+            Found("ipp://office-upstairs.local:631/ipp/print", "Office printer upstairs, A4 and A6"),
         ]
     )
     yield lambda: not hand.page.note and len(hand.page.ids.rows.children) == 3

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlsplit
 
+from kiosk.devices.printers.printer import PICTURES
 from kiosk.services.attendance import Words
 from kiosk.services.doctor import Finding
 from kiosk.services.overview import Overview
@@ -122,7 +123,7 @@ def _shelves(unit: Overview) -> str:
 
 def printer_in_words(address: str, name: str, state: PrinterState | None) -> tuple[str, str]:
     """What a printer is called, and where and how it is; `state` is that of one in use."""
-    if address == "png":
+    if address == PICTURES:
         return _("No printer"), _("Slips are shown as pictures.")
     parts = urlsplit(address)
     place = parts.hostname or parts.path
@@ -130,7 +131,7 @@ def printer_in_words(address: str, name: str, state: PrinterState | None) -> tup
 
 
 def _printer(printer: PrinterState) -> str:
-    if printer.address == "png":
+    if printer.address == PICTURES:
         return _("None. Slips are shown as pictures.")
     parts = urlsplit(printer.address)
     return joined((parts.hostname or parts.path, _how(printer)))

@@ -8,7 +8,9 @@ from typing import Any, Final
 from kivy.clock import Clock
 from kivy.properties import BooleanProperty, ObjectProperty, StringProperty
 
-from kiosk.services.printers import FoundPrinter, PrinterState
+from kiosk.devices.printers.finding import Found
+from kiosk.devices.printers.printer import PICTURES
+from kiosk.services.printers import PrinterState
 from kiosk.ui import kv
 from kiosk.ui.context import Context
 from kiosk.ui.screens.staff.page import StaffKey, StaffPage
@@ -19,8 +21,6 @@ from sync.words import _
 
 kv.load(__file__)
 
-PICTURES: Final = FoundPrinter("png", "")
-"""What stands for no printer."""
 _PATIENCE_S: Final = 15.0
 _ASK_EVERY_S: Final = 0.5
 
@@ -44,7 +44,7 @@ class Printers(StaffPage):
     """What was used until another was chosen here."""
 
     def __init__(self, context: Context, **options: Any) -> None:
-        self._found: list[FoundPrinter] = []
+        self._found: list[Found] = []
         self._drawn: Any = None
         self._since = 0.0
         super().__init__(context, **options)
@@ -109,7 +109,7 @@ class Printers(StaffPage):
         printers = self.context.services.printers
         self.ask("found", lambda: (printers.found(), printers.states()), lambda told: self._told(*told))
 
-    def _told(self, found: list[FoundPrinter] | None, states: list[PrinterState]) -> None:
+    def _told(self, found: list[Found] | None, states: list[PrinterState]) -> None:
         if found is not None:
             self._found, self.looking = found, False
             self.note = "" if found else _("No printer was found. Is it on, and on a cable or the same network?")
@@ -121,7 +121,7 @@ class Printers(StaffPage):
     def _draw(self, states: list[PrinterState]) -> None:
         used = {state.address: state for state in states}
         named = {printer.address: printer.name for printer in self._found}
-        addresses = list(dict.fromkeys([*used, *named, PICTURES.address]))
+        addresses = list(dict.fromkeys([*used, *named, PICTURES]))
         if (drawn := (states, self._found)) == self._drawn:
             return
         self._drawn = drawn
