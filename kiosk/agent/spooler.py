@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Final
 
+from kiosk.agent.questions import Questions
 from kiosk.devices.printers.printer import BUSY, FAULT, OFFLINE, READY, UNKNOWN, Printer, Sending, Status
 from kiosk.errors import PrinterError
 from kiosk.store.queue import Job, PrintQueue
@@ -19,6 +20,8 @@ LOOK_S: Final = 2.0
 """How often the queue and the printers are looked at when nobody asks for a slip."""
 _AWAY_LOOK_S: Final = 10.0
 """How often a printer is that does not answer, or cannot say what came out: that takes a second, or more."""
+_GRACE_S: Final = 0.2
+"""So long a slip waits for a printer that could print and is being asked something; most answer in a tenth of it."""
 SWEEP_EVERY_S: Final = 600.0
 Told = Callable[[Mapping[str, Status]], None]
 
@@ -46,6 +49,7 @@ class Spooler:
         self._others: list[Sequence[Printer]] = []
         """Printers to be used from now on, at most one such list; put in and taken out in one step, by two threads."""
         self._woken = threading.Event()
+        self._asked = Questions(self._woken.set)
         self._stopping = threading.Event()
         self._sweep_at = 0.0
 
@@ -60,6 +64,7 @@ class Spooler:
                 log.exception("the print queue could not be worked; it is tried again")
             self._woken.wait(LOOK_S)
             self._woken.clear()
+        self._asked.end()
         for printer in self._printers:
             printer.close()
 
@@ -83,20 +88,20 @@ class Spooler:
             self._queue.sweep()
             self._sweep_at = time.monotonic() + SWEEP_EVERY_S
         self._settle_what_was_left()
+        self._asked.hear((printer.address for printer in self._printers if self._can_print(printer)), _GRACE_S)
         while not self._stopping.is_set() and (job := self._queue.next()):
             if not self._print(job):
                 return
 
     def look(self) -> None:
-        """See how the printers are."""
+        """Ask the printers how they are."""
         for printer in self._printers:
-            if self._woken.is_set():
-                return
             self._look_at(printer)
 
     def _change(self) -> None:
         if self._others:
             self._settle_what_was_left()
+            self._asked.hear((printer.address for printer in self._printers), None)
             for printer in self._printers:
                 printer.close()
             self._printers = self._others.pop()
@@ -111,21 +116,30 @@ class Spooler:
         """Try every printer in turn; returns whether the slip is out of the queue."""
         reasons = []
         for printer in self._in_order():
+            asked = printer.address in self._asked
+            self._asked.hear([printer.address], None)
             if job.stale:
                 return True  # the queue shows it from now on
+            if printer.address in self._unsettled or (asked and not self._can_print(printer)):
+                reasons.append(self._state(printer))
+                continue
             try:
                 self._hand_over(job, printer)
                 return True
             except PrinterError as error:
                 self._failed(printer, error)
                 reasons.append(error.state)
-        self._queue.back(job.id, reasons[0] if reasons else OFFLINE)
+        self._queue.back(job.id, next(filter(None, reasons), OFFLINE))
         return False
 
     def _in_order(self) -> list[Printer]:
-        """Those that hold nothing of an earlier slip; first those that could print when they were last looked at."""
-        free = [printer for printer in self._printers if printer.address not in self._unsettled]
-        return sorted(free, key=lambda printer: not self._can_print(printer))
+        """First those that could print when they were last looked at, and last those that have yet to answer.
+
+        One that holds something of an earlier slip is none of them, unless it is just being asked about that.
+        """
+        asked = self._asked
+        some = [one for one in self._printers if one.address in asked or one.address not in self._unsettled]
+        return sorted(some, key=lambda printer: (printer.address in asked, not self._can_print(printer)))
 
     def _hand_over(self, job: Job, printer: Printer) -> None:
         """Print a slip there, and note what became of it.
@@ -141,13 +155,13 @@ class Spooler:
         except PrinterError as error:
             if error.sure:
                 self._queue.back(job.id, error.state)
-            elif self._settle(job, printer, sending, error.state) is not False:
+            elif self._settle(job, printer, lambda: _came_out(printer, sending), error.state) is not False:
                 self._failed(printer, error)
                 return
             raise
         except Exception:
             log.exception("a slip could not be printed for a reason that nobody foresaw; it is not tried again")
-            self._settle(job, printer, sending, FAULT, again=False)
+            self._settle(job, printer, lambda: _came_out(printer, sending), FAULT, again=False)
         else:
             self._queue.end(job.id, "printed", outcome=outcome)
             self._note(printer, Status(READY, self._low(printer)))
@@ -166,10 +180,11 @@ class Spooler:
             return False
         if status.at_work:
             return True
-        others = [other for other in self._in_order() if other is not printer]
+        others = [one for one in self._printers if one is not printer and one.address not in self._unsettled]
         for other in others:
             self._look_at(other)
-        return not any(self._can_print(other) for other in others)
+        self._asked.hear()
+        return not any(self._can_print(other) and other.address not in self._asked for other in others)
 
     # -- what came out
 
@@ -180,18 +195,28 @@ class Spooler:
         for job in left:
             if job.printer not in by_address:
                 self._queue.end(job.id, "unknown", reason=OFFLINE)
-            elif time.monotonic() >= self._unsettled.get(job.printer, 0.0):
-                self._settle(job, by_address[job.printer], Sending(job.mark, job.cuts, job.id), job.reason)
+            elif job.printer not in self._asked and time.monotonic() >= self._unsettled[job.printer]:
+                self._ask_about(job, by_address[job.printer])
 
-    def _settle(self, job: Job, printer: Printer, sending: Sending, reason: str, *, again: bool = True) -> bool | None:
-        """Ask a printer whether a slip came out, and note it; None where that is not known, or not yet.
+    def _ask_about(self, job: Job, printer: Printer) -> None:
+        sending = Sending(job.mark, job.cuts, job.id)
+        self._asked.ask(
+            printer.address,
+            lambda: _came_out(printer, sending),
+            lambda answer: self._settle(job, printer, answer.result, job.reason),
+        )
+
+    def _settle(
+        self, job: Job, printer: Printer, answer: Callable[[], bool | None], reason: str, *, again: bool = True
+    ) -> bool | None:
+        """Note whether a slip came out, as its printer says; None where that is not known, or not yet.
 
         Args:
+            answer: returns what the printer says, or raises its error.
             again: whether it is queued again where it did not.
         """
         try:
-            with _foreseen(printer, sure=False):
-                out = printer.settle(sending)
+            out = answer()
         except PrinterError as error:
             self._failed(printer, error)
             self._unsettled[printer.address] = time.monotonic() + _AWAY_LOOK_S
@@ -222,13 +247,19 @@ class Spooler:
         return found is not None and found.paper_low
 
     def _look_at(self, printer: Printer) -> None:
-        """See how a printer is, unless that was seen just now."""
+        """Ask a printer how it is, unless that was seen just now, or it is being asked."""
+        if printer.address in self._asked:
+            return
         every_s = _AWAY_LOOK_S if self._state(printer) == OFFLINE else LOOK_S
         if time.monotonic() < self._looked_at.get(printer.address, -every_s) + every_s:
             return
+        self._asked.ask(
+            printer.address, lambda: _status(printer), lambda answer: self._note_answer(printer, answer.result)
+        )
+
+    def _note_answer(self, printer: Printer, answer: Callable[[], Status]) -> None:
         try:
-            with _foreseen(printer, sure=True):
-                self._note(printer, printer.status())
+            self._note(printer, answer())
         except PrinterError as error:
             self._failed(printer, error)
 
@@ -257,6 +288,16 @@ class Spooler:
                 self._said = found
             except Exception:
                 log.exception("how the printers are could not be told; it is tried again")
+
+
+def _status(printer: Printer) -> Status:
+    with _foreseen(printer, sure=True):
+        return printer.status()
+
+
+def _came_out(printer: Printer, sending: Sending) -> bool | None:
+    with _foreseen(printer, sure=False):
+        return printer.settle(sending)
 
 
 @contextmanager

@@ -20,6 +20,7 @@ from kiosk.services.services import bell_path
 from kiosk.settings import Settings
 from tests.conftest import TestHub, TestKiosk, wait_for
 from tests.printers.escpos_double import EscposDouble, symbols
+from tests.printers.ippeve import ipp_printer, read
 
 
 @contextmanager
@@ -56,6 +57,12 @@ def reason(kiosk: TestKiosk, job_id: str) -> str:
     return job.reason
 
 
+def opened(address: str) -> str:
+    """The page that a phone shows, once the hub has it."""
+    wait_for(lambda: requests.get(address, timeout=5).ok)
+    return requests.get(address, timeout=5).text
+
+
 def test_without_a_printer_the_slip_is_a_picture_whose_code_opens_the_page(hub: TestHub, shop: TestKiosk) -> None:
     item = shop.item("Cook for ten")
     with agent_of(shop):
@@ -65,8 +72,7 @@ def test_without_a_printer_the_slip_is_a_picture_whose_code_opens_the_page(hub: 
     assert job
     symbol = zxingcpp.read_barcodes(Image.open(job.outcome))[0]
     assert symbol.text == shop.services.take_away.address(item)
-    wait_for(lambda: requests.get(symbol.text, timeout=5).ok)
-    assert "Cook for ten on £10" in requests.get(symbol.text, timeout=5).text
+    assert "Cook for ten on £10" in opened(symbol.text)
 
 
 def test_a_receipt_printer_has_the_slip_at_once(shop: TestKiosk) -> None:
@@ -79,7 +85,22 @@ def test_a_receipt_printer_has_the_slip_at_once(shop: TestKiosk) -> None:
             wait_for(lambda: state(shop, job_id) == "printed")
             wait_for(lambda: double.papers)
             assert time.monotonic() - began < 2, "the agent was not woken"
-        assert set(symbols(double.papers[0])) == {shop.services.take_away.address(item) for item in items}
+        addresses = symbols(double.papers[0])
+        assert set(addresses) == {shop.services.take_away.address(item) for item in items}
+        pages = "".join(opened(address) for address in addresses)
+        assert "Cook for ten on £10" in pages and "Mend a bike" in pages
+
+
+def test_an_office_printer_has_a_page_whose_code_opens_the_item(shop: TestKiosk) -> None:
+    with ipp_printer() as printer:
+        with_printer(shop, printer.address)
+        item = shop.item("Mend a bike")
+        with agent_of(shop):
+            job_id = shop.services.take_away.print_slip([item])
+            wait_for(lambda: state(shop, job_id) == "printed")
+        _paper, address = read(printer.printed[0])
+        assert address == shop.services.take_away.address(item)
+        assert "Mend a bike" in opened(address)
 
 
 def test_staff_choose_another_printer_and_it_prints_at_once(shop: TestKiosk) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import http.client
+import io
 import os
 import shutil
 import signal
@@ -20,10 +21,14 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
+import zxingcpp
+from PIL import Image
 
 from tests.conftest import wait_for
 
 A6, A4, NOTHING = "iso_a6_105x148mm", "iso_a4_210x297mm", ""
+DPI = 203
+"""As thermal printers have it."""
 PRINTER_NEEDS = ("ippeveprinter", "ipptool", "dbus-daemon")
 SERVER_NEEDS = ("cupsd", "cupsdisable", "cupsenable", "unshare", "gs")
 
@@ -294,3 +299,17 @@ def _free_port() -> int:
         listening.bind(("127.0.0.1", 0))
         port: int = listening.getsockname()[1]
         return port
+
+
+def read(file: Path) -> tuple[tuple[int, int], str]:
+    """What a phone would see of the only page: its size in millimetres, and what its symbol says."""
+    if shutil.which("pdftoppm") is None:
+        pytest.skip("needs Debian's poppler-utils")
+    raster = subprocess.run(
+        ["pdftoppm", "-r", str(DPI), "-gray", str(file)], capture_output=True, check=True, timeout=30
+    ).stdout
+    page = Image.open(io.BytesIO(raster))
+    assert raster.count(b"P5\n") == 1, "more pages than one"
+    found = zxingcpp.read_barcodes(page, formats=zxingcpp.BarcodeFormat.QRCodeModel2)
+    width, height = (round(side / DPI * 25.4) for side in page.size)
+    return (width, height), found[0].text if found else ""

@@ -6,18 +6,13 @@ import contextlib
 import http.client
 import io
 import random
-import shutil
 import socket
-import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
-import zxingcpp
-from PIL import Image
 from reportlab.graphics import renderPDF
 from reportlab.graphics.barcode.qr import QrCodeWidget
 from reportlab.graphics.shapes import Drawing
@@ -40,14 +35,13 @@ from kiosk.devices.printers.printer import (
 from kiosk.domain.slips import Slip, SlipItem
 from kiosk.errors import PrinterError, SettingsError
 from tests.conftest import wait_for
-from tests.printers.ippeve import A4, A6, NOTHING, CupsQueue, IppPrinter, cups_queue, ipp_printer
+from tests.printers.ippeve import A4, A6, NOTHING, CupsQueue, IppPrinter, cups_queue, ipp_printer, read
 
 ADDRESS = "HTTPS://GOOD.EXAMPLE/D/7K3M9QX2"
 ITEM = SlipItem(item_id="1", code="7K3M-9QX2", title="Mend a bike", line="Guide · Free", address=ADDRESS)
 SLIP = Slip(shop="Mill Lane", hours="", next_session="", items=[ITEM])
 JOB = "0190a7c4-8d1e-7000-8000-123456789abc"
 SIZES = {"a6": (105, 148), "a4": (210, 297)}
-DPI = 203
 
 
 def document(slip: Slip, media: str) -> bytes:
@@ -60,20 +54,6 @@ def document(slip: Slip, media: str) -> bytes:
     canvas.drawCentredString(width / 2, 20 * mm, slip.items[0].title)
     canvas.save()
     return content.getvalue()
-
-
-def read(file: Path) -> tuple[tuple[int, int], str]:
-    """What a phone would see of the only page: its size in millimetres, and what its symbol says."""
-    if shutil.which("pdftoppm") is None:
-        pytest.skip("needs Debian's poppler-utils")
-    raster = subprocess.run(
-        ["pdftoppm", "-r", str(DPI), "-gray", str(file)], capture_output=True, check=True, timeout=30
-    ).stdout
-    page = Image.open(io.BytesIO(raster))
-    assert raster.count(b"P5\n") == 1, "more pages than one"
-    found = zxingcpp.read_barcodes(page, formats=zxingcpp.BarcodeFormat.QRCodeModel2)
-    width, height = (round(side / DPI * 25.4) for side in page.size)
-    return (width, height), found[0].text if found else ""
 
 
 class Waiting:

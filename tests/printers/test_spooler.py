@@ -750,7 +750,6 @@ def test_a_slip_is_on_its_way_as_soon_as_it_is_asked_for(shop: Shop, monkeypatch
     assert max(took) < 0.5, took
 
 
-@pytest.mark.xfail(strict=True, reason="one thread prints and looks, and a printer that does not answer takes a second")
 def test_a_slip_waits_for_no_look_at_a_printer_that_does_not_answer(
     shop: Shop, first: EscposDouble, second: EscposDouble, monkeypatch: pytest.MonkeyPatch
 ) -> None:

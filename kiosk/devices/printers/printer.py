@@ -66,7 +66,10 @@ Wait = Callable[[Status], bool]
 
 
 class Printer(Protocol):
-    """Prints one slip at a time. Methods are called by one thread, may take seconds, and raise `PrinterError` only."""
+    """Prints one slip at a time.
+
+    Methods are called by one thread at a time, may take seconds, and raise `PrinterError` only.
+    """
 
     address: str
     """As in the settings."""
