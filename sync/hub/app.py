@@ -9,7 +9,7 @@ from functools import partial
 
 from starlette.applications import Starlette
 
-from sync.hub import settings
+from sync.hub import admin, settings
 from sync.hub.api import Api
 from sync.hub.hub import Hub
 from sync.hub.keeper import Keeper
@@ -35,7 +35,7 @@ def make(hub: Hub) -> Starlette:
             current.close()
 
     return Starlette(
-        routes=[*Api(hub).routes(), *public.routes],
+        routes=[*Api(hub).routes(), *admin.routes(hub, current), *public.routes],
         exception_handlers=public.exception_handlers,
         lifespan=lifespan,
     )

@@ -18,6 +18,7 @@ from sync.client.carriers import FolderCarrier
 from sync.client.down.pull import Puller
 from sync.errors import SyncError
 from sync.hub import locks, retention
+from sync.hub.editors import Editors
 from sync.hub.errors import HubError
 from sync.hub.hub import Hub
 from sync.hub.publishing import compaction, mirror, roots
@@ -56,6 +57,7 @@ class Keeper:
             "the hub's own pages could not be kept fresh": (self._pull, LOOK_EVERY_S, LOOK_EVERY_S),
             "the signatures could not be renewed": (self._sign, SIGN_EVERY_S, AGAIN_AFTER_S),
             "the packs could not be merged": (self._compact, LOOK_EVERY_S, COMPACT_AGAIN_AFTER_S),
+            "what was to appear could not be published": (self._appear, LOOK_FOR_DAY_S, AGAIN_AFTER_S),
             "what is past its date could not be deleted": (self._forget, LOOK_FOR_DAY_S, AGAIN_AFTER_S),
             "the mirror could not be brought up to date": (self._mirror, LOOK_EVERY_S, AGAIN_AFTER_S),
         }
@@ -144,6 +146,11 @@ class Keeper:
         if where and where.encode() + published != self._mirrored:
             mirror.bring_up_to_date(self._folder, mirror.at(where))
         self._mirrored = where.encode() + published
+
+    def _appear(self) -> None:
+        """Publish what editors want to appear by today."""
+        if Editors(self._hub.database).publish_due(dt.datetime.now(dt.UTC).date()):
+            self._hub.publish()
 
     def _forget(self) -> None:
         """Delete what is past its date, once a day and at every start."""

@@ -32,6 +32,7 @@ class _Hub(PlainGroup):
         "kiosks": "sync.hub.cli.belonging",
         "ask": "sync.hub.cli.belonging",
         "revoke": "sync.hub.cli.belonging",
+        "accounts": "sync.hub.cli.accounts",
         "staff": "sync.hub.cli.staff",
         "audit": "sync.hub.cli.audit",
         "settings": "sync.hub.cli.settings",

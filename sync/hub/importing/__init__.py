@@ -12,14 +12,12 @@ from pathlib import Path
 from typing import Final
 
 import msgspec
-from sqlalchemy import insert, select
 
-from sync.errors import RecordError
+from sync.hub import intake
 from sync.hub.store import catalogue
-from sync.hub.store.database import Database, now
-from sync.hub.store.schema import blob
+from sync.hub.store.database import Database
 from sync.records import File, Item, Theme, id_from_key
-from sync.replica.blobs import Blobs, digest
+from sync.replica.blobs import Blobs
 
 BATCH: Final = 2_000
 
@@ -92,7 +90,10 @@ def take_in(
 
 def _with_files(found: Found, database: Database, blobs: Blobs) -> Item:
     """The item with its local files taken in."""
-    kept = {id(file): _keep(path, file, database, blobs) for path, file in found.files}
+    kept = {}
+    for path, file in found.files:
+        with path.open("rb") as source:
+            kept[id(file)] = intake.keep(source, file, database, blobs)
     item = found.item
     if not kept:
         return item
@@ -101,24 +102,6 @@ def _with_files(found: Found, database: Database, blobs: Blobs) -> Item:
         picture=kept.get(id(item.picture), item.picture),
         files=[kept.get(id(file), file) for file in item.files],
     )
-
-
-def _keep(path: Path, file: File, database: Database, blobs: Blobs) -> File:
-    with path.open("rb") as source:
-        sha256 = digest(source)
-    if blobs.find(sha256) is None:
-        part = blobs.partial(sha256)
-        with path.open("rb") as source, part.open("wb") as copy:
-            while chunk := source.read(1 << 20):
-                copy.write(chunk)
-        if not blobs.keep(part, sha256):
-            raise RecordError(f"{path} changed while it was read")
-    size_bytes = path.stat().st_size
-    with database.writing() as db:
-        if db.execute(select(blob.c.sha256).where(blob.c.sha256 == sha256)).first() is None:
-            values = {"sha256": sha256, "size_bytes": size_bytes, "media_type": file.media_type, "added_at": now()}
-            db.execute(insert(blob).values(values))
-    return msgspec.structs.replace(file, sha256=sha256, size_bytes=size_bytes)
 
 
 def _put(batch: list[Item], database: Database, who: str, report: Report) -> None:

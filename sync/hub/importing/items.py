@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import mimetypes
-import re
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -14,16 +12,13 @@ from uuid import UUID
 
 import msgspec
 
-from sync import sessions
 from sync.errors import RecordError
+from sync.hub import checking
 from sync.hub.importing import Found, Skipped
-from sync.records import KINDS, File, Item, Maker, Place, Price, Source, Translation, id_from_key
+from sync.records import File, Item, Maker, Place, Price, Source, Translation, id_from_key
 
 MAX_LINE_BYTES: Final = 1_000_000
-MAX_TITLE: Final = 400
-MAX_TEXT: Final = 200_000
 
-_LANGUAGE: Final = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _MAGIC: Final = {
     "application/pdf": (b"%PDF-",),
     "application/epub+zip": (b"PK\x03\x04",),
@@ -146,80 +141,24 @@ def _item(line: bytes, where: str, folder: Path) -> Found:
         unknown = sorted(set(_names(line)) - _FIELDS)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise RecordError(_plain(error)) from error
-    _check(offered)
-    files = [_file(file, folder) for file in offered.files]
-    picture = _picture(offered.picture, folder) if offered.picture else None
     item = Item(
-        id=_id(offered),
+        id="",
         title=" ".join(offered.title.split()),
         summary=offered.summary.strip(),
         themes=[theme.strip().lower() for theme in offered.themes if theme.strip()],
-        files=[file for _path, file in files],
-        picture=picture[1] if picture else None,
         expires_on=offered.expires_on or "",
         checked_on=offered.checked_on or "",
         **{name: getattr(offered, name) for name in _SAME},
     )
-    if item.starts:
-        sessions.check_rule(item)
+    checking.check(item)
+    files = [_file(file, folder) for file in offered.files]
+    picture = _picture(offered.picture, folder) if offered.picture else None
+    item = msgspec.structs.replace(
+        item, id=_id(offered), files=[file for _path, file in files], picture=picture[1] if picture else None
+    )
     local = [(path, file) for path, file in [*files, *([picture] if picture else [])] if path]
     note = f"left out what this hub does not know: {', '.join(unknown)}" if unknown else ""
     return Found(where, item, tuple(local), note)
-
-
-def _check(offered: OfferedItem) -> None:
-    """Refuse what could not be shown.
-
-    Raises:
-        RecordError: naming the field and what it should be.
-    """
-    if offered.kind not in KINDS:
-        raise RecordError(f"kind is {offered.kind[:40]!r}; it must be one of {', '.join(KINDS)}")
-    if not offered.title.strip():
-        raise RecordError("title is empty")
-    if len(offered.title) > MAX_TITLE:
-        raise RecordError(f"title has {len(offered.title)} letters; at most {MAX_TITLE} are taken")
-    if len(offered.body) > MAX_TEXT or len(offered.summary) > MAX_TEXT:
-        raise RecordError(f"summary or body has over {MAX_TEXT:,} letters")
-    for language in (offered.language, *offered.translations):
-        if not _LANGUAGE.fullmatch(language):
-            raise RecordError(f"language is {language[:20]!r}; it must be a code such as en, cy or pl")
-    for name, day in (("expires_on", offered.expires_on), ("checked_on", offered.checked_on)):
-        _check_day(name, day or "")
-    for name, url in (("url", offered.url), ("maker.url", offered.maker.url if offered.maker else "")):
-        _check_url(name, url)
-    if offered.source:
-        _check_url("source.url", offered.source.url)
-    if offered.price and offered.price.amount_pence < 0:
-        raise RecordError("price.amount_pence is below 0")
-    if (offered.rrule or offered.ends or offered.attendance) and not offered.starts:
-        raise RecordError("rrule, ends and attendance need starts")
-    if offered.place and not _on_earth(offered.place):
-        raise RecordError("place.lat must be from -90 to 90 and place.lon from -180 to 180")
-
-
-def _check_day(name: str, day: str) -> None:
-    if day and not re.fullmatch(r"\d{4}-\d{2}-\d{2}", day):
-        raise RecordError(f"{name} is {day[:20]!r}; it must be a day such as 2026-11-03")
-    try:
-        dt.date.fromisoformat(day or "2000-01-01")
-    except ValueError as error:
-        raise RecordError(f"{name} is {day!r}: there is no such day") from error
-
-
-def _check_url(name: str, url: str) -> None:
-    if not url:
-        return
-    try:
-        parts = urlsplit(url)
-    except ValueError as error:
-        raise RecordError(f"{name} is not a web address: {error}") from error
-    if parts.scheme not in ("http", "https") or not parts.netloc or re.search(r"[\s\x00-\x1f]", url):
-        raise RecordError(f"{name} is {url[:60]!r}; it must be a web address that starts with http:// or https://")
-
-
-def _on_earth(place: Place) -> bool:
-    return -90 <= (place.lat or 0) <= 90 and -180 <= (place.lon or 0) <= 180
 
 
 def _id(offered: OfferedItem) -> str:
@@ -247,7 +186,7 @@ def _file(offered: OfferedFile, folder: Path) -> tuple[Path | None, File]:
         return _beside(offered.path, folder, file.media_type), file
     if not offered.url:
         raise RecordError(f"the file {name!r} has neither path nor url")
-    _check_url("files.url", offered.url)
+    checking.check_url("files.url", offered.url)
     return None, file
 
 

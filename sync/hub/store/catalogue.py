@@ -41,10 +41,11 @@ class Head:
     body: bytes | None
 
 
-def put(db: Connection, records: Sequence[Record], who: str) -> list[str]:
+def put(db: Connection, records: Sequence[Record], who: str, *, what: str = "") -> list[str]:
     """Make these records the ones in force; returns for each what became of it: added, changed or unchanged.
 
-    A place that says no more than a postcode this hub knows gets the position of that, whoever puts it.
+    The history says the same of each, or `what`, where that is given. A place that says no more than a postcode this
+    hub knows gets the position of that, whoever puts it.
 
     Within the caller's writing transaction. Records must be of one collection and have different ids.
     """
@@ -67,7 +68,7 @@ def put(db: Connection, records: Sequence[Record], who: str) -> list[str]:
             continue
         revision += 1
         outcomes.append(CHANGED if head else ADDED)
-        changes.append(_change(revision, collection, one.id, at, who, outcomes[-1], body))
+        changes.append(_change(revision, collection, one.id, at, who, what or outcomes[-1], body))
         if head:
             changed.append({"key_c": collection, "key_id": one.id, "new_revision": revision, "new_gone": False})
         else:
@@ -212,6 +213,49 @@ def lift(db: Connection, above: int, who: str) -> int:
     return above + 1
 
 
+@dataclass(frozen=True)
+class Change:
+    """What was done to a record: when, by whom, and the fields it left; None where it was withdrawn."""
+
+    revision: int
+    at: str
+    who: str
+    what: str
+    fields: dict[str, Any] | None
+
+
+def history(db: Connection, collection: str, record_id: str) -> list[Change]:
+    """Everything that was ever done to a record, the latest first."""
+    query = select(change).where(change.c.collection == collection, change.c.record_id == record_id)
+    rows = db.execute(query.order_by(change.c.revision.desc()))
+    return [Change(row.revision, row.at, row.who, row.what, _decode(row.body) if row.body else None) for row in rows]
+
+
+def withdrawn(db: Connection, most: int) -> list[tuple[Item, str, str]]:
+    """The items that were withdrawn last, as they were, with when and by whom."""
+    before = change.alias()
+    earlier = select(func.max(before.c.revision)).where(
+        before.c.collection == "item", before.c.record_id == record.c.id, before.c.revision < record.c.revision
+    )
+    query = (
+        select(record.c.id, change.c.at, change.c.who, before.c.body)
+        .join(change, change.c.revision == record.c.revision)
+        .join(before, before.c.revision == earlier.scalar_subquery())
+        .where(record.c.collection == "item", record.c.gone.is_(True))
+        .order_by(record.c.revision.desc())
+        .limit(most)
+    )
+    return [
+        (msgspec.convert({"id": row.id, **_decode(row.body or b"{}")}, Item), row.at, row.who)
+        for row in db.execute(query)
+    ]
+
+
+def id_of(db: Connection, code: str) -> str | None:
+    """The id of the item with that short code, in force or not."""
+    return db.execute(select(record.c.id).where(record.c.code == code, record.c.collection == "item")).scalar()
+
+
 def shop_named(db: Connection, name: str) -> Shop | None:
     """The shop of that name, if there is one."""
     shop_id = id_from_key("shop", name)
@@ -230,6 +274,12 @@ def shop_by_id(db: Connection, shop_id: str) -> Shop | None:
 def shop_names(db: Connection) -> dict[str, str]:
     """Every shop's name by its id."""
     return {shop_id: fields["name"] for shop_id, _revision, fields in live(db, "shop")}
+
+
+def themes(db: Connection) -> list[Theme]:
+    """All themes, in their order."""
+    found = [msgspec.convert({"id": theme_id, **fields}, Theme) for theme_id, _revision, fields in live(db, "theme")]
+    return sorted(found, key=lambda theme: (theme.position, theme.name))
 
 
 def theme_keys(db: Connection) -> set[str]:

@@ -12,7 +12,7 @@ from sync.hub.errors import HubError
 if TYPE_CHECKING:
     from alembic.config import Config
 
-HEAD: Final = "0004"
+HEAD: Final = "0005"
 
 
 def upgrade(engine: Engine, to: str = HEAD) -> None:

@@ -315,3 +315,66 @@ postcode: Final = Table(
     Column("lon", Float, nullable=False),
     sqlite_with_rowid=False,
 )
+
+# -- the hub's own people: who may sign in, and what they are at work on -----------------------------------------
+
+account: Final = Table(
+    "account",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("name", String, nullable=False),
+    Column("email", String, nullable=False),  # in small letters; of somebody who was removed, their id
+    Column("role", String, nullable=False),
+    Column("password", String, nullable=False),  # sync.hub.passwords; empty: none yet, or no more
+    Column("made_at", String, nullable=False),
+    Column("removed_at", String),
+    CheckConstraint("role IN ('administrator', 'editor', 'coordinator')", name="account_role"),
+    UniqueConstraint("email", name="account_email"),
+)
+
+account_shop: Final = Table(
+    "account_shop",
+    metadata,
+    Column("account_id", String, primary_key=True),
+    Column("shop_id", String, primary_key=True),
+)
+
+invitation: Final = Table(
+    "invitation",
+    metadata,
+    Column("token_hash", String, primary_key=True),
+    Column("account_id", String, nullable=False),
+    Column("expires_at", String, nullable=False),
+)
+
+sign_in: Final = Table(
+    "sign_in",
+    metadata,
+    Column("token_hash", String, primary_key=True),
+    Column("account_id", String, nullable=False),
+    Column("made_at", String, nullable=False),
+    Column("seen_at", String, nullable=False),
+    Index("sign_in_by_account", "account_id"),
+)
+
+failed_sign_in: Final = Table(
+    "failed_sign_in",
+    metadata,
+    Column("key", String, primary_key=True),  # an account's id, or the hash of an address
+    Column("failures", Integer, nullable=False),
+    Column("last_at", String, nullable=False),
+)
+
+draft: Final = Table(
+    "draft",
+    metadata,
+    Column("item_id", String, primary_key=True),
+    Column("state", String, nullable=False),
+    Column("body", LargeBinary, nullable=False),  # the item's fields as JSON
+    Column("publish_on", String, nullable=False),  # YYYY-MM-DD, of a scheduled one
+    Column("who", String, nullable=False),
+    Column("made_at", String, nullable=False),
+    Column("changed_at", String, nullable=False),
+    CheckConstraint("state IN ('draft', 'scheduled', 'suggested')", name="draft_state"),
+    Index("draft_by_state", "state", "changed_at"),
+)

@@ -1,0 +1,14 @@
+"""The hub's own pages, for the people who look after it: sign in, write items, see that shops are well.
+
+- `app`: the addresses; `door`: who may come in, and how every answer leaves
+- `signing_in`, `accounts`: people and their passwords
+- `lists`, `editing`, `history`: items; `form` turns one into fields and back, `preview` shows it as others will see it
+- `render`, `templates/`, `static/`: what it looks like
+
+Everything works without scripts; with them, previews follow what is typed. What is written goes through
+`sync.hub.editors` and the stores, never from here into the database.
+"""
+
+from sync.hub.admin.app import routes
+
+__all__ = ["routes"]

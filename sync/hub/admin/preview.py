@@ -1,0 +1,72 @@
+"""How an item will look: the card on the screen in a shop, and the slip that somebody takes away."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import urlsplit
+
+import qrcode
+from markupsafe import Markup
+
+from sync import codes, wording
+from sync.pages import render
+from sync.records import Item, Theme
+
+_QUIET_MODULES: Final = 4
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What card, slip and page say of an item, in `language` as far as it is translated."""
+
+    item: Item
+    language: str
+    title: str
+    summary: str
+    body: Markup
+    theme: Theme | None
+    line: str
+    picture: str
+    code: str
+    address: str
+    typed: str
+    symbol: Markup
+    languages: list[str]
+
+
+def of(item: Item, code: str, themes: Mapping[str, Theme], base: str, language: str = "") -> Preview:
+    """The preview of an item whose addresses begin with `base`."""
+    language = language if language in item.languages else item.language
+    words = item.in_language(language)
+    base = base.rstrip("/")
+    parts = urlsplit(base)
+    address = f"{base}/d/{code}" if parts.path else f"{base}/d/{code}".upper()
+    return Preview(
+        item=item,
+        language=language,
+        title=words.title,
+        summary=words.summary,
+        body=render.markdown(words.body),
+        theme=next((themes[key] for key in item.themes if key in themes), None),
+        line=wording.one_line(item),
+        picture=item.picture.sha256 if item.picture else "",
+        code=codes.show(code),
+        address=address,
+        typed=f"{parts.netloc}{parts.path}/d".lower(),
+        symbol=symbol(address),
+        languages=item.languages,
+    )
+
+
+def symbol(address: str) -> Markup:
+    """The QR symbol of an address as a drawing, with the quiet room around it that cameras need."""
+    code = qrcode.QRCode(error_correction=qrcode.constants.ERROR_CORRECT_Q, border=0)
+    code.add_data(address)
+    code.make(fit=True)
+    rows = code.get_matrix()
+    dots = "".join(f"M{x} {y}h1v1h-1z" for y, row in enumerate(rows) for x, dark in enumerate(row) if dark)
+    side, quiet = len(rows) + 2 * _QUIET_MODULES, -_QUIET_MODULES
+    drawing = '<svg viewBox="{} {} {} {}" role="img" aria-label="QR code"><path fill="#000" d="{}"/></svg>'
+    return Markup(drawing).format(quiet, quiet, side, side, dots)  # noqa: S704 (our own drawing; values are escaped)
