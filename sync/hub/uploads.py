@@ -138,12 +138,14 @@ def _drawn_anew(content: bytes, name: str) -> tuple[bytes, str]:
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             with Image.open(io.BytesIO(content), formats=list(_PICTURES)) as picture:
                 if picture.width * picture.height > _MOST_PIXELS:
-                    raise HubError(f"{_short(name)} has too many dots. Make the picture smaller first.")
+                    raise Image.DecompressionBombError
                 media_type = _PICTURES[picture.format or ""]
                 upright = ImageOps.exif_transpose(picture)
                 seen_through = upright.mode in ("RGBA", "LA", "PA") or "transparency" in upright.info
                 drawn = upright.convert("RGBA" if seen_through else "RGB")
-    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise HubError(f"{_short(name)} has too many dots. Make the picture smaller first.") from error
+    except (OSError, SyntaxError, ValueError) as error:
         raise HubError(f"{_short(name)} is no picture that can be shown: use a JPEG, PNG or WebP.") from error
     drawn.thumbnail((_WIDEST_PX, _WIDEST_PX), Image.Resampling.LANCZOS)
     made = io.BytesIO()

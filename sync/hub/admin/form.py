@@ -9,7 +9,6 @@ import datetime as dt
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 
 import msgspec
@@ -49,6 +48,7 @@ PLATFORMS: Final = {
     "web": "Any web browser",
 }
 MOST_FILES: Final = 30
+_AMOUNT: Final = re.compile(r"(?P<pounds>[0-9]{1,3}(,?[0-9]{3})?)(\.(?P<pence>[0-9]{1,2}))?")
 
 
 @dataclass
@@ -203,15 +203,11 @@ def _price(there: Fields, before: Price | None) -> Price | None:
     typed, note = there.values["price"].lstrip("£ "), there.values["price_note"]
     if not typed and not note:
         return None
-    try:
-        pence = Decimal(typed.replace(",", "") or "0") * 100
-        whole = pence.is_finite() and pence == pence.to_integral_value() and 0 <= pence < 10**9
-    except InvalidOperation:
-        whole = False
-    if not whole:
+    if not (found := _AMOUNT.fullmatch(typed or "0")):
         there.wrong["price"] = "This is no price: write it as 3.50, or leave it empty where it is free."
         return before
-    return Price(amount_pence=int(pence), currency=before.currency if before else "GBP", note=note)
+    amount_pence = int(found["pounds"].replace(",", "")) * 100 + int((found["pence"] or "").ljust(2, "0"))
+    return Price(amount_pence=amount_pence, currency=before.currency if before else "GBP", note=note)
 
 
 def _place(value: Mapping[str, str], before: Place | None) -> Place | None:

@@ -240,7 +240,7 @@ def withdrawn(db: Connection, most: int) -> list[tuple[Item, str, str]]:
     query = (
         select(record.c.id, change.c.at, change.c.who, before.c.body)
         .join(change, change.c.revision == record.c.revision)
-        .join(before, before.c.revision == earlier.scalar_subquery())
+        .join(before, before.c.revision == earlier.correlate(record).scalar_subquery())
         .where(record.c.collection == "item", record.c.gone.is_(True))
         .order_by(record.c.revision.desc())
         .limit(most)
