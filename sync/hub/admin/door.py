@@ -14,7 +14,7 @@ from urllib.parse import quote, urlsplit
 
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData, UploadFile
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import Message
 
@@ -133,6 +133,8 @@ class Door:
                     return go(f"{ROOT}/sign-in?then={quote(request.url.path, safe='/')}")
                 _check_role(visit.account, roles)
                 return await _answer(visit, view)
+            except ClientDisconnect:
+                return Response(status_code=400)  # who asked has gone: a preview of words that have changed since
             except RefusedError as error:
                 return await run_in_threadpool(_refused, visit, error)
 
