@@ -114,6 +114,9 @@ if ! serve; then
 fi
 echo "${url##*:}" >"$data/port"
 echo "Phones find it at $url"
+if [[ -z $lan ]] && ! touchpoint-hub accounts list --data "$hub" | grep -q @; then
+    touchpoint-hub accounts invite You you@example.org --role administrator --at "$url" --data "$hub"
+fi
 
 say "5/6  The kiosk"
 if [[ -f $kiosk/identity.json ]]; then

@@ -28,6 +28,8 @@ step "Lint"
 ruff check .
 step "Types"
 mypy
+step "Faults that are known of packages"
+packaging/audit.sh
 step "Imports"
 lint-imports
 if (($#)) && [[ $* != --long ]]; then

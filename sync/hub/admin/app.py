@@ -6,7 +6,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from sync.hub.admin import accounts, editing, lists, render, signing_in
+from sync.hub.admin import accounts, audit, editing, lists, render, signing_in
 from sync.hub.admin.door import ROOT, Door, View
 from sync.hub.hub import Hub
 from sync.hub.store.accounts import ADMINISTRATOR, PUBLISHERS, ROLES
@@ -44,6 +44,8 @@ def routes(hub: Hub, current: CurrentReplica) -> list[BaseRoute]:
         ("GET", "/accounts", accounts.everybody, (ADMINISTRATOR,)),
         ("POST", "/accounts", accounts.invite, (ADMINISTRATOR,)),
         ("POST", "/accounts/remove", accounts.remove, (ADMINISTRATOR,)),
+        ("GET", "/audit", audit.latest, (ADMINISTRATOR,)),
+        ("GET", "/audit.csv", audit.everything, (ADMINISTRATOR,)),
     ]
     return [
         Route(f"{ROOT}/static/{{name}}", _static),

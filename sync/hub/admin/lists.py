@@ -11,6 +11,7 @@ from starlette.responses import Response
 from sync import codes
 from sync.errors import ReplicaError
 from sync.hub.admin.door import ROOT, Visit, go
+from sync.hub.publishing import roots
 from sync.hub.store import accounts, catalogue, drafts, heartbeats
 from sync.records import KINDS, Item
 from sync.replica.filters import Filters
@@ -41,7 +42,10 @@ def first(visit: Visit) -> Response:
         waiting = drafts.counts(db)
         kiosks = sum(1 for _ in heartbeats.kiosks(db))
         shops = len(catalogue.shop_names(db))
-    return visit.page("first.html", waiting=waiting, kiosks=kiosks, shops=shops, unpublished=unpublished(visit))
+    keys = roots.keys_at_hand(visit.hub.folder) if visit.me.role == accounts.ADMINISTRATOR else []
+    return visit.page(
+        "first.html", waiting=waiting, kiosks=kiosks, shops=shops, keys=keys, unpublished=unpublished(visit)
+    )
 
 
 def items(visit: Visit) -> Response:

@@ -12,6 +12,8 @@ from sync.hub.store import accounts as store
 from sync.hub.store import catalogue
 from sync.hub.store.accounts import Account
 
+_at_option = click.option("--at", default="", help="Where the hub is found. Default: its base_url.")
+
 
 @click.group()
 def accounts() -> None:
@@ -23,21 +25,23 @@ def accounts() -> None:
 @click.argument("name")
 @click.argument("email")
 @click.option("--role", type=click.Choice(store.ROLES), default=store.EDITOR, show_default=True)
+@_at_option
 @click.option("--shop", "shops", multiple=True, help="A coordinator's shop, by its name; may be given several times.")
-def invite(data: Path | None, name: str, email: str, role: str, shops: tuple[str, ...]) -> None:
+def invite(data: Path | None, name: str, email: str, role: str, at: str, shops: tuple[str, ...]) -> None:
     """Make an account, and print the link with which its owner chooses a password."""
     hub = open_hub(data)
     shop_ids = [found for shop in shops if (found := shop_id_of(hub, shop))]
-    _tell(*team.invite(hub.database, name, email, role, shop_ids, who()), hub.base_url)
+    _tell(*team.invite(hub.database, name, email, role, shop_ids, who()), at or hub.base_url)
 
 
 @accounts.command(name="link")
 @data_option
+@_at_option
 @click.argument("email")
-def link_(data: Path | None, email: str) -> None:
+def link_(data: Path | None, at: str, email: str) -> None:
     """Print a new link for somebody who forgot the password."""
     hub = open_hub(data)
-    _tell(*team.invite_again(hub.database, email, who()), hub.base_url)
+    _tell(*team.invite_again(hub.database, email, who()), at or hub.base_url)
 
 
 @accounts.command()

@@ -50,8 +50,8 @@ def test_nobody_sees_anything_without_signing_in(hub: TestHub) -> None:
 
 
 def test_every_page_has_the_headers_that_protect_it(editor: Member) -> None:
-    for path in ("/admin", "/admin/items", "/admin/sign-in", "/admin/items/new", "/admin/welcome/x", "/admin/accounts"):
-        said = editor.get(path).headers
+    for path in ("", "/audit", "/items", "/sign-in", "/items/new", "/welcome/x", "/accounts"):
+        said = editor.get(f"/admin{path}").headers
         policy = said["Content-Security-Policy"]
         assert "default-src 'none'" in policy and "frame-ancestors 'none'" in policy and "base-uri 'none'" in policy
         assert "unsafe" not in policy and "form-action 'self'" in policy
@@ -228,3 +228,23 @@ def test_static_files_are_kept_for_good_and_nothing_else_is_there(hub: TestHub) 
         assert answer.content == content and "immutable" in answer.headers["Cache-Control"]
     for name in ("..%2fapp.py", "app.py", "%2e%2e/app.py"):
         assert requests.get(f"{hub.url}/admin/static/{name}", timeout=5).status_code == 404
+
+
+def test_administrators_read_who_did_what_and_no_table_runs_a_formula(hub: TestHub, editor: Member) -> None:
+    boss = Member(hub, accounts.ADMINISTRATOR, name="=HYPERLINK(1)")
+    with hub.hub.database.writing() as db:
+        audit.note(db, "@SUM(A1)", "=cmd|calc", "+1")
+    assert "account added" in boss.get("/admin/audit").text and "Some editor" in boss.get("/admin/audit").text
+    table = boss.get("/admin/audit.csv")
+    assert table.headers["Content-Type"] == "text/csv; charset=utf-8"
+    assert "'@SUM(A1),'=cmd|calc,'+1" in table.text
+    assert editor.get("/admin/audit").status_code == editor.get("/admin/audit.csv").status_code == 403
+
+
+def test_administrators_are_warned_while_root_keys_lie_here(hub: TestHub, editor: Member) -> None:
+    boss = Member(hub, accounts.ADMINISTRATOR)
+    assert "root keys still lie on this machine" in boss.get("/admin").text
+    assert "root keys" not in editor.get("/admin").text
+    for key in hub.hub.folder.offline.glob("*.pem"):
+        key.unlink()
+    assert "root keys" not in boss.get("/admin").text
