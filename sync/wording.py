@@ -130,7 +130,12 @@ def what_you_get(item: Item) -> str:
 def works_on(item: Item) -> str:
     """Which machines it is for."""
     named = dict.fromkeys(file.platform for file in item.files if file.platform)
-    return ", ".join(_(_PLATFORMS[name]) if name in _PLATFORMS else name for name in named or ("any",))
+    return ", ".join(platform(name) for name in named or ("any",))
+
+
+def platform(key: str) -> str:
+    """`Android phones`; what this program does not know bears its own name."""
+    return _(_PLATFORMS[key]) if key in _PLATFORMS else key
 
 
 def licence(spdx: str) -> str:

@@ -151,7 +151,7 @@ def _id(visit: Visit) -> str:
 def _read(visit: Visit, before: Item) -> tuple[Item, Fields]:
     sent = {name: value for name, value in visit.form.items() if isinstance(value, str)}
     ticked = {name: visit.ticked(name) for name in ("themes", "shops")}
-    ticked["languages"] = [code for code in visit.ticked("languages") if _language(code)]
+    ticked["languages"] = [code for code in visit.ticked("languages") if _language(code) or code in before.languages]
     return form.read(sent, ticked, before)
 
 

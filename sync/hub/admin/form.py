@@ -17,6 +17,7 @@ from sync.hub import checking
 from sync.records import File, Item, Maker, Place, Price, Translation
 
 WORDS: Final = ("title", "summary", "body")
+_AS_TYPED: Final = ("summary", "body", "kind", "language", "licence", "url")
 REPEATS: Final = {
     "": "Once",
     "FREQ=DAILY": "Every day",
@@ -83,7 +84,7 @@ def fields_of(item: Item) -> Fields:
             "tags": ", ".join(item.tags),
             "maker": maker.name,
             "maker_url": maker.url,
-            "price": f"{price.amount_pence / 100:.2f}" if price and price.amount_pence else "",
+            "price": _amount(price) if price else "",
             "price_note": price.note if price else "",
             "place": place.name,
             "address": place.address,
@@ -125,15 +126,17 @@ def read(sent: Mapping[str, str], ticked: Mapping[str, Sequence[str]], before: I
     value = there.values
     item = msgspec.structs.replace(
         before,
-        **{name: value[name] for name in ("summary", "body", "kind", "language", "licence", "url")},
+        **{name: _same(value[name], getattr(before, name)) for name in _AS_TYPED},
         title=" ".join(value["title"].split()),
-        tags=[tag for tag in (tag.strip() for tag in value["tags"].split(",")) if tag],
-        themes=there.themes,
-        shops=there.shops,
+        tags=before.tags if value["tags"] == ", ".join(before.tags) else _tags(value["tags"]),
+        themes=_in_order(there.themes, before.themes),
+        shops=_in_order(there.shops, before.shops),
         translations={
-            language: Translation(**words) for language, words in there.translations.items() if any(words.values())
+            language: _translated(words, before.translations.get(language, Translation()))
+            for language, words in there.translations.items()
+            if any(words.values())
         },
-        maker=Maker(name=value["maker"], url=value["maker_url"]) if value["maker"] else None,
+        maker=_maker(value, before.maker),
         price=_price(there, before.price),
         place=_place(value, before.place),
         files=there.files,
@@ -174,6 +177,24 @@ def _plain(name: str, why: str) -> str:
     return why[:1].upper() + why[1:] + "."
 
 
+def _same(typed: str, before: str) -> str:
+    """What was typed; where that is what was there but for blanks at its ends, it stays as it was."""
+    return before if typed == before.replace("\r\n", "\n").strip() else typed
+
+
+def _tags(typed: str) -> list[str]:
+    return [tag for tag in (tag.strip() for tag in typed.split(",")) if tag]
+
+
+def _in_order(ticked: Sequence[str], before: Sequence[str]) -> list[str]:
+    """What is ticked: what was there in the order it had, then the rest. The first theme gives an item its colour."""
+    return [*(one for one in before if one in ticked), *(one for one in ticked if one not in before)]
+
+
+def _translated(words: Mapping[str, str], before: Translation) -> Translation:
+    return Translation(**{name: _same(words[name], getattr(before, name)) for name in WORDS})
+
+
 def _translations(sent: Mapping[str, str], languages: Sequence[str]) -> dict[str, dict[str, str]]:
     kept = [language for language in languages if not sent.get(f"remove_{language}")]
     return {
@@ -201,6 +222,8 @@ def _files(sent: Mapping[str, str], before: Item) -> list[File]:
 
 def _price(there: Fields, before: Price | None) -> Price | None:
     typed, note = there.values["price"].lstrip("£ "), there.values["price_note"]
+    if before and (typed, note) == (_amount(before), before.note):
+        return before
     if not typed and not note:
         return None
     if not (found := _AMOUNT.fullmatch(typed or "0")):
@@ -210,13 +233,27 @@ def _price(there: Fields, before: Price | None) -> Price | None:
     return Price(amount_pence=amount_pence, currency=before.currency if before else "GBP", note=note)
 
 
+def _maker(value: Mapping[str, str], before: Maker | None) -> Maker | None:
+    was = before or Maker(name="")
+    there = Maker(name=_same(value["maker"], was.name), url=_same(value["maker_url"], was.url))
+    return before if there == was else there if there.name else None
+
+
+def _amount(price: Price) -> str:
+    """`3.50`; nothing where it is free."""
+    return "{}.{:02}".format(*divmod(price.amount_pence, 100)) if price.amount_pence else ""
+
+
 def _place(value: Mapping[str, str], before: Place | None) -> Place | None:
-    if not any(value[name] for name in ("place", "address", "postcode")):
-        return None
-    there = Place(name=value["place"], address=value["address"], postcode=value["postcode"])
-    if before and (before.postcode, before.address) == (there.postcode, there.address):
-        there = msgspec.structs.replace(there, lat=before.lat, lon=before.lon)
-    return there
+    was = before or Place()
+    there = Place(
+        name=_same(value["place"], was.name),
+        address=_same(value["address"], was.address),
+        postcode=_same(value["postcode"], was.postcode),
+    )
+    if (was.postcode, was.address) == (there.postcode, there.address):
+        there = msgspec.structs.replace(there, lat=was.lat, lon=was.lon)
+    return before if there == was else there if there != Place() else None
 
 
 def _when(there: Fields, before: Item) -> dict[str, Any]:
@@ -238,7 +275,7 @@ def _when(there: Fields, before: Item) -> dict[str, Any]:
         "ends": f"{last}T{value['to'][:5]}:00" if value["to"] else "",
         "rrule": value["rrule"],
         "exdates": before.exdates if value["rrule"] == before.rrule and starts == before.starts else [],
-        "timezone": before.timezone or "Europe/London",
+        "timezone": before.timezone if before.starts else "Europe/London",
         "attendance": bool(value["attendance"]),
     }
 

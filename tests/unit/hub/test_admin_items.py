@@ -7,6 +7,7 @@ import re
 import zipfile
 from typing import Any
 
+import msgspec
 import pytest
 import requests
 from PIL import Image
@@ -14,7 +15,8 @@ from PIL import Image
 from sync.hub.editors import Editors
 from sync.hub.store import catalogue
 from sync.records import Item
-from tests.conftest import TestHub, wait_for
+from tests.conftest import DEMO, TestHub, wait_for
+from tests.support.forms import untouched
 from tests.support.team import Member
 
 PDF = b"%PDF-1.7\n" + b"soup " * 2_000
@@ -339,3 +341,46 @@ def test_a_code_or_words_find_an_item_and_filters_narrow(hub: TestHub, editor: M
     assert code and editor.get(f"/admin/items?q={code[1].lower()}").status_code == 303
     for odd in ("page=0", "page=-1", "page=99999999999", "page=²", "show=../x", "q=%00", "theme='--", "page=9"):
         assert editor.get(f"/admin/items?{odd}").status_code == 200
+
+
+ODD: list[dict[str, Any]] = [
+    {
+        "key": "odd",
+        "title": "Odd",
+        "kind": "event",
+        "body": "\n  code\n\nWords \n",
+        "themes": ["unheard-of", "food"],
+        "tags": ["a, b", "c"],
+        "language": "fr",
+        "translations": {"de": {"title": "Seltsam "}, "ur": {"body": "\nلفظ "}},
+        "price": {"amount_pence": 0},
+        "place": {"lat": 52.5, "lon": -1.5},
+        "starts": "2027-01-01T23:00:00",
+        "ends": "2027-01-02T01:00:00",
+        "rrule": "FREQ=MONTHLY;BYDAY=1SA",
+        "exdates": ["2027-02-06T23:00:00"],
+        "licence": "WTFPL",
+        "shops": ["Nowhere"],
+        "files": [{"url": "https://x.example/a.bin", "name": "a", "platform": "plan9", "language": "eo"}],
+        "source": {"name": "Some register", "url": "https://r.example/", "licence": "CC0-1.0"},
+    },
+    {"key": "dollars", "title": "Dollars", "price": {"amount_pence": 1234567, "currency": "USD", "note": "each"}},
+    {"key": "bare", "title": "Bare"},
+]
+
+
+def test_an_item_that_is_opened_and_published_stays_as_it_was(hub: TestHub, editor: Member) -> None:
+    hub.take_file(DEMO)
+    hub.take(*ODD)
+    with hub.hub.database.reading() as db:
+        before = {one: fields for one, _revision, fields in catalogue.live(db, "item")}
+    assert len(before) > 60
+    for item_id in before:
+        page = f"/admin/items/{item_id}"
+        sent = [*untouched(editor.get(page).text, "item"), ("do", "save")]
+        answer = editor.post(page, sent)
+        assert answer.status_code == 303, before[item_id]["title"]
+    desk = Editors(hub.hub.database)
+    for item_id, fields in before.items():
+        kept = msgspec.to_builtins(desk.open(item_id).item)
+        assert {name: value for name, value in kept.items() if name not in ("id", "r")} == fields
