@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import shutil
 import socket
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import msgspec
 import pytest
@@ -21,19 +22,22 @@ from kiosk.services.services import Services
 from kiosk.settings import Settings
 from sync.client import enrol
 from sync.client.passes import Passes, Report
-from sync.hub import app, importing
+from sync.hub import app, importing, where
 from sync.hub import hub as hubs
 from sync.hub.folder import HubFolder
 from sync.hub.hub import Hub
 from sync.hub.importing import items as items_format
 from sync.records import Item
 from sync.replica.folder import write_in_one_step
+from tests import postgresql
 from tests.display import virtual_display
+from tests.postgresql import PostgreSQL
 from tests.support import tally
 
 settings.register_profile("touchpoint", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("touchpoint")
 
+_BOTH_DATABASES = [Path(__file__).parent / folder for folder in ("unit/hub", "migrations")]
 DEMO = Path(__file__).parent.parent / "assets" / "demo" / "items.ndjson"
 
 
@@ -48,6 +52,15 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         if item.get_closest_marker("long"):
             item.add_marker(skip)
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """What is about the hub's database runs on both kinds: its unit tests, migrations, and whatever says so."""
+    folder = Path(metafunc.definition.path).parent
+    marked = metafunc.definition.get_closest_marker
+    both = (folder in _BOTH_DATABASES and not marked("sqlite")) or marked("both_databases")
+    if both and {"hub", "empty_database"} & set(metafunc.fixturenames):
+        metafunc.parametrize("database", ["sqlite", "postgresql"], indirect=True)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
@@ -73,11 +86,14 @@ def field_files() -> Path:
 
 
 class TestHub:
-    """A hub in a folder of its own, served on loopback when asked."""
+    """A hub in a folder of its own, served on loopback when asked; its database is of the kind that the test is for."""
 
     __test__ = False
+    new_database: ClassVar[Callable[[], str] | None] = None
 
     def __init__(self, folder: Path) -> None:
+        if TestHub.new_database and not (folder / where.FILE).exists() and not (folder / "hub.db").exists():
+            use_database(folder, TestHub.new_database())
         hubs.make(HubFolder(folder))
         self.folder = folder
         self.hub = Hub(HubFolder(folder))
@@ -171,8 +187,50 @@ def display() -> Iterator[str]:
         yield name
 
 
+def use_database(folder: Path, url: str) -> None:
+    """Let the hub in that folder, made or not, use the database at that address."""
+    folder.mkdir(parents=True, exist_ok=True)
+    write_in_one_step(folder / where.FILE, f'database_url = "{url}"\n'.encode(), mode=0o600)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgreSQL]:
+    """A PostgreSQL server of our own."""
+    with postgresql.running() as server:
+        yield server
+
+
 @pytest.fixture
-def hub(tmp_path: Path) -> Iterator[TestHub]:
+def database(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """Which kind of database the hubs of this test have, each its own; SQLite unless the test is for both."""
+    kind: str = getattr(request, "param", "sqlite")
+    if kind == "sqlite":
+        yield kind
+        return
+    server: PostgreSQL = request.getfixturevalue("postgres")
+    made: list[str] = []
+
+    def new() -> str:
+        made.append(server.at_head())
+        return made[-1]
+
+    monkeypatch.setattr(TestHub, "new_database", staticmethod(new))
+    yield kind
+    for url in made:
+        server.drop(url)
+
+
+@pytest.fixture
+def empty_database(database: str, request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[], str]:
+    """Makes addresses of databases of that kind without any table."""
+    if database == "postgresql":
+        server: PostgreSQL = request.getfixturevalue("postgres")
+        return server.empty
+    return lambda: f"sqlite:///{tempfile.mkdtemp(dir=tmp_path)}/hub.db"
+
+
+@pytest.fixture
+def hub(database: str, tmp_path: Path) -> Iterator[TestHub]:
     made = TestHub(tmp_path / "hub")
     yield made
     made.close()

@@ -1,11 +1,12 @@
 """Where a hub keeps what.
 
-DIR/hub.db                 the database, unless settings name another
+DIR/hub.toml               where database and blobs are, if not here: `database_url`, `blob_url` (`sync.hub.where`)
+DIR/hub.db                 the database, unless `database_url` names one on a PostgreSQL server
 DIR/keys/                  the online signing keys (targets, snapshot, timestamp) and the hub's own (seal, sign)
 DIR/offline/               the root key and a spare: to be moved off this machine
 DIR/catalogue/metadata/    TUF metadata      } all that a static server,
 DIR/catalogue/packs/       packs             } a USB stick or a mirror
-DIR/catalogue/blobs/       files, by SHA-256 } needs to carry
+DIR/catalogue/blobs/       files, by SHA-256 } needs to carry; not here if `blob_url` names a bucket
 DIR/replica/               the hub's own read copy, for its pages
 DIR/carry/                 what was verified when a stick was filled last
 DIR/forgotten              ids of follow-ups that were deleted on request; in no backup
@@ -14,9 +15,12 @@ DIR/forgotten              ids of follow-ups that were deleted on request; in no
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
+from sync.hub import where
 from sync.hub.errors import NotInitialisedError
+from sync.hub.where import Where
 from sync.replica.blobs import Blobs
 
 
@@ -26,10 +30,29 @@ class HubFolder:
 
     root: Path
 
+    @cached_property
+    def where(self) -> Where:
+        """Where its database and blobs are, if settings say so; read once.
+
+        Raises:
+            HubError: the settings cannot be understood.
+        """
+        return where.read(self.root)
+
     @property
     def database(self) -> Path:
-        """The SQLite database."""
+        """The SQLite database, unless there is another."""
         return self.root / "hub.db"
+
+    @property
+    def database_url(self) -> str:
+        """The address of the database in use; it may hold a password."""
+        return self.where.database_url or f"sqlite:///{self.database}"
+
+    @property
+    def is_alone(self) -> bool:
+        """Whether the database is a file in this folder, which no other machine shares."""
+        return not self.where.database_url
 
     @property
     def keys(self) -> Path:
@@ -89,6 +112,7 @@ class HubFolder:
         Raises:
             NotInitialisedError: saying how to make one.
         """
-        if not self.database.exists():
+        there = self.database if self.is_alone else self.metadata / "1.root.json"
+        if not there.exists():
             raise NotInitialisedError(f"there is no hub in {self.root}: run `touchpoint-hub init --data {self.root}`")
         return self

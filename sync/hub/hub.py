@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import tomllib
 from importlib.resources import files
@@ -11,10 +12,11 @@ from zoneinfo import available_timezones
 
 import msgspec
 import platformdirs
+from sqlalchemy import Connection
 
 from sync import codes, hours, pins
 from sync.errors import RecordError
-from sync.hub import hub_keys, lifting, locks, settings
+from sync.hub import hub_keys, lifting, locks, ownership, settings
 from sync.hub.errors import HubError
 from sync.hub.folder import HubFolder
 from sync.hub.kiosks import Kiosks
@@ -52,10 +54,14 @@ class Hub:
 
     def __init__(self, folder: HubFolder) -> None:
         self.folder = folder.check()
-        self.database = Database(folder.database)
+        self.database = Database(folder.database_url)
         self.publisher = Publisher(folder, self.database)
-        migrate.upgrade_if_needed(self.database.engine)
-        self._take_up()
+        with contextlib.ExitStack() as half_open:
+            half_open.callback(self.database.close)
+            ownership.check(self.database, folder)
+            migrate.upgrade_if_needed(self.database.engine)
+            self._take_up()
+            half_open.pop_all()
         self.keys = hub_keys.get(folder)
         self.kiosks = Kiosks(self.database, self.keys, roots.root_of(folder.metadata).decode())
         self.people = People(self.database)
@@ -185,32 +191,52 @@ def make(folder: HubFolder, base_url: str = "") -> bool:
     Raises:
         HubError: `base_url` is not a web address.
     """
-    if folder.database.exists():
+    if folder.is_alone and folder.database.exists():
         return False
     check_url(base_url, "the base URL")
     folder.make()
     with locks.held(folder, locks.MAKING):
-        if folder.database.exists():
-            return False
-        _make(folder, base_url)
-    return True
+        return _make_in_folder(folder, base_url) if folder.is_alone else _make_on_server(folder, base_url)
 
 
-def _make(folder: HubFolder, base_url: str) -> None:
+def _make_keys(folder: HubFolder) -> None:
     if not (folder.metadata / "1.root.json").exists():
         roots.first_metadata(folder)
     hub_keys.get(folder)
+
+
+def _make_in_folder(folder: HubFolder, base_url: str) -> bool:
+    if folder.database.exists():
+        return False
+    _make_keys(folder)
     part = folder.database.with_suffix(".new")
     part.unlink(missing_ok=True)
     part.touch(mode=0o600)
     database = Database(part)
-    migrate.upgrade(database.engine)
     with database.writing() as db:
-        catalogue.put(db, first_themes(), COMMAND_LINE)
-        settings.put(db, "base_url", base_url)
-        inbox.take_up(db)
+        _fill(db, base_url)
     database.close()  # the last to leave folds the write-ahead log into the file
     part.rename(folder.database)
+    return True
+
+
+def _make_on_server(folder: HubFolder, base_url: str) -> bool:
+    """In one transaction, so that there is a whole hub or none."""
+    with contextlib.closing(Database(folder.database_url)) as database:
+        with database.writing() as db:
+            if made := not ownership.holds_hub(db):
+                _make_keys(folder)
+                _fill(db, base_url)
+                ownership.own(db, folder)
+        ownership.check(database, folder)
+    return made
+
+
+def _fill(db: Connection, base_url: str) -> None:
+    migrate.upgrade_within(db)
+    catalogue.put(db, first_themes(), COMMAND_LINE)
+    settings.put(db, "base_url", base_url)
+    inbox.take_up(db)
 
 
 def check_timezone(name: str) -> None:

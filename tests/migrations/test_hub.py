@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -15,7 +14,7 @@ from sync.hub.folder import HubFolder
 from sync.hub.hub import Hub
 from sync.hub.reports import counting
 from sync.hub.reports.attendance import Scope, Sums
-from sync.hub.store import follow_ups, migrate, schema
+from sync.hub.store import collation, follow_ups, migrate, schema
 from sync.hub.store.database import Database
 from sync.messages import Batch
 from sync.records import Upward
@@ -59,9 +58,9 @@ ROWS = {
 
 
 @pytest.fixture
-def engine(tmp_path: Path) -> Iterator[Engine]:
+def engine(empty_database: Callable[[], str]) -> Iterator[Engine]:
     """A database of the first release with a row in every table that changes."""
-    database = Database(tmp_path / "hub.db")
+    database = Database(empty_database())
     migrate.upgrade(database.engine, "0001")
     with database.engine.begin() as db:
         for table, rows in ROWS.items():
@@ -117,13 +116,15 @@ def test_and_the_way_back_leaves_what_the_first_release_knew(engine: Engine) -> 
     assert migrate.current(engine) == migrate.HEAD
 
 
-def test_the_steps_lead_to_what_the_code_says(engine: Engine, tmp_path: Path) -> None:
+def test_the_steps_lead_to_what_the_code_says(engine: Engine, empty_database: Callable[[], str]) -> None:
     migrate.upgrade(engine)
     with engine.connect() as db:
         context = MigrationContext.configure(db, opts={"compare_type": True})
         assert compare_metadata(context, schema.metadata) == []
-    fresh = Database(tmp_path / "fresh.db")
-    schema.metadata.create_all(fresh.engine)
+    fresh = Database(empty_database())
+    with fresh.writing() as db:
+        schema.metadata.create_all(db)
+        collation.by_code_point(db)
     assert shape(engine) == shape(fresh.engine)
     fresh.close()
 

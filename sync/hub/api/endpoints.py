@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Final, TypeVar
 
 import msgspec
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DataError, OperationalError
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
@@ -73,6 +73,8 @@ class Desk:
                 response = await answer(request)
             except HubRejectedError as error:
                 response = no(error.status, str(error))
+            except DataError:  # PostgreSQL's word for what SQLite would have kept, such as a zero letter in a name
+                response = no(400, "this holds letters that cannot be kept")
             except OperationalError:
                 response = no(503, "the hub is busy; try again soon", retry_after_s=BUSY_S)
             if self.backoff_s:

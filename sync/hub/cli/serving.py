@@ -11,10 +11,11 @@ from pathlib import Path
 import click
 
 from sync.hub import hub as hubs
+from sync.hub import where
 from sync.hub.cli.options import data_option, open_hub
 
 
-@click.command()
+@click.command(epilog=where.HELP)
 @data_option
 @click.option("--base-url", default="", help="Where phones find the items. Default: where each kiosk was enrolled.")
 def init(data: Path | None, base_url: str) -> None:
@@ -25,11 +26,12 @@ def init(data: Path | None, base_url: str) -> None:
         if base_url:
             click.echo("For another base URL: `touchpoint-hub settings set base_url URL`.", err=True)
         return
-    click.echo(f"Made a hub in {folder.root}.")
+    elsewhere = "" if folder.is_alone else f", its database in {where.show(folder.database_url)}"
+    click.echo(f"Made a hub in {folder.root}{elsewhere}.")
     click.echo(f"Move the root key and its spare from {folder.offline} to two safe places off this machine.")
 
 
-@click.command()
+@click.command(epilog=where.HELP)
 @data_option
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", type=click.IntRange(0, 65535), default=8080, show_default=True, help="0 picks a free one.")

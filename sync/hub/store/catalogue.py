@@ -327,8 +327,9 @@ def _codes_taken(db: Connection, wanted: Sequence[str]) -> set[str]:
 
 
 def _versions(db: Connection, query: Any) -> Iterator[Version]:
-    for row in db.execute(query.execution_options(yield_per=_READ)):
-        yield Version(*row)
+    with db.execute(query.execution_options(yield_per=_READ)) as rows:  # else a cursor stays open at the server
+        for row in rows:
+            yield Version(*row)
 
 
 def _revisions_in(after: int, to: int) -> Any:

@@ -10,6 +10,8 @@ from sync.hub.store.schema import setting
 
 LEAST_VERSION: Final = "least_version"
 """The next metadata has at least this version: a hub that was restored rises above what it cannot remember."""
+HUB: Final = "hub"
+"""Whose database this is, where it is on a server: the SHA-256 of that hub's first root metadata."""
 SCRUBBED: Final = "scrubbed"
 """Since when nothing that was deleted before is left in the database's files."""
 REACH: Final = "reach"

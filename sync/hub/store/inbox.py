@@ -247,7 +247,7 @@ def _put_apart(db: Connection, one: Upward, device_id: str, at: str, reason: str
 def _there(db: Connection, records: Sequence[Upward]) -> dict[str, dict[str, Any]]:
     """Which of these records are here, and which of those that they correct."""
     ids = {one.id for one in records} | {attendance.corrected(one.kind, one.body) for one in records}
-    rows = db.execute(select(received).where(received.c.id.in_(ids)))
+    rows = db.execute(select(received).where(received.c.id.in_([one for one in ids if bodies.is_uuid(one)])))
     return {row.id: dict(row._mapping) for row in rows}
 
 
@@ -255,7 +255,7 @@ def _places(db: Connection, device_id: str, records: Sequence[Upward]) -> dict[t
     """Which record has each place that the batch names."""
     by_origin: dict[str, list[int]] = {}
     for one in records:
-        if 0 <= one.seq < _LARGEST:
+        if 0 <= one.seq < _LARGEST and "\0" not in one.device:  # PostgreSQL knows no zero letters
             by_origin.setdefault(one.device or device_id, []).append(one.seq)
     return {
         (origin, row.seq): row.id

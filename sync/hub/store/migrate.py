@@ -5,9 +5,10 @@ from __future__ import annotations
 from importlib.resources import files
 from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import Engine, text
+from sqlalchemy import Connection, Engine, text
 
 from sync.hub.errors import HubError
+from sync.hub.store.database import be_the_writer
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -17,9 +18,16 @@ HEAD: Final = "0005"
 
 def upgrade(engine: Engine, to: str = HEAD) -> None:
     """Bring the database to a schema revision; does nothing when it is there."""
+    with engine.begin() as db:
+        be_the_writer(db)
+        upgrade_within(db, to)
+
+
+def upgrade_within(db: Connection, to: str = HEAD) -> None:
+    """The same, within the caller's writing transaction."""
     from alembic import command  # slow to import, and seldom needed
 
-    command.upgrade(_config(engine), to)
+    command.upgrade(_config(db), to)
 
 
 def upgrade_if_needed(engine: Engine) -> None:
@@ -41,7 +49,9 @@ def downgrade(engine: Engine, to: str) -> None:
     """Take the database back to an older schema revision (`base`: none)."""
     from alembic import command
 
-    command.downgrade(_config(engine), to)
+    with engine.begin() as db:
+        be_the_writer(db)
+        command.downgrade(_config(db), to)
 
 
 def current(engine: Engine) -> str | None:
@@ -52,10 +62,10 @@ def current(engine: Engine) -> str | None:
         return MigrationContext.configure(db).get_current_revision()
 
 
-def _config(engine: Engine) -> Config:
+def _config(db: Connection) -> Config:
     from alembic.config import Config
 
     config = Config()
     config.set_main_option("script_location", str(files("sync.hub") / "migrations"))
-    config.attributes["engine"] = engine
+    config.attributes["connection"] = db
     return config

@@ -62,7 +62,7 @@ def test_two_ids_that_meet_in_their_code_get_different_ones(hub: TestHub) -> Non
 
 def test_writers_wait_for_each_other_and_no_revision_is_given_twice(hub: TestHub) -> None:
     def write(first: int) -> None:
-        mine = Database(hub.folder / "hub.db")
+        mine = Database(hub.hub.database.url)
         for number in range(first, first + 25):
             with mine.writing() as db:
                 catalogue.put(db, [an_item(number)], "ann")

@@ -275,7 +275,7 @@ def test_a_pin_is_nowhere_but_where_it_was_told(
     )
     assert "Amina Whoever" in said
     files = [path for path in hub.folder.rglob("*") if path.is_file()]
-    assert {"hub.db", "1.root.json"} <= {path.name for path in files}
+    assert {"1.root.json", "hub.toml" if hub.hub.database.is_server else "hub.db"} <= {path.name for path in files}
     for where in (said, info, msgspec.json.encode(kiosk).decode()):
         assert THEIR_PIN not in where
     for path in files:
