@@ -24,6 +24,8 @@ from tests.support.processes import received
 from tests.support.tap import Tap
 from tests.unit.kiosk.test_follow_ups import assert_nowhere, in_base64
 
+pytestmark = pytest.mark.both_databases
+
 NAME, ADDRESS = "Bronwen-Angharad", "bronwen.angharad@example.org"
 WORDS = ("bronwen-angharad", "bronwen.angharad")
 

@@ -5,12 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 
 import msgspec
+import pytest
 import requests
 
 from sync.hub.store import catalogue
 from sync.hub.store.database import Database
 from sync.records import Item
 from tests.conftest import DEMO, TestHub, TestKiosk
+
+pytestmark = pytest.mark.both_databases
 
 
 def test_what_the_hub_publishes_is_on_the_shelf(shop: TestKiosk) -> None:

@@ -69,6 +69,7 @@ def check_in_full(hub: TestHub, folder: Path) -> None:
     Reader(folder / "last", hub.folder / "catalogue", roots.root_of(hub.hub.folder.metadata)).pull()
 
 
+@pytest.mark.both_databases
 def test_two_publishers_and_a_compaction_at_once_are_safe(hub: TestHub, tmp_path: Path) -> None:
     hub.take(*(content(n) for n in range(plan.SMALL_RECORDS + 50)))
     hub.publish()

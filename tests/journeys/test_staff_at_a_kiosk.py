@@ -6,6 +6,7 @@ import contextlib
 from pathlib import Path
 
 import msgspec
+import pytest
 
 from kiosk import bootstrap
 from sync import pins
@@ -14,6 +15,8 @@ from sync.client.up import heard
 from sync.messages import DeviceInfo
 from tests.conftest import TestHub, TestKiosk
 from tests.journeys.test_belonging import who
+
+pytestmark = pytest.mark.both_databases
 
 
 def turn(kiosk: TestKiosk) -> None:

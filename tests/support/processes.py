@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
-import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -13,6 +12,11 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+from sqlalchemy import select
+
+from sync.hub.folder import HubFolder
+from sync.hub.store.database import Database
+from sync.hub.store.schema import received as table
 
 
 @contextlib.contextmanager
@@ -42,6 +46,6 @@ def agent(folder: Path, poll_s: float = 0.05) -> contextlib.AbstractContextManag
 
 def received(hub_folder: Path) -> list[dict[str, Any]]:
     """Every record in a hub's database, its body read."""
-    with contextlib.closing(sqlite3.connect(hub_folder / "hub.db")) as db:
-        db.row_factory = sqlite3.Row
-        return [{**dict(row), "body": msgspec.json.decode(row["body"])} for row in db.execute("SELECT * FROM received")]
+    with contextlib.closing(Database(HubFolder(hub_folder).database_url)) as database, database.reading() as db:
+        found = [dict(row._mapping) for row in db.execute(select(table))]
+    return [{**row, "body": msgspec.json.decode(row["body"])} for row in found]

@@ -15,9 +15,9 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 import msgspec
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, bindparam, select, update
 
-from sync.hub.store import catalogue
+from sync.hub.store import bulk, catalogue
 from sync.hub.store.schema import attendance, device, head_count, received, session_held
 from sync.hub.store.succession import voices
 from sync.records import Attendance, HeadCount, SessionHeld
@@ -104,7 +104,7 @@ def _take_sessions(db: Connection, rows: Sequence[dict[str, Any]], shops: dict[s
             words = msgspec.structs.asdict(body)
             latest[body.session] = {**words, "shop_id": shop_id, "received_at": row["received_at"]}
     if new := [values for session, values in latest.items() if session not in there]:
-        db.execute(insert(session_held), new)
+        bulk.insert_rows(db, session_held, new)
     if again := [{**values, "mine": session} for session, values in latest.items() if session in there]:
         changes: dict[str, Any] = {
             name: bindparam(name) for name in ("shop_id", "event", "title", "starts", "ends", "timezone", "received_at")
@@ -125,8 +125,7 @@ def _take_head_counts(db: Connection, rows: Sequence[dict[str, Any]], shops: dic
         {**msgspec.structs.asdict(msgspec.json.decode(row["body"], type=HeadCount)), **_common(row, shops)}
         for row in rows
     ]
-    if values:
-        db.execute(insert(head_count), values)
+    bulk.insert_rows(db, head_count, values)
 
 
 # -- attendance
@@ -148,7 +147,7 @@ def _take_attendance(db: Connection, rows: Sequence[dict[str, Any]], shops: dict
         last = max(family, key=lambda member: (member["seq"], member["id"]))
         for member in family:
             member["counts"] = member is last and not member["void"] and root not in settled
-    db.execute(insert(attendance), new)
+    bulk.insert_rows(db, attendance, new)
     _change(db, [member for member in members if before[member["id"]] != member])
 
 

@@ -8,11 +8,11 @@ from typing import Any, Final
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import Connection, Row, bindparam, case, func, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, case, func, select, update
 
 from sync import codes
 from sync.hub.errors import UnknownError
-from sync.hub.store import postcodes
+from sync.hub.store import bulk, postcodes
 from sync.hub.store.database import now
 from sync.hub.store.schema import change, record
 from sync.packs import Digest
@@ -390,10 +390,8 @@ def _change(
 def _write(
     db: Connection, changes: list[dict[str, Any]], added: list[dict[str, Any]], changed: list[dict[str, Any]]
 ) -> None:
-    if changes:
-        db.execute(insert(change), changes)
-    if added:
-        db.execute(insert(record), added)
+    bulk.insert_rows(db, change, changes)
+    bulk.insert_rows(db, record, added)
     if changed:
         db.execute(
             update(record)

@@ -82,7 +82,6 @@ def _engine(url: str) -> Engine:
     given = str(make_url(url).query.get("options", ""))
     settings = {"connect_timeout": 10, "options": f"-c lock_timeout={WAIT_S * 1000} {given}".strip()}
     made = create_engine(url, pool_pre_ping=True, hide_parameters=True, connect_args=settings)
-    made.dialect.use_insertmanyvalues_wo_returning = True  # many rows in a statement, not a statement for each
     event.listen(made, "handle_error", _say_no_values)
     return made
 

@@ -7,8 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, TypeVar
 
 import msgspec
-from sqlalchemy import Connection, delete, func, insert, select
+from sqlalchemy import Connection, delete, func, select
 
+from sync.hub.store import bulk
 from sync.hub.store.schema import postcode
 from sync.records import Item, Place, Shop
 
@@ -31,8 +32,7 @@ def put(db: Connection, positions: Mapping[str, Position]) -> None:
     for at in range(0, len(codes), _READ):
         db.execute(delete(postcode).where(postcode.c.postcode.in_(codes[at : at + _READ])))
     rows = [{"postcode": code, "lat": lat, "lon": lon} for code, (lat, lon) in positions.items()]
-    if rows:
-        db.execute(insert(postcode), rows)
+    bulk.insert_rows(db, postcode, rows)
 
 
 def positions(db: Connection, texts: Iterable[str]) -> dict[str, Position]:
