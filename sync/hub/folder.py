@@ -19,6 +19,7 @@ from functools import cached_property
 from pathlib import Path
 
 from sync.hub import where
+from sync.hub.blobs import BucketBlobs
 from sync.hub.errors import NotInitialisedError
 from sync.hub.where import Where
 from sync.replica.blobs import Blobs
@@ -79,10 +80,11 @@ class HubFolder:
         """Published packs."""
         return self.catalogue / "packs"
 
-    @property
+    @cached_property
     def blobs(self) -> Blobs:
         """Files that items offer."""
-        return Blobs(self.catalogue / "blobs")
+        here = self.catalogue / "blobs"
+        return BucketBlobs(self.where.blob_url, here) if self.where.blob_url else Blobs(here)
 
     @property
     def replica(self) -> Path:

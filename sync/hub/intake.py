@@ -29,7 +29,7 @@ def keep(source: BinaryIO, file: File, database: Database, blobs: Blobs) -> File
     source.seek(0)
     sha256 = digest(source)
     size_bytes = source.seek(0, os.SEEK_END)
-    if blobs.find(sha256) is None:
+    if not blobs.has(sha256):
         part = blobs.partial(sha256)
         source.seek(0)
         with part.open("wb") as copy:

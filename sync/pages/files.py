@@ -21,6 +21,7 @@ from sync.pages.catalogue import Catalogue
 from sync.pages.responses import FOR_GOOD, SECURITY, is_known
 from sync.pages.views import Views
 from sync.records import File
+from sync.replica.blobs import Content
 
 _AT_ONCE_BYTES: Final = 1 << 16
 """So little is read where it is asked for: to hand it to a thread costs several times the reading."""
@@ -67,26 +68,28 @@ class Files:
         kind = media_type(file)
         headers = {"Content-Security-Policy": _policy(kind), "Content-Disposition": disposition(file, kind)}
         try:
-            path = self._catalogue.blobs().path(file.sha256)
-            return serve(request, path, etag=f'"{file.sha256}"', media_type=kind, cache=FOR_GOOD, headers=headers)
-        except (ValueError, FileNotFoundError):
+            content = self._catalogue.blobs().content(file.sha256)
+        except ValueError:
+            content = None
+        if content is None:
             return self._views.no_file(request, file)
+        return serve(request, content, etag=f'"{file.sha256}"', media_type=kind, cache=FOR_GOOD, headers=headers)
 
 
 def serve(
     request: Request,
-    path: Path,
+    path: Path | Content,
     *,
     etag: str,
     media_type: str,
     cache: str,
     headers: dict[str, str] | None = None,
 ) -> Response:
-    """The file at `path`, or the part of it, or the word that nothing changed, as the request asks.
+    """What is at `path`, or the part of it, or the word that nothing changed, as the request asks.
 
     Args:
         request: GET or HEAD, with `If-None-Match`, `Range` and `If-Range` as it may have them.
-        path: a file whose content never changes.
+        path: a file whose content never changes, or such content that is not on the disk.
         etag: its entity tag, in its quotes.
         media_type: what it is.
         cache: its `Cache-Control`.
@@ -95,7 +98,7 @@ def serve(
     Raises:
         FileNotFoundError: it is not there.
     """
-    size_bytes = path.stat().st_size
+    size_bytes = path.stat().st_size if isinstance(path, Path) else path.size_bytes
     there = {**SECURITY, "Accept-Ranges": "bytes", "Cache-Control": cache, "ETag": etag, **(headers or {})}
     if is_known(request, etag):
         return Response(status_code=304, headers=there)
@@ -151,10 +154,12 @@ def _policy(kind: str) -> str:
     return "default-src 'none'; sandbox; frame-ancestors 'none'"
 
 
-def _bytes(request: Request, path: Path, part: range, status: int, headers: dict[str, str]) -> Response:
+def _bytes(request: Request, path: Path | Content, part: range, status: int, headers: dict[str, str]) -> Response:
     headers["Content-Length"] = str(len(part))
     if request.method == "HEAD":
         return Response(status_code=status, headers=headers)
+    if not isinstance(path, Path):
+        return StreamingResponse(path.read(part), status, headers)
     if len(part) <= _AT_ONCE_BYTES:
         with path.open("rb") as file:
             file.seek(part.start)

@@ -126,7 +126,7 @@ def _words(item: Item, language: str, name: str) -> Words:
 
 def _is_here(file: File, blobs: Blobs) -> bool:
     try:
-        return bool(file.sha256) and blobs.find(file.sha256) is not None
+        return bool(file.sha256) and blobs.has(file.sha256)
     except ValueError:
         return False
 

@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
-from collections.abc import Container
+from collections.abc import AsyncIterator, Container, Iterator
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import BinaryIO, Final, Protocol
 
 from sync.replica.folder import sync_folder
 
 _CHUNK: Final = 1 << 20
+_HEX: Final = frozenset("0123456789abcdef")
+
+
+class Content(Protocol):
+    """Bytes that never change and are on no disk of this machine."""
+
+    size_bytes: int
+
+    def read(self, part: range) -> AsyncIterator[bytes]:
+        """These of them, in pieces."""
 
 
 class Blobs:
@@ -25,7 +36,7 @@ class Blobs:
         Raises:
             ValueError: that is not a SHA-256 in lower-case hex; nothing else may become a path.
         """
-        if len(sha256) != 64 or not set(sha256) <= set("0123456789abcdef"):
+        if not is_sha256(sha256):
             raise ValueError(f"{sha256!r} is not a SHA-256")
         return self.folder / sha256[:2] / sha256
 
@@ -33,6 +44,30 @@ class Blobs:
         """The blob's file, if it is here."""
         path = self.path(sha256)
         return path if path.exists() else None
+
+    def has(self, sha256: str) -> bool:
+        """Whether the blob is here."""
+        return self.find(sha256) is not None
+
+    def content(self, sha256: str) -> Path | Content | None:
+        """What can be served of the blob, if it is here."""
+        return self.find(sha256)
+
+    @contextlib.contextmanager
+    def at_hand(self, sha256: str) -> Iterator[Path]:
+        """The blob as a file, only to be read, and only while inside.
+
+        Raises:
+            FileNotFoundError: it is not there.
+        """
+        if (path := self.find(sha256)) is None:
+            raise FileNotFoundError(f"there is no blob {sha256}")
+        yield path
+
+    def sizes(self) -> dict[str, int]:
+        """The hash and the bytes of every blob that is here."""
+        whole = (path for path in self.folder.glob("??/*") if is_sha256(path.name))
+        return {path.name: path.stat().st_size for path in whole}
 
     def partial(self, sha256: str) -> Path:
         """Where an unfinished download of the blob is kept, to be gone on with."""
@@ -69,6 +104,11 @@ class Blobs:
     def size_bytes(self) -> int:
         """How much room all blobs take."""
         return sum(path.stat().st_size for path in self.folder.glob("??/*"))
+
+
+def is_sha256(text: str) -> bool:
+    """Whether it is a SHA-256 in lower-case hex."""
+    return len(text) == 64 and set(text) <= _HEX
 
 
 def digest(file: BinaryIO) -> str:

@@ -258,6 +258,7 @@ class Nearest:
     """Brings a blob from a folder of blobs where it is there, else from the source."""
 
     def __init__(self, here: Blobs, source: Carrier) -> None:
+        self._blobs = here
         self._here = FolderCarrier(here.folder)
         self._source = source
         self.where = source.where
@@ -266,7 +267,7 @@ class Nearest:
     def read(self, path: str, *, start: int = 0) -> Iterator[bytes]:
         """See `Carrier`."""
         inside = path.removeprefix("blobs/")
-        near = (self._here.folder / inside).exists()
+        near = path != inside and self._blobs.find(path.rpartition("/")[2]) is not None
         for chunk in self._here.read(inside, start=start) if near else self._source.read(path, start=start):
             self.received_bytes += len(chunk)
             yield chunk

@@ -8,11 +8,14 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
-from sync.hub.api.endpoints import JSON, Desk, Endpoint, no
+from sync.hub.api.endpoints import BUSY_S, JSON, Desk, Endpoint, no
+from sync.hub.blobs import BucketBlobs, BucketError
 from sync.pages.files import serve
+from sync.replica.blobs import Content, is_sha256
 
 _NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,199}")
 _FOR_EVER: Final = "public, max-age=31536000, immutable"
@@ -26,6 +29,8 @@ class CatalogueApi:
 
     def __init__(self, desk: Desk) -> None:
         self._folder = desk.hub.folder
+        self._blobs = desk.hub.folder.blobs
+        self._are_here = not isinstance(self._blobs, BucketBlobs)
 
     def endpoints(self) -> list[Endpoint]:
         """What there is."""
@@ -55,7 +60,7 @@ class CatalogueApi:
                 "A file that an item offers, by its SHA-256",
                 media_type=_BYTES,
                 conditional=True,
-                refusals=_RANGES,
+                refusals=_RANGES | {503: "The files cannot be reached."},
             ),
         ]
 
@@ -73,21 +78,25 @@ class CatalogueApi:
 
     async def pack(self, request: Request) -> Response:
         """A pack."""
-        return self._static(request, _inside(self._folder.packs, request.path_params["name"]))
+        name = request.path_params["name"]
+        return self._static(request, _inside(self._folder.packs, name), name)
 
     async def blob(self, request: Request) -> Response:
         """A file that an item offers, by its hash."""
-        try:
-            path = self._folder.blobs.find(request.path_params["name"])
-        except ValueError:
-            path = None
-        return self._static(request, path if path and path.parent.name == request.path_params["folder"] else None)
-
-    def _static(self, request: Request, path: Path | None) -> Response:
-        if path is None or not path.is_file():
+        name, folder = request.path_params["name"], request.path_params["folder"]
+        if not is_sha256(name) or folder != name[:2]:
             return no(404, "there is no such file")
-        sha256 = path.name.partition(".")[0]
-        return serve(request, path, etag=f'"{sha256}"', media_type=_BYTES, cache=_FOR_EVER)
+        try:
+            content = self._blobs.find(name) if self._are_here else await run_in_threadpool(self._blobs.content, name)
+        except BucketError:
+            return no(503, "the files cannot be reached; try again soon", retry_after_s=BUSY_S)
+        return self._static(request, content, name)
+
+    def _static(self, request: Request, content: Path | Content | None, name: str) -> Response:
+        if content is None or (isinstance(content, Path) and not content.is_file()):
+            return no(404, "there is no such file")
+        sha256 = name.partition(".")[0]
+        return serve(request, content, etag=f'"{sha256}"', media_type=_BYTES, cache=_FOR_EVER)
 
 
 def _inside(folder: Path, name: str) -> Path | None:

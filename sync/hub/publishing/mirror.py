@@ -7,16 +7,15 @@ new one. Then goes what the hub itself has let go after its time of grace.
 from __future__ import annotations
 
 import contextlib
-import os
 import re
 from collections.abc import Iterator
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Protocol
-from urllib.parse import urlsplit
 
-from sync.hub import locks
+from sync.hub import buckets, locks
 from sync.hub.errors import HubError
 from sync.hub.folder import HubFolder
 from sync.hub.publishing import files, signing
@@ -107,11 +106,12 @@ def bring_up_to_date(folder: HubFolder, mirror: Mirror) -> Copied | None:
         wanted = _wanted(folder, timestamp)
         missing = {path: size for path, size in wanted.items() if there.get(path) != size}
         for path in missing:
-            mirror.put(path, folder.catalogue / path)
+            with _at_hand(folder, path) as source:
+                mirror.put(path, source)
         if mirror.read(TIMESTAMP) != timestamp:
             mirror.put(TIMESTAMP, timestamp)
             missing[TIMESTAMP] = len(timestamp)
-        gone = [path for path in there if _past_grace(folder, path)]
+        gone = [path for path in there if path not in wanted and _past_grace(folder, path)]
         for path in gone:
             mirror.remove(path)
     return Copied(len(missing), sum(missing.values()), len(gone))
@@ -160,25 +160,16 @@ class S3Mirror:
 
     @cached_property
     def _store(self) -> S3Store:
-        """The bucket, opened once, so that its connections serve for every file."""
-        from obstore.store import S3Store
+        return buckets.opened(self._where)
 
-        parts = urlsplit(self._where)
-        if not parts.netloc:
-            raise MirrorError(f"{self._where!r} names no bucket; it should look like s3://BUCKET/PREFIX")
-        plain = os.environ.get("AWS_ENDPOINT_URL", "").startswith("http://")
-        return S3Store(
-            parts.netloc,
-            prefix=parts.path.strip("/") or None,
-            client_options={"allow_http": plain, "connect_timeout": "10s", "timeout": "10min"},
-            retry_config={"max_retries": 2},
-        )
+    def _told(self) -> AbstractContextManager[None]:
+        return buckets.told_as(lambda line: MirrorError(f"the mirror {self._where}: {line}"))
 
     def sizes(self) -> dict[str, int]:
         """See `Mirror`."""
         import obstore
 
-        with _bucket(self._where):
+        with self._told():
             pages = obstore.list(self._store, chunk_size=1000)
             return {str(found["path"]): found["size"] for page in pages for found in page}
 
@@ -186,11 +177,11 @@ class S3Mirror:
         """See `Mirror`."""
         import obstore
 
-        with _bucket(self._where):
-            try:
+        try:
+            with self._told():
                 return bytes(obstore.get(self._store, path).bytes())
-            except (FileNotFoundError, obstore.exceptions.NotFoundError):
-                return None
+        except FileNotFoundError:
+            return None
 
     def put(self, path: str, source: Path | bytes) -> None:
         """See `Mirror`; what never changes may be kept by caches for ever."""
@@ -198,14 +189,14 @@ class S3Mirror:
 
         kind = "application/json" if path.endswith(".json") else "application/octet-stream"
         cache = "no-cache" if path == TIMESTAMP else "public, max-age=31536000, immutable"
-        with _bucket(self._where):
+        with self._told():
             obstore.put(self._store, path, source, attributes={"Content-Type": kind, "Cache-Control": cache})
 
     def remove(self, path: str) -> None:
         """See `Mirror`."""
         import obstore
 
-        with _bucket(self._where):
+        with self._told():
             obstore.delete(self._store, path)
 
 
@@ -222,10 +213,15 @@ def _check_ours(folder: HubFolder, mirror: Mirror) -> None:
 def _wanted(folder: HubFolder, timestamp: bytes) -> dict[str, int]:
     """The path and bytes of all that the set consists of, in the order in which it is to be copied."""
     roots = {f"metadata/{path.name}" for path in folder.metadata.glob("*.root.json")}
-    blobs = {f"blobs/{path.parent.name}/{path.name}" for path in folder.blobs.folder.glob("??/*")}
+    blobs = {f"blobs/{sha256[:2]}/{sha256}": size for sha256, size in folder.blobs.sizes().items()}
     named = signing.named_by(folder, timestamp).names
-    ordered = sorted(named | roots | {path for path in blobs if _OURS.fullmatch(path)}, key=_turn)
-    return {path: (folder.catalogue / path).stat().st_size for path in ordered}
+    sizes = blobs | {path: (folder.catalogue / path).stat().st_size for path in named | roots}
+    return {path: sizes[path] for path in sorted(sizes, key=_turn)}
+
+
+def _at_hand(folder: HubFolder, path: str) -> AbstractContextManager[Path]:
+    is_blob = path.startswith("blobs/")
+    return folder.blobs.at_hand(path.rpartition("/")[2]) if is_blob else nullcontext(folder.catalogue / path)
 
 
 def _turn(path: str) -> tuple[bool, str]:
@@ -250,14 +246,3 @@ def _disk(folder: Path) -> Iterator[None]:
         yield
     except OSError as error:
         raise MirrorError(f"the mirror {folder}: {error.filename or folder}: {error.strerror or error}") from error
-
-
-@contextlib.contextmanager
-def _bucket(where: str) -> Iterator[None]:
-    """A bucket's trouble in one line, as the library's own goes on for pages."""
-    from obstore.exceptions import BaseError
-
-    try:
-        yield
-    except BaseError as error:
-        raise MirrorError(f"the mirror {where}: {str(error).partition(chr(10))[0]}") from error
