@@ -59,6 +59,16 @@ def read(folder: Path) -> Where:
     )
 
 
+def address(text: str) -> str:
+    """The address of a database that somebody named: that of a server, or the path of an SQLite file.
+
+    Raises:
+        HubError: it is neither.
+    """
+    path = text.removeprefix("sqlite:///")
+    return _with_driver(text, "the command") if "://" in path else f"sqlite:///{Path(path).absolute()}"
+
+
 def show(database_url: str | URL) -> str:
     """An address of a database as it may be seen: neither who logs in nor by what."""
     url = make_url(database_url)

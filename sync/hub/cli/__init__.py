@@ -20,6 +20,7 @@ class _Hub(PlainGroup):
         "rotate": "sync.hub.cli.publishing",
         "backup": "sync.hub.cli.backups",
         "restore": "sync.hub.cli.backups",
+        "migrate-db": "sync.hub.cli.backups",
         "carry": "sync.hub.cli.carrying",
         "shop": "sync.hub.cli.kiosks",
         "provision": "sync.hub.cli.kiosks",

@@ -1,4 +1,4 @@
-"""Keeping a hub safe: backup, restore."""
+"""Keeping a hub safe, and moving its database: backup, restore, migrate-db."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ import click
 
 from sync.hub import backup as backups
 from sync.hub import hub as hubs
+from sync.hub import moving, where
 from sync.hub.cli.options import data_option, open_hub
+from sync.hub.cli.progress import progress_bar
 
 _file = click.Path(path_type=Path, dir_okay=False)
 
@@ -48,3 +50,27 @@ def restore(data: Path | None, file: Path) -> None:
             "otherwise delete them again: `touchpoint-hub followups`."
         )
     click.echo("Nothing is published yet. Look at it, then run `touchpoint-hub publish`: kiosks follow by themselves.")
+
+
+@click.command()
+@click.argument("from_", metavar="FROM")
+@click.argument("to", metavar="TO")
+def migrate_db(from_: str, to: str) -> None:
+    """Move a hub's database from FROM to TO, which must be empty. End its servers first.
+
+    Each is the path of an SQLite file, such as DIR/hub.db, or postgresql://USER@HOST/NAME. Let the password be in
+    PGPASSWORD or ~/.pgpass, as others see the words of a command.
+    """
+    source, target = where.address(from_), where.address(to)
+    with progress_bar() as progress:
+        task = progress.add_task("Moving rows", total=None)
+        moved = moving.move(source, target, lambda done, all_: progress.update(task, completed=done, total=all_))
+    click.echo(
+        f"Moved {moved.rows:,} rows of {moved.tables} tables to {where.show(target)}, the catalogue at revision "
+        f"{moved.revision}; all were counted again there."
+    )
+    if target.startswith("sqlite"):
+        click.echo(f"Take database_url out of {where.FILE} in the hub's folder, and see that this file is its hub.db.")
+    else:
+        click.echo(f"Now put its address as database_url into {where.FILE} in the hub's folder, and start its servers.")
+    click.echo(f"{where.show(source)} is as it was: delete it when all is well, as it holds what people wrote.")
