@@ -4,41 +4,68 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from functools import partial
+from typing import Final
 
 from starlette.applications import Starlette
+from starlette.middleware import Middleware
 
 from sync.hub import admin, settings
 from sync.hub.api import Api
 from sync.hub.hub import Hub
 from sync.hub.keeper import Keeper
+from sync.hub.operating.figures import Figures
+from sync.hub.operating.health import Health
+from sync.hub.operating.watching import Watching
 from sync.pages import app as pages
 from sync.replica.folder import CurrentReplica, ReplicaFolder
 from sync.settings import Value
 
+LOOK_EVERY_S: Final = 5.0
+"""How often each process looks what the others, and people at the hub, have set."""
 
-def make(hub: Hub) -> Starlette:
-    """The application that serves this hub."""
+
+def make(hub: Hub, *, processes: int = 1, at_end: Callable[[], None] = lambda: None) -> Starlette:
+    """The application that serves this hub.
+
+    Args:
+        processes: how many serve beside each other, this one included.
+        at_end: what is done when it has ended.
+    """
     replicas = ReplicaFolder(hub.folder.replica)
     current = CurrentReplica(replicas)
+    api, figures, health = Api(hub, processes), Figures(hub), Health(hub, current)
+    hub.on_taken = figures.taken
     public = pages.app(current, hub.folder.blobs, figures=partial(_figures, hub))
 
     @contextlib.asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
         keeper = Keeper(hub, replicas)
         keeper.start()
+        looking = asyncio.create_task(_look(api, figures))
         try:
             yield
         finally:
+            looking.cancel()
             await asyncio.to_thread(keeper.stop)
             current.close()
+            at_end()
 
+    routes = [*api.routes(), *admin.routes(hub, current), *health.routes(), *figures.routes(), *public.routes]
     return Starlette(
-        routes=[*Api(hub).routes(), *admin.routes(hub, current), *public.routes],
+        routes=routes,
+        middleware=[Middleware(Watching, figures=figures, routes=routes)],
         exception_handlers=public.exception_handlers,
         lifespan=lifespan,
     )
+
+
+async def _look(api: Api, figures: Figures) -> None:
+    while True:
+        await asyncio.sleep(LOOK_EVERY_S)
+        figures.note_memory()
+        await asyncio.to_thread(api.look)
 
 
 def _figures(hub: Hub) -> dict[str, Value]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import logging
 import tomllib
+from collections.abc import Callable
 from importlib.resources import files
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -65,6 +66,8 @@ class Hub:
         self.keys = hub_keys.get(folder)
         self.kiosks = Kiosks(self.database, self.keys, roots.root_of(folder.metadata).decode())
         self.people = People(self.database)
+        self.on_taken: Callable[[Answers], None] = lambda _answers: None
+        """Told how each batch of records was answered."""
 
     def close(self) -> None:
         """Close the database."""
@@ -168,7 +171,9 @@ class Hub:
 
     def take(self, device_id: str, batch: Batch) -> Answers:
         """See `Kiosks.take`."""
-        return self.kiosks.take(device_id, batch)
+        answers = self.kiosks.take(device_id, batch)
+        self.on_taken(answers)
+        return answers
 
     def heartbeat(self, device_id: str, beat: Heartbeat) -> HeartbeatAnswer:
         """See `Kiosks.heartbeat`; a restored hub rises above what the kiosk has seen of the lost one."""

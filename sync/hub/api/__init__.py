@@ -21,10 +21,10 @@ __all__ = ["Api"]
 
 
 class Api:
-    """The routes under `/v1`."""
+    """The routes under `/v1`; `processes` serve beside each other, this one included."""
 
-    def __init__(self, hub: Hub) -> None:
-        self._desk = Desk(hub)
+    def __init__(self, hub: Hub, processes: int = 1) -> None:
+        self._desk = Desk(hub, processes)
         parts = (CatalogueApi, EnrolmentApi, DevicesApi, RecordsApi, BundlesApi)
         self.endpoints: list[Endpoint] = [one for part in parts for one in part(self._desk).endpoints()]
         self.endpoints.append(operation_of(self.endpoints))
@@ -32,6 +32,10 @@ class Api:
     def routes(self) -> list[Route]:
         """All routes, for the hub's application."""
         return [Route(one.path, self._desk.door(one), methods=[one.method]) for one in self.endpoints]
+
+    def look(self) -> None:
+        """Look what has been set since, by whomever, that answers tell kiosks."""
+        self._desk.look()
 
     def openapi(self) -> dict[str, object]:
         """The description of all of them, OpenAPI 3.1."""

@@ -11,7 +11,6 @@ from starlette.responses import Response
 from sync.errors import HubRejectedError
 from sync.hub import bundles
 from sync.hub.api.endpoints import Desk, Endpoint, address_of, no, unpacked
-from sync.hub.api.limits import Limits
 
 _LETTER: Final = "application/octet-stream"
 
@@ -21,7 +20,7 @@ class BundlesApi:
 
     def __init__(self, desk: Desk) -> None:
         self._hub = desk.hub
-        self._posts = Limits(each=2000, each_per_s=20, all_=10_000, all_per_s=100)
+        self._posts = desk.limits(each=2000, each_per_s=20, all_=10_000, all_per_s=100)
 
     def endpoints(self) -> list[Endpoint]:
         """What there is."""

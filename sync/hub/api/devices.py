@@ -10,7 +10,6 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from sync.hub.api.endpoints import JSON, Desk, Endpoint, address_of, body, no, yes
-from sync.hub.api.limits import Limits
 from sync.hub.kiosks import mark_of
 from sync.messages import Challenge, DeviceInfo, Heartbeat, HeartbeatAnswer, TokenGiven, TokenRequest
 
@@ -33,7 +32,7 @@ class DevicesApi:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
         self._kiosks = desk.hub.kiosks
-        self._proofs = Limits(each=60, each_per_s=1, all_=600, all_per_s=50)
+        self._proofs = desk.limits(each=60, each_per_s=1, all_=600, all_per_s=50)
 
     def endpoints(self) -> list[Endpoint]:
         """What there is."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import ipaddress
 import zlib
 from collections.abc import Awaitable, Callable
@@ -9,12 +10,13 @@ from dataclasses import dataclass, field
 from typing import Final, TypeVar
 
 import msgspec
-from sqlalchemy.exc import DataError, OperationalError
+from sqlalchemy.exc import DataError, DBAPIError, OperationalError
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
 from sync.errors import NOT_JSON, HubRejectedError
+from sync.hub.api.limits import Limits
 from sync.hub.hub import Hub
 from sync.hub.store.devices import Device
 
@@ -57,12 +59,26 @@ class Endpoint:
 
 
 class Desk:
-    """What the parts share: the hub, who is asking, and how a no is said."""
+    """What the parts share: the hub, who is asking, and how a no is said.
 
-    def __init__(self, hub: Hub) -> None:
+    Args:
+        processes: how many serve beside each other, this one included.
+    """
+
+    def __init__(self, hub: Hub, processes: int = 1) -> None:
         self.hub = hub
+        self._processes = processes
         self.backoff_s = 0
-        """How long kiosks are asked to stay away; looked up when one posts, so that a poll touches no database."""
+        """How long kiosks are asked to stay away; looked up when one posts and every few seconds, not at a poll."""
+
+    def limits(self, *, each: float, each_per_s: float, all_: float, all_per_s: float) -> Limits:
+        """How often something may be asked of this process; see `Limits`."""
+        return Limits(each=each, each_per_s=each_per_s, all_=all_, all_per_s=all_per_s, processes=self._processes)
+
+    def look(self) -> None:
+        """Look how long kiosks are asked to stay away; a busy database leaves it as it was."""
+        with contextlib.suppress(DBAPIError):
+            self.backoff_s = self.hub.kiosks.backoff_s()
 
     def door(self, endpoint: Endpoint) -> Callable[[Request], Awaitable[Response]]:
         """The endpoint's handler with every error it may meet told as its status."""

@@ -26,9 +26,9 @@ class EnrolmentApi:
 
     def __init__(self, desk: Desk) -> None:
         self._hub = desk.hub
-        self._codes = Limits(each=10, each_per_s=1 / 30, all_=300, all_per_s=5)
-        self._polls = Limits(each=60, each_per_s=1, all_=600, all_per_s=50)
-        self._others = Limits(each=60, each_per_s=1, all_=600, all_per_s=20)
+        self._codes = desk.limits(each=10, each_per_s=1 / 30, all_=300, all_per_s=5)
+        self._polls = desk.limits(each=60, each_per_s=1, all_=600, all_per_s=50)
+        self._others = desk.limits(each=60, each_per_s=1, all_=600, all_per_s=20)
 
     def endpoints(self) -> list[Endpoint]:
         """What there is."""

@@ -1,4 +1,9 @@
-"""How often something may be asked: a token bucket for each address and one for all, in this process's memory."""
+"""How often something may be asked: a token bucket for each address and one for all, in this process's memory.
+
+Processes that serve beside each other do not know of each other's buckets. Each has its share of what all may ask, so
+that the sum holds; one address, whose connections may all end at one process, has its whole bucket at each, and so
+may ask at most so many times as often. A proxy in front (`packaging/hub/nginx.conf`) counts addresses exactly.
+"""
 
 from __future__ import annotations
 
@@ -37,6 +42,7 @@ class Limits:
     Args:
         each, each_per_s: tokens of one address, and how fast they come back.
         all_, all_per_s: the same for all together.
+        processes: how many serve beside each other, this one included.
         clock: seconds that only go forward (injectable for tests).
     """
 
@@ -47,11 +53,12 @@ class Limits:
         each_per_s: float,
         all_: float,
         all_per_s: float,
+        processes: int = 1,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._each, self._each_per_s = each, each_per_s
         self._clock = clock
-        self._all = Bucket(all_, all_per_s, clock())
+        self._all = Bucket(max(1.0, all_ / processes), all_per_s / processes, clock())
         self._buckets: OrderedDict[str, Bucket] = OrderedDict()
         self._lock = threading.Lock()
 

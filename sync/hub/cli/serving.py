@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import errno
 import socket
 import sys
@@ -35,25 +34,36 @@ def init(data: Path | None, base_url: str) -> None:
 @data_option
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", type=click.IntRange(0, 65535), default=8080, show_default=True, help="0 picks a free one.")
-def serve(data: Path | None, host: str, port: int) -> None:
+@click.option("--workers", type=click.IntRange(1, 64), default=1, show_default=True, help="Processes that serve.")
+@click.option(
+    "--log",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    envvar="TOUCHPOINT_LOG",
+    help="json: a line for each request too, for programs; without addresses, codes and tokens.",
+)
+@click.option(
+    "--proxy",
+    "proxies",
+    multiple=True,
+    metavar="ADDRESS",
+    help="Also believe this proxy, or network of them, who is asking; one on this machine is believed anyway.",
+)
+def serve(data: Path | None, host: str, port: int, workers: int, log: str, proxies: tuple[str, ...]) -> None:
     """Serve kiosks and phones until stopped. Prints the address first."""
-    import uvicorn
-
-    from sync.hub import app
     from sync.hub.cli.publishing import warn_of_root_keys
+    from sync.hub.operating import processes
 
-    hub = open_hub(data)
+    hub = open_hub(data)  # brought to this version here, before several processes open it
     listening = _listen(host, port)
     shown = f"[{host}]" if ":" in host else host
     click.echo(f"http://{shown}:{listening.getsockname()[1]}")
     sys.stdout.flush()
     warn_of_root_keys(hub)
-    config = uvicorn.Config(
-        app.make(hub), log_level="warning", access_log=False, timeout_keep_alive=75, timeout_graceful_shutdown=5
-    )
+    hub.close()
     try:
-        with contextlib.suppress(KeyboardInterrupt):  # Ctrl-C is how it is ended by hand
-            uvicorn.Server(config).run(sockets=[listening])
+        processes.serve(processes.Making(hub.folder.root, log, workers), listening, proxies)
     finally:
         listening.close()
 
