@@ -3,7 +3,8 @@
 DEBIAN_SCREEN=(python3-venv libgl1 libegl1 libmtdev1 libfribidi0 fonts-inter fonts-noto-core fonts-materialdesignicons-webfont espeak-ng)
 DEBIAN_VIRTUAL_SCREEN=(xvfb libgl1-mesa-dri imagemagick xdotool)
 DEBIAN_TESTS=(chromium e2fsprogs libatomic1 nginx-light strace cups cups-client cups-filters cups-ipp-utils dbus ghostscript
-    poppler-utils postgresql printer-driver-cups-pdf swift-account swift-container swift-object swift-proxy)
+    poppler-utils postgresql printer-driver-cups-pdf rsync shellcheck swift-account swift-container swift-object
+    swift-proxy systemd)
 
 # need_debian PACKAGE...: install those that are missing, when root or sudo is there; else name them and end.
 need_debian() {
