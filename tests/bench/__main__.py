@@ -14,7 +14,7 @@ import sqlite3
 import tempfile
 from pathlib import Path
 
-from tests.bench import catalogue, pulling, screen, searching, serving, slips, surgery
+from tests.bench import catalogue, costs, growth, load, pulling, screen, searching, serving, slips, surgery
 from tests.bench.rig import command, row
 
 
@@ -25,6 +25,8 @@ def main() -> None:
     parser.add_argument("--catalogue", type=Path, help="an items file to use instead of a made-up one")
     parser.add_argument("--screen", type=Path, help="the screen's figures alone, with the catalogue of this unit")
     parser.add_argument("--slips", action="store_true", help="the figures of slips alone")
+    parser.add_argument("--hub", action="store_true", help="the figures of a hub under load alone: about 15 minutes")
+    parser.add_argument("--kiosks", type=int, default=10_000, help="how many kiosks poll that hub")
     parser.add_argument("--visits", type=int, default=100, help="how many visits the screen is put through")
     options = parser.parse_args()
     print(
@@ -32,12 +34,21 @@ def main() -> None:
         f"{os.cpu_count()} cores, {platform.machine()}, load {os.getloadavg()[0]:.1f}"
     )
     with tempfile.TemporaryDirectory() as folder:
-        if options.slips:
+        if options.hub:
+            hub_under_load(Path(folder), options.kiosks)
+        elif options.slips:
             slips.figures(Path(folder))
         elif options.screen:
             screen.figures(Path(folder), options.screen, options.visits)
         else:
             run(Path(folder), options.items, options.catalogue, options.visits)
+
+
+def hub_under_load(folder: Path, kiosks: int) -> None:
+    """The cost of a request, fleets of kiosks, and how it grows."""
+    costs.figures(folder)
+    load.fleets(folder, load.Sizes(polling=kiosks))
+    growth.figures(folder, kiosks=kiosks)
 
 
 def run(folder: Path, count: int, given: Path | None, visits: int) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import getpass
 import gzip
 import os
 import re
@@ -25,7 +24,7 @@ from sync.hub.store import inbox
 from sync.records import Usage
 from tests.conftest import TestKiosk, wait_for
 from tests.contract.serving import free_port
-from tests.support.a_server import Server, add_items, answers, enrol, set_up
+from tests.support.a_server import Server, add_items, answers, configuration, enrol, set_up
 from tests.support.processes import process
 
 
@@ -46,34 +45,6 @@ class Site:
     hub_url: str
     server: Server
     log: Path
-
-
-def configuration(server: Server, folder: Path, ports: dict[str, int]) -> Path:
-    """The generated site, its paths and ports made this test's, in a bare nginx."""
-    sites = folder / "sites"
-    sites.mkdir(parents=True)
-    for name in ("touchpoint", "touchpoint-http"):
-        text = server.here((server.root / "etc/nginx/sites-enabled" / name).read_text())
-        text = text.replace("listen 443", f"listen 127.0.0.1:{ports['tls']}").replace(
-            "listen 80;", f"listen 127.0.0.1:{ports['plain']};"
-        )
-        text = re.sub(r"listen \[::\].*", "", text).replace("/var/log/nginx", str(folder))
-        (sites / name).write_text(text)
-    included = server.root / "etc/nginx/touchpoint"
-    for file in included.iterdir():
-        file.write_text(server.here(file.read_text()))
-    user = f"user {getpass.getuser()};" if os.geteuid() == 0 else ""  # the test's folders are its own
-    temporary = " ".join(
-        f"{kind}_temp_path {folder}/{kind};" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
-    )
-    main = f"""
-        {user} daemon off; worker_processes 1; pid {folder}/pid; error_log {folder}/error.log;
-        events {{ worker_connections 512; }}
-        http {{ include /etc/nginx/mime.types; default_type application/octet-stream; gzip on; access_log off;
-        {temporary} include {sites}/*; }}
-    """
-    (folder / "nginx.conf").write_text(main)
-    return folder / "nginx.conf"
 
 
 @pytest.fixture
@@ -172,7 +143,7 @@ def test_figures_do_not_go_out_and_nobody_says_who_he_is(site: Site) -> None:
     for address in ("/metrics", "/metrics/", "//metrics", "/%6detrics"):
         answer = requests.get(site.url + address, timeout=5)
         assert answer.status_code == 404 and "touchpoint_" not in answer.text, address
-    assert "touchpoint_requests_total" in requests.get(f"{site.hub_url}/metrics", timeout=5).text
+    assert "touchpoint_request_seconds_count" in requests.get(f"{site.hub_url}/metrics", timeout=5).text
     spoof = {"X-Forwarded-Proto": "gopher", "X-Forwarded-Host": "evil.example", "Forwarded": "for=192.0.2.1"}
     asked = []
     for number in range(25):

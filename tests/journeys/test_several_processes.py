@@ -199,7 +199,7 @@ def test_every_process_asks_kiosks_to_stay_away_and_counts_for_all(
         with hub.hub.database.writing() as db:
             settings.put(db, "backoff_s", "0")
         wait_for(lambda: all("Backoff" not in requests.get(poll, timeout=5).headers for _ in range(12)), 30)
-        name = 'touchpoint_requests_total{method="GET",route="/v1/catalogue/metadata/{name}",status="200"}'
+        name = 'touchpoint_request_seconds_count{method="GET",route="/v1/catalogue/metadata/{name}",status="200"}'
         before = counted(hub.url, name)
         for _ in range(30):
             requests.get(poll, timeout=5)

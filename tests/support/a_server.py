@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+import getpass
 import ipaddress
+import os
 import re
 import subprocess
 import sys
@@ -87,6 +89,34 @@ def set_up(folder: Path) -> Server:
     words = ["--domain", "localhost", "--certificate", str(cert), "--key", str(key), "--workers", "2"]
     made.said = made.set_up(*words)
     return made
+
+
+def configuration(server: Server, folder: Path, ports: dict[str, int]) -> Path:
+    """The generated site, its paths and ports made this test's, in a bare nginx."""
+    sites = folder / "sites"
+    sites.mkdir(parents=True)
+    for name in ("touchpoint", "touchpoint-http"):
+        text = server.here((server.root / "etc/nginx/sites-enabled" / name).read_text())
+        text = text.replace("listen 443", f"listen 127.0.0.1:{ports['tls']}").replace(
+            "listen 80;", f"listen 127.0.0.1:{ports['plain']};"
+        )
+        text = re.sub(r"listen \[::\].*", "", text).replace("/var/log/nginx", str(folder))
+        (sites / name).write_text(text)
+    included = server.root / "etc/nginx/touchpoint"
+    for file in included.iterdir():
+        file.write_text(server.here(file.read_text()))
+    user = f"user {getpass.getuser()};" if os.geteuid() == 0 else ""  # the test's folders are its own
+    temporary = " ".join(
+        f"{kind}_temp_path {folder}/{kind};" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+    )
+    main = f"""
+        {user} daemon off; worker_processes 1; pid {folder}/pid; error_log {folder}/error.log;
+        events {{ worker_connections 512; }}
+        http {{ include /etc/nginx/mime.types; default_type application/octet-stream; gzip on; access_log off;
+        {temporary} include {sites}/*; }}
+    """
+    (folder / "nginx.conf").write_text(main)
+    return folder / "nginx.conf"
 
 
 def add_items(server: Server) -> None:

@@ -56,13 +56,10 @@ class Figures:
     def __init__(self, hub: Hub) -> None:
         self._registry = CollectorRegistry()
         self._shared = FOLDER in os.environ
-        self._requests = Counter(
-            "touchpoint_requests", "Requests answered.", ["route", "method", "status"], registry=self._registry
-        )
-        self._took = Histogram(
+        self._requests = Histogram(
             "touchpoint_request_seconds",
-            "From a request's head to its answer's end.",
-            ["route", "method"],
+            "Requests answered, from the request's head to its answer's end.",
+            ["route", "method", "status"],
             buckets=_BUCKETS_S,
             registry=self._registry,
         )
@@ -78,7 +75,7 @@ class Figures:
             registry=self._registry,
             multiprocess_mode="liveall",
         )
-        self._known: dict[tuple[str, str, int], tuple[Counter, Histogram]] = {}
+        self._known: dict[tuple[str, str, int], Histogram] = {}  # to look one up by its words costs as much as a count
         self._stored = _Stored(hub)
         self.note_memory()
 
@@ -96,11 +93,9 @@ class Figures:
     def answered(self, route: str, method: str, status: int, seconds: float) -> None:
         """A request was answered; `route` is the address's template."""
         key = (route, method if method in _METHODS else "other", status)
-        if key not in self._known:
-            self._known[key] = (self._requests.labels(*map(str, key)), self._took.labels(*key[:2]))
-        counter, histogram = self._known[key]
-        counter.inc()
-        histogram.observe(seconds)
+        if (known := self._known.get(key)) is None:
+            known = self._known[key] = self._requests.labels(*map(str, key))
+        known.observe(seconds)
 
     def taken(self, answers: Answers) -> None:
         """A batch of records was answered so."""
