@@ -45,21 +45,37 @@ class Hours:
 
     def in_words(self) -> str:
         """`Monday–Saturday 09:30 to 17:30, Sunday 11:00 to 16:00`; closed days are left out."""
-        parts, day = [], 0
+        return ", ".join(f"{names} {times}" for names, times in self.by_days() if times)
+
+    def by_days(self) -> list[tuple[str, str]]:
+        """The week as lines: `Monday–Saturday` and `09:30 to 17:30`; the times of closed days are empty."""
+        lines, day = [], 0
         while day < 7:
             last = day
             while last < 6 and self.week[last + 1] == self.week[day]:
                 last += 1
-            if self.week[day]:
-                between = "–" if last > day + 1 else ", "
-                names = between.join(dict.fromkeys((days.name(day), days.name(last))))
-                spans = ", ".join(
-                    _("{starts} to {ends}").format(starts=f"{start:%H:%M}", ends=_shown(end))
-                    for start, end in self.week[day]
-                )
-                parts.append(f"{names} {spans}")
+            between = "–" if last > day + 1 else ", "
+            names = between.join(dict.fromkeys((days.name(day), days.name(last))))
+            times = ", ".join(
+                _("{starts} to {ends}").format(starts=f"{start:%H:%M}", ends=_shown(end))
+                for start, end in self.week[day]
+            )
+            lines.append((names, times))
             day = last + 1
-        return ", ".join(parts)
+        return lines
+
+    def state(self, at: dt.datetime) -> str:
+        """Whether it is open at that moment: `open until 17:00`, `opens tomorrow at 09:30`, or nothing."""
+        if closes := self.closes(at):
+            return _("open until {time}").format(time=f"{closes:%H:%M}") if closes != dt.time.max else _("open all day")
+        if not (opens := self.opens(at)):
+            return ""
+        away, time = (opens.date() - at.date()).days, f"{opens:%H:%M}"
+        if away == 0:
+            return _("opens at {time}").format(time=time)
+        if away == 1:
+            return _("opens tomorrow at {time}").format(time=time)
+        return _("opens {weekday} at {time}").format(weekday=days.weekday(opens), time=time)
 
 
 @dataclass(frozen=True)

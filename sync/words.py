@@ -1,17 +1,20 @@
 """Every word that people read goes through `_`, so that it can be read in their language.
 
-The catalogues are `assets/words/LANGUAGE.po`. One language holds for the whole process: a screen has one visitor, and
-what serves many at once stays with English. What is not translated stays English, so nothing is ever missing.
+The catalogues are `assets/words/LANGUAGE.po`. One language holds for the whole process, as a screen has one visitor
+(`use`); what serves many at once says each in their own (`speaking`). What is not translated stays English, so nothing
+is ever missing.
 """
 
 from __future__ import annotations
 
 import gettext
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import lru_cache
 from importlib import resources
-from typing import Final
+from typing import Final, NamedTuple
 
 ENGLISH: Final = "en"
 MARKED: Final = "qps"
@@ -22,20 +25,37 @@ RLM: Final = "\u200f"
 """Unicode's right-to-left mark, which is not seen: what is on either side of it stands by itself."""
 _BETWEEN: Final = {False: " · ", True: f" {RLM}·{RLM} "}
 
-_language = ENGLISH
-_translation: gettext.NullTranslations = gettext.NullTranslations()
+
+class _Spoken(NamedTuple):
+    """A language with its words."""
+
+    language: str
+    translation: gettext.NullTranslations
+
+
+_everywhere = _Spoken(ENGLISH, gettext.NullTranslations())
+_here: ContextVar[_Spoken | None] = ContextVar("_here", default=None)
 
 
 def use(language: str) -> None:
     """From now on `_` answers in this language; one there is no catalogue of is English."""
-    global _language, _translation
-    _translation = catalogue(language)
-    _language = language if _translation.info() else ENGLISH
+    global _everywhere
+    _everywhere = _spoken(language)
+
+
+@contextmanager
+def speaking(language: str) -> Iterator[None]:
+    """Within it `_` answers in this language, in this thread or task alone, whatever else is said elsewhere."""
+    before = _here.set(_spoken(language))
+    try:
+        yield
+    finally:
+        _here.reset(before)
 
 
 def language() -> str:
     """The code of the language that `_` answers in."""
-    return _language
+    return _now().language
 
 
 @lru_cache
@@ -47,12 +67,12 @@ def languages() -> tuple[str, ...]:
 
 def right_to_left() -> bool:
     """Whether that language is written from right to left."""
-    return _language in _RIGHT_TO_LEFT
+    return _now().language in _RIGHT_TO_LEFT
 
 
 def _(text: str) -> str:
     """The words in the language in use."""
-    return _translation.gettext(text)
+    return _now().translation.gettext(text)
 
 
 def joined(parts: Iterable[str]) -> str:
@@ -80,7 +100,7 @@ def N_of(one: str, many: str) -> tuple[str, str]:  # noqa: N802
 
 def count_of(count: int, one: str, many: str) -> str:
     """`1 thing`, `42 things`; `one` and `many` hold the place of the number as `{}`."""
-    return _translation.ngettext(one, many, count).format(f"{count:,}")
+    return _now().translation.ngettext(one, many, count).format(f"{count:,}")
 
 
 @lru_cache
@@ -97,6 +117,15 @@ def catalogue(language: str) -> gettext.NullTranslations:
     mofile.write_mo(compiled, pofile.read_po(io.BytesIO(path.read_bytes()), locale=language))
     compiled.seek(0)
     return gettext.GNUTranslations(compiled)
+
+
+def _now() -> _Spoken:
+    return _here.get() or _everywhere
+
+
+def _spoken(language: str) -> _Spoken:
+    translation = catalogue(language)
+    return _Spoken(language if translation.info() else ENGLISH, translation)
 
 
 class _Marked(gettext.NullTranslations):

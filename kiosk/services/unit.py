@@ -94,21 +94,10 @@ class Unit:
 
     def opening(self) -> str:
         """Whether the shop is open, in words: `open until 17:00`, `opens tomorrow at 09:30`, or nothing."""
-        shop, now = self.shop, self.now()
         try:
-            week = hours.parse(shop.hours)
+            return hours.parse(self.shop.hours).state(self.now())
         except RecordError:
             return ""
-        if closes := week.closes(now):
-            return _("open until {time}").format(time=f"{closes:%H:%M}") if closes != dt.time.max else _("open all day")
-        if not (opens := week.opens(now)):
-            return ""
-        away, time = (opens.date() - now.date()).days, f"{opens:%H:%M}"
-        if away == 0:
-            return _("opens at {time}").format(time=time)
-        if away == 1:
-            return _("opens tomorrow at {time}").format(time=time)
-        return _("opens {weekday} at {time}").format(weekday=days.weekday(opens), time=time)
 
     def opening_hours(self) -> str:
         """The shop's week in words, or nothing."""

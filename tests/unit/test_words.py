@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from threading import Barrier, Thread
 
 import pytest
 from babel.messages.catalog import Catalog
@@ -85,6 +86,32 @@ def test_what_there_is_no_catalogue_of_is_english() -> None:
         words.use(unknown)
         assert words.language() == words.ENGLISH
         assert words._("Home") == "Home"
+
+
+def test_each_thread_may_speak_a_language_of_its_own() -> None:
+    words.use("cy")
+    inside, outside = Barrier(2, timeout=10), []
+
+    def other() -> None:
+        inside.wait()
+        outside.append((words.language(), words._("Home")))
+        inside.wait()
+
+    thread = Thread(target=other)
+    thread.start()
+    with words.speaking("ur"):
+        inside.wait()
+        inside.wait()
+        assert (words.language(), words.right_to_left()) == ("ur", True)
+        with pytest.raises(ZeroDivisionError), words.speaking("pl"):
+            assert words.language() == "pl"
+            raise ZeroDivisionError
+        assert words.language() == "ur"
+        with words.speaking("../../etc/passwd"):
+            assert words.language() == words.ENGLISH
+    thread.join()
+    assert outside == [("cy", "Hafan")]
+    assert words.language() == "cy"
 
 
 def test_days_are_said_as_each_language_says_them() -> None:

@@ -52,3 +52,30 @@ def test_a_week_in_words(text: str, words: str) -> None:
 def test_what_cannot_be_understood_is_named(wrong: str) -> None:
     with pytest.raises(RecordError, match="opening hours"):
         hours.parse(wrong)
+
+
+def test_a_week_by_lines_has_the_closed_days_too() -> None:
+    assert hours.parse("Mo-Fr 09:30-17:30; We off; Su 10:00-12:00,13:00-24:00").by_days() == [
+        ("Monday, Tuesday", "09:30 to 17:30"),
+        ("Wednesday", ""),
+        ("Thursday, Friday", "09:30 to 17:30"),
+        ("Saturday", ""),
+        ("Sunday", "10:00 to 12:00, 13:00 to 24:00"),
+    ]
+    assert hours.parse("").by_days() == [("Monday–Sunday", "")]
+
+
+@pytest.mark.parametrize(
+    ("text", "at", "said"),
+    [
+        ("Mo 09:30-17:30", "2026-11-23T10:00", "open until 17:30"),
+        ("24/7", "2026-11-23T10:00", "open all day"),
+        ("Mo 09:30-17:30", "2026-11-23T08:00", "opens at 09:30"),
+        ("Tu 09:30-17:30", "2026-11-23T10:00", "opens tomorrow at 09:30"),
+        ("Th 09:30-17:30", "2026-11-23T10:00", "opens Thursday at 09:30"),
+        ("Mo 09:30-17:30", "2026-11-23T17:30", "opens Monday at 09:30"),
+        ("", "2026-11-23T10:00", ""),
+    ],
+)
+def test_whether_it_is_open_is_said_in_words(text: str, at: str, said: str) -> None:
+    assert hours.parse(text).state(dt.datetime.fromisoformat(at)) == said
