@@ -19,10 +19,12 @@ from babel import Locale
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract
 from babel.messages.pofile import read_po, write_po
+from jinja2.ext import babel_extract
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "assets" / "words"
 READ = ("kiosk", "sync")
+SUFFIXES = (".py", ".kv", ".html")
 KEYWORDS = {"_": None, "N_": None, "count_of": (2, 3), "N_of": (1, 2)}
 REVIEW = "not yet read by a native reader"
 HEADER = """# {language} words of Touchpoint. {review}
@@ -43,7 +45,7 @@ def main(arguments: list[str]) -> int:
 def gathered() -> Catalog:
     """Every word there is, with the files that say it."""
     said = Catalog(project="Touchpoint", charset="utf-8")
-    for path in sorted(path for top in READ for path in (ROOT / top).rglob("*") if path.suffix in (".py", ".kv")):
+    for path in sorted(path for top in READ for path in (ROOT / top).rglob("*") if path.suffix in SUFFIXES):
         for words, comments in _words(path):
             said.add(words, locations=[(str(path.relative_to(ROOT)), 0)], auto_comments=comments)
     return said
@@ -51,6 +53,13 @@ def gathered() -> Catalog:
 
 def _words(path: Path) -> Iterator[tuple[str | tuple[str, ...], list[str]]]:
     text = path.read_bytes()
+    if path.suffix == ".html":
+        # a template that cannot be read is an error, not one without words
+        for _line, words, comments, _context in extract(
+            babel_extract, io.BytesIO(text), KEYWORDS, ("Translators:",), {"silent": "false"}
+        ):
+            yield words, comments
+        return
     # a line of .kv is an expression of Python behind a name
     parts = [text] if path.suffix == ".py" else [line.strip() for line in text.splitlines() if b"_(" in line]
     for part in parts:

@@ -14,6 +14,7 @@ from typing import Final
 from uuid import UUID
 
 from sync.errors import CodeError
+from sync.words import _
 
 ALPHABET: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 LENGTH: Final = 8
@@ -67,15 +68,17 @@ def read(typed: str) -> str:
     """
     letters = [letter for letter in typed.upper() if letter not in _IGNORED]
     if len(letters) != LENGTH:
-        raise CodeError(f"A code has {LENGTH} letters and numbers; this has {len(letters)}.")
+        raise CodeError(
+            _("A code has {length} letters and numbers; this has {count}.").format(length=LENGTH, count=len(letters))
+        )
     if wrong := next((letter for letter in letters if letter not in _VALUE), None):
-        raise CodeError(f"{wrong!r} is never part of a code. Please look at it again.")
+        raise CodeError(_("“{letter}” is never part of a code. Please look at it again.").format(letter=wrong))
     values = [_VALUE[letter] for letter in letters]
     check = 0
     for value in values[:-1]:
         check = _DOUBLE[check ^ value]
     if check != values[-1]:
-        raise CodeError("One letter or number of that code is wrong. Please look at it again.")
+        raise CodeError(_("One letter or number of that code is wrong. Please look at it again."))
     return "".join(ALPHABET[value] for value in values)
 
 

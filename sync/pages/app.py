@@ -15,8 +15,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
+from sync import words
+from sync.pages import language
 from sync.pages.catalogue import UNREADABLE, Catalogue
 from sync.pages.files import Files
+from sync.pages.opened import Opened, not_counted
 from sync.pages.views import Views
 from sync.replica.blobs import Blobs
 from sync.replica.folder import CurrentReplica
@@ -36,7 +39,12 @@ def _now() -> dt.datetime:
 
 
 def routes(
-    current: CurrentReplica, blobs: Blobs, *, now: Callable[[], dt.datetime] = _now, figures: Figures = dict
+    current: CurrentReplica,
+    blobs: Blobs,
+    *,
+    now: Callable[[], dt.datetime] = _now,
+    figures: Figures = dict,
+    opened: Opened = not_counted,
 ) -> list[BaseRoute]:
     """The public pages, ready to be mounted at the root of an app.
 
@@ -45,30 +53,43 @@ def routes(
         blobs: the files that its items offer.
         now: tells the time, aware (injectable for tests).
         figures: tells what `sync.notices.privacy` says beside its words, as far as that was set.
+        opened: is told of each code that a visitor opened from a screen or a slip; called in threads, must be quick.
     """
-    return _Pages(current, blobs, now, figures).routes()
+    return _Pages(current, blobs, now, figures, opened).routes()
 
 
 def app(
-    current: CurrentReplica, blobs: Blobs, *, now: Callable[[], dt.datetime] = _now, figures: Figures = dict
+    current: CurrentReplica,
+    blobs: Blobs,
+    *,
+    now: Callable[[], dt.datetime] = _now,
+    figures: Figures = dict,
+    opened: Opened = not_counted,
 ) -> Starlette:
     """The public pages on their own; the arguments are those of `routes`."""
-    pages = _Pages(current, blobs, now, figures)
+    pages = _Pages(current, blobs, now, figures, opened)
     return Starlette(routes=pages.routes(), exception_handlers={HTTPException: pages.refused})
 
 
 class _Pages:
     """Brings views and addresses together and runs the views in threads of their own."""
 
-    def __init__(self, current: CurrentReplica, blobs: Blobs, now: Callable[[], dt.datetime], figures: Figures) -> None:
+    def __init__(
+        self,
+        current: CurrentReplica,
+        blobs: Blobs,
+        now: Callable[[], dt.datetime],
+        figures: Figures,
+        opened: Opened,
+    ) -> None:
         catalogue = Catalogue(current, blobs, now)
-        self._views = Views(catalogue, figures)
+        self._views = Views(catalogue, figures, opened)
         self._files = Files(catalogue, self._views)
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="pages")
         self._trouble = ""
 
     def routes(self) -> list[BaseRoute]:
-        """Every address; both cases of `/d`, because a QR symbol in capitals is smaller."""
+        """Every address; both cases of `/d`, because a QR symbol in capitals is smaller. It alone leads to `/D`."""
         views, files = self._views, self._files
         addresses: list[tuple[str, View]] = [
             ("/", views.home),
@@ -76,6 +97,8 @@ class _Pages:
             ("/kind/{kind}", views.kind),
             ("/language/{language}", views.language),
             ("/search", views.search),
+            ("/shops", views.shops),
+            ("/shop/{name}", views.shop),
             ("/privacy", views.privacy),
             ("/enrol", views.enrol),
             ("/style.css", views.style),
@@ -83,12 +106,12 @@ class _Pages:
             ("/pictures/{sha256}", files.picture),
             ("/files/{sha256}/{name:path}", files.file),
         ]
-        for start in ("/d", "/D"):
+        for start, view in (("/d", views.item), ("/D", views.scanned)):
             addresses += [
                 (start, views.typed),
                 (f"{start}/", views.typed),
-                (f"{start}/{{code}}", views.item),
-                (f"{start}/{{code}}/", views.item),
+                (f"{start}/{{code}}", view),
+                (f"{start}/{{code}}/", view),
                 (f"{start}/{{code}}/event.ics", views.dates),
             ]
         return [Route(path, self._endpoint(view), methods=["GET"]) for path, view in addresses]
@@ -111,7 +134,11 @@ class _Pages:
         return await asyncio.get_running_loop().run_in_executor(self._threads, self._answer, view, request)
 
     def _answer(self, view: View, request: Request) -> Response:
-        """What the view says, or a calm page while the replica cannot be read."""
+        """What the view says in the visitor's language, or a calm page while the replica cannot be read."""
+        with words.speaking(language.of(request)):
+            return self._said(view, request)
+
+    def _said(self, view: View, request: Request) -> Response:
         try:
             response = view(request)
         except UNREADABLE as error:

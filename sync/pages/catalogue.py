@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 from sync import sessions
 from sync.errors import ReplicaError
 from sync.pages import dates
-from sync.records import File, Item, Theme
+from sync.records import File, Item, Shop, Theme
 from sync.replica.blobs import Blobs
 from sync.replica.filters import Filters
 from sync.replica.folder import CurrentReplica
@@ -93,6 +93,10 @@ class Catalogue:
     def home(self) -> Home:
         """Themes with something on them, what was checked last of the best, kinds and languages."""
         return self._keep("home", _home)
+
+    def shops(self) -> list[Shop]:
+        """Every shop, by name."""
+        return self._keep("shops", lambda replica: replica.shops())
 
     def whats_on(self, days: int = 7) -> list[Session]:
         """Sessions from now on, today and the following days: `days` in all."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 _PEOPLE: Final = (
     "M9 11a3 3 0 1 0 0-6 3 3 0 0 0 0 6ZM3 19c0-3 2.5-5 6-5s6 2 6 5ZM16 5a3 3 0 1 1 0 6"
@@ -59,8 +59,12 @@ _PATHS: Final = {
     "shelf": "M4 4h16v16H4ZM4 12h16M8 8h3M13 16h3",
 }
 
+_DIRECTED: Final = ("on", "open")
+"""What points along the line of reading; it is turned round where that runs from the right."""
+
 
 def icon(name: str, instead: str = "shelf") -> Markup:
     """A drawing for the eye alone, in the colour of the text around it; `instead` where there is none of that name."""
     path = _PATHS.get(name) or _PATHS.get(instead) or _PATHS["shelf"]
-    return Markup('<svg class="icon" viewBox="0 0 24 24" aria-hidden="true"><path d="{}"/></svg>').format(escape(path))
+    kind = "icon along" if name in _DIRECTED else "icon"
+    return Markup('<svg class="{}" viewBox="0 0 24 24" aria-hidden="true"><path d="{}"/></svg>').format(kind, path)

@@ -6,7 +6,6 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
-from urllib.parse import urlencode
 
 from markupsafe import Markup
 
@@ -15,6 +14,7 @@ from sync.pages import dates, links, render
 from sync.records import File, Item, Theme
 from sync.replica.blobs import Blobs
 from sync.sessions import Session
+from sync.words import _, joined
 
 _PRICELESS: Final = ("news", "want", "skill")
 
@@ -54,7 +54,6 @@ class Spoken:
 
     code: str
     name: str
-    query: str
     current: bool
 
 
@@ -90,7 +89,7 @@ def page_of(
     today: dt.date,
     root: str = "",
 ) -> ItemPage:
-    """The page of an item, in `language` as far as it was translated."""
+    """The page of an item, in `language` as far as it was translated, with facts in the language that is spoken."""
     language = language if language in item.languages else item.language
     title, summary, body = (_words(item, language, name) for name in ("title", "summary", "body"))
     return ItemPage(
@@ -138,14 +137,14 @@ def _picture(item: Item, blobs: Blobs, root: str) -> str:
 def _download(file: File, blobs: Blobs, root: str) -> Download:
     parts = [
         wording.file_kind(file),
-        wording.size(file.size_bytes) if file.size_bytes else "",
-        wording.LANGUAGES.get(file.language, file.language),
+        render.isolated(wording.size(file.size_bytes) if file.size_bytes else ""),
+        render.isolated(wording.LANGUAGES.get(file.language, file.language)),
         wording.works_on(Item(id="", kind="", title="", files=[file])) if file.platform not in ("", "any") else "",
     ]
     here = _is_here(file, blobs)
     return Download(
         name=file.name,
-        detail=" · ".join(part for part in parts if part),
+        detail=joined(parts),
         address=links.file(root, file) if here else links.web(file.url),
         host="" if here else links.host(file.url),
         readable=here and file.media_type == "application/pdf",
@@ -155,26 +154,19 @@ def _download(file: File, blobs: Blobs, root: str) -> Download:
 def _facts(item: Item) -> list[Fact]:
     found = []
     if where := dates.in_one_line(item.place):
-        found.append(Fact("place", "Where", where, _map(item)))
+        place = item.place
+        found.append(Fact("place", _("Where"), where, links.on_a_map(place.lat, place.lon) if place else ""))
     if item.maker and item.maker.name:
-        found.append(Fact("person", "Made by", item.maker.name, links.web(item.maker.url)))
+        found.append(Fact("person", _("Made by"), item.maker.name, links.web(item.maker.url)))
     if item.price or item.kind not in _PRICELESS:
-        found.append(Fact("price", "Price", wording.price(item)))
+        found.append(Fact("price", _("Price"), wording.price(item)))
     if may := wording.licence(item.licence):
-        found.append(Fact("may", "You may", f"{may} ({item.licence})"))
+        found.append(Fact("may", _("You may"), f"{may} ({item.licence})"))
     if item.files or item.kind == "app":
-        found.append(Fact("app", "Works on", wording.works_on(item)))
+        found.append(Fact("app", _("Works on"), wording.works_on(item)))
     if item.checked_on:
-        found.append(Fact("checked", "Checked on", wording.day(item.checked_on)))
+        found.append(Fact("checked", _("Checked on"), wording.day(item.checked_on)))
     return found
-
-
-def _map(item: Item) -> str:
-    place = item.place
-    if place is None or place.lat is None or place.lon is None:
-        return ""
-    query = urlencode({"mlat": f"{place.lat:.6f}", "mlon": f"{place.lon:.6f}"})
-    return f"https://www.openstreetmap.org/?{query}#map=17/{place.lat:.6f}/{place.lon:.6f}"
 
 
 def _spoken(item: Item, language: str) -> list[Spoken]:
@@ -184,7 +176,6 @@ def _spoken(item: Item, language: str) -> list[Spoken]:
         Spoken(
             code=code,
             name=wording.LANGUAGES.get(code, code),
-            query="" if code == item.language else "?" + urlencode({"lang": code}),
             current=code == language,
         )
         for code in item.languages

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from typing import Final
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, urlencode, urlsplit
 
 from sync.records import File
 
@@ -36,3 +36,11 @@ def may_stand_in_text(url: str) -> bool:
 def file(root: str, there: File) -> str:
     """The address of a file that is held here."""
     return f"{root}/files/{there.sha256}/{quote(there.name.replace('/', '-') or 'file', safe='')}"
+
+
+def on_a_map(lat: float | None, lon: float | None) -> str:
+    """Where a position (WGS 84 degrees) can be seen on OpenStreetMap; empty where there is none."""
+    if lat is None or lon is None:
+        return ""
+    query = urlencode({"mlat": f"{lat:.6f}", "mlon": f"{lon:.6f}"})
+    return f"https://www.openstreetmap.org/?{query}#map=17/{lat:.6f}/{lon:.6f}"

@@ -12,9 +12,11 @@ from markdown_it.token import Token
 from markdown_it.utils import OptionsDict
 from markupsafe import Markup, escape
 
-from sync import codes, wording
+from sync import codes, days, wording, words
 from sync.pages import links
 from sync.pages.icons import icon
+from sync.records import Theme
+from sync.words import _, count_of, joined
 
 _RIGHT_TO_LEFT: Final = frozenset({"ar", "ckb", "dv", "fa", "he", "ks", "ps", "sd", "ug", "ur", "yi"})
 _MOST_LETTERS: Final = 60_000
@@ -38,6 +40,24 @@ def direction(language: str) -> str:
 def spoken(language: str) -> Markup:
     """The `lang` and `dir` attributes of an element with words in a language."""
     return Markup('lang="{}" dir="{}"').format(language or "en", direction(language))
+
+
+def named(theme: Theme) -> Markup:
+    """A theme's name in the language that is spoken; where it has none in it, marked as English."""
+    there = theme.names.get(words.language(), "")
+    if there or words.language() == words.ENGLISH:
+        return escape(there or theme.name)
+    return Markup("<span {}>{}</span>").format(spoken(words.ENGLISH), theme.name)
+
+
+def filled(text: str, /, *given: Any, **values: Any) -> Markup:
+    """A sentence with its places filled in, each with text or with markup of ours."""
+    return escape(text).format(*given, **values)
+
+
+def isolated(text: str) -> str:
+    """A name, number or size, kept in order within words that run the other way. Source: Unicode Annex 9."""
+    return f"\u2068{text}\u2069" if text else ""
 
 
 def short(text: str, most: int) -> str:
@@ -83,8 +103,9 @@ def _make_templates() -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
-    made.globals |= {"icon": icon, "spoken": spoken, "wording": wording, "show_code": codes.show}
-    made.filters["short"] = short
+    made.globals |= {"icon": icon, "spoken": spoken, "wording": wording, "days": days, "show_code": codes.show}
+    made.globals |= {"_": _, "count_of": count_of, "joined": joined, "named": named}
+    made.filters |= {"short": short, "filled": filled}
     return made
 
 

@@ -6,59 +6,57 @@ calm page.
 
 from __future__ import annotations
 
-import hashlib
 import re
-import threading
 from collections.abc import Callable, Mapping
-from importlib import resources
 from typing import Any, Final
-from urllib.parse import quote, urlencode
 
 from starlette.requests import Request
 from starlette.responses import Response
 
-from sync import codes, notices, wording
+from sync import codes, notices, wording, words
 from sync.errors import CodeError
-from sync.pages import colours, dates, links, render
-from sync.pages.catalogue import UNREADABLE, Catalogue, Listing
+from sync.pages import dates, links, render
+from sync.pages.addresses import MOST_TYPED, Addresses, root, typed
+from sync.pages.catalogue import Catalogue, Listing
+from sync.pages.frame import Frame
 from sync.pages.item import ItemPage, page_of
+from sync.pages.opened import Opened, is_a_visit
 from sync.pages.responses import A_MINUTE, FOR_GOOD, NOT_KEPT, answer, redirect
-from sync.records import File, Item, Theme
+from sync.pages.shops import ShopPage, on_at, shop_pages
+from sync.records import File, Item
+from sync.words import _
 
-_STYLE: Final = resources.files("sync.pages").joinpath("static/style.css").read_text("utf-8")
 _ROBOTS: Final = b"User-agent: *\nDisallow: /search\nDisallow: /files/\n"
-_MOST_TYPED: Final = 200
+_SESSIONS_ON_HOME: Final = 6
+_SHOPS_ON_HOME: Final = 4
 _USER_CODE: Final = re.compile(r"[A-Z0-9]{4}-[A-Z0-9]{4}")
-_WITHOUT_CATALOGUE: Final = ("privacy.html", "enrol.html")
-"""Pages that say what they say before there is anything on the shelves."""
 _RETRY_S: Final = 60
-
-
-_ISOLATED: Final = "\u2068{}\u2069"
-"""Keeps a name or number in order within words that run the other way. Source: Unicode Annex 9."""
 
 
 class Views:
     """The public pages."""
 
-    def __init__(self, catalogue: Catalogue, figures: Callable[[], Mapping[str, Any]]) -> None:
+    def __init__(self, catalogue: Catalogue, figures: Callable[[], Mapping[str, Any]], opened: Opened) -> None:
         self._catalogue = catalogue
         self._figures = figures
-        self._lock = threading.Lock()
-        self._sheet = (_STYLE, _version(_STYLE))
-        self._sheet_themes: list[Theme] = []
+        self._opened = opened
+        self._frame = Frame(catalogue)
+        self._page = self._frame.page
 
     # -- browsing
 
     def home(self, request: Request) -> Response:
-        """`/`: themes, what is on this week, a few of the best things; `/?q=` searches."""
-        if query := _typed(request, "q"):
-            return redirect(f"{_root(request)}/search?{urlencode({'q': query})}")
+        """`/`: themes, what is on this week, shops, a few of the best things; `/?q=` searches."""
+        if query := typed(request, "q"):
+            return redirect(Addresses(request)("/search", q=query))
+        there = self._shops()
         return self._page(
             request,
             "home.html",
             home=self._catalogue.home(),
-            sessions=self._catalogue.whats_on()[:6],
+            sessions=self._catalogue.whats_on()[:_SESSIONS_ON_HOME],
+            shops=there[:_SHOPS_ON_HOME],
+            more_shops=len(there) > _SHOPS_ON_HOME,
             today=self._catalogue.now().date(),
         )
 
@@ -67,7 +65,7 @@ class Views:
         theme = self._catalogue.themes().get(request.path_params["key"])
         if theme is None:
             return self.nowhere(request)
-        return self._shelf(request, f"theme:{theme.key}", theme.name, theme=theme)
+        return self._shelf(request, f"theme:{theme.key}", render.named(theme), theme=theme)
 
     def kind(self, request: Request) -> Response:
         """`/kind/{kind}`: everything of one kind."""
@@ -76,7 +74,7 @@ class Views:
             return self.nowhere(request)
         sessions = self._catalogue.whats_on()[:12] if kind == "event" and _number(request) == 1 else []
         listing = self._listing(request, "", kind)
-        return self._list(request, listing, wording.kinds(kind), "", sessions=sessions)
+        return self._list(request, listing, wording.kinds(kind), sessions=sessions)
 
     def language(self, request: Request) -> Response:
         """`/language/{language}`: everything that can be read in a language."""
@@ -88,41 +86,69 @@ class Views:
 
     def search(self, request: Request) -> Response:
         """`/search?q=`: what fits; a whole short code leads to its item at once."""
-        query = _typed(request, "q")
+        query = typed(request, "q")
         if codes.looks_like(query) and self._catalogue.item(codes.read(query)):
-            return redirect(f"{_root(request)}/d/{codes.read(query)}")
+            return redirect(Addresses(request)(f"/d/{codes.read(query)}"))
         number = _number(request)
         listing = self._catalogue.search(query, number) if number else None
-        return self._list(request, listing, "Search", urlencode({"q": query}), query=query, searched=True)
+        return self._list(request, listing, _("Search"), {"q": query}, query=query, searched=True)
+
+    # -- shops
+
+    def shops(self, request: Request) -> Response:
+        """`/shops`: every shop, with whether it is open."""
+        return self._page(request, "shops.html", shops=self._shops())
+
+    def shop(self, request: Request) -> Response:
+        """`/shop/{name}`: one shop, by the end of its address or by its id."""
+        asked = request.path_params["name"]
+        there = next((page for page in self._shops() if asked in (page.slug, page.shop.id)), None)
+        if there is None:
+            return self.nowhere(request)
+        return self._page(
+            request,
+            "shop.html",
+            here=f"/shop/{there.slug}",
+            page=there,
+            sessions=on_at(there.shop, self._catalogue.whats_on()),
+            today=self._catalogue.now().date(),
+        )
 
     # -- one item
 
     def typed(self, request: Request) -> Response:
         """`/d`: the form for a code, and what was typed into it."""
-        typed = _typed(request, "code")
-        if not typed:
+        asked = typed(request, "code")
+        if not asked:
             return self._page(request, "code.html", typed="", wrong="")
         try:
-            code = codes.read(typed)
+            code = codes.read(asked)
         except CodeError as error:
-            return self._page(request, "code.html", status=400, typed=typed, wrong=str(error))
+            return self._page(request, "code.html", status=400, typed=asked, wrong=str(error))
         if self._catalogue.item(code) is None:
             return self._unknown(request, code)
-        return redirect(f"{_root(request)}/d/{code}")
+        return redirect(Addresses(request)(f"/d/{code}"))
 
     def item(self, request: Request) -> Response:
-        """`/d/{code}`: the page of the item behind a code, as it was typed or scanned."""
-        typed = request.path_params["code"]
+        """`/d/{code}`: the page of the item behind a code, as it was typed."""
+        asked = request.path_params["code"]
         try:
-            code = codes.read(typed)
+            code = codes.read(asked)
         except CodeError as error:
-            return self._page(request, "code.html", status=404, typed=typed[:_MOST_TYPED], wrong=str(error))
+            return self._page(request, "code.html", status=404, here="/d", typed=asked[:MOST_TYPED], wrong=str(error))
         if (found := self._catalogue.item(code)) is None:
             return self._unknown(request, code)
         page = self._item_page(request, found)
-        if page.ended:
-            return self._page(request, "ended.html", status=410, page=page)
-        return self._page(request, "item.html", page=page, address=f"{_root(request)}/d/{found.code}")
+        name, status = ("ended.html", 410) if page.ended else ("item.html", 200)
+        return self._page(request, name, status=status, here=f"/d/{found.code}", page=page)
+
+    def scanned(self, request: Request) -> Response:
+        """`/D/{code}`: the same page, as it is opened by what a screen or a slip shows; that is counted."""
+        response = self.item(request)
+        code = request.path_params["code"]
+        if is_a_visit(request) and codes.looks_like(code) and (found := self._catalogue.item(codes.read(code))):
+            self._opened(self._catalogue.now().date(), found.id, words.language())
+        return response
 
     def dates(self, request: Request) -> Response:
         """`/d/{code}/event.ics`: an event's next dates for a calendar."""
@@ -148,23 +174,13 @@ class Views:
     # -- the rest
 
     def privacy(self, request: Request) -> Response:
-        """`/privacy`: what these pages keep about a visitor, which is nothing, and what the screens in shops do.
-
-        The latter in one `?lang=`; where that is not English, it comes first.
-        """
+        """`/privacy`: what these pages keep about a visitor, which is nothing, and what the screens in shops do."""
         figures = dict(self._figures())
         if contact := figures.get("contact"):
-            figures["contact"] = _ISOLATED.format(contact)
-        notice = notices.privacy(request.query_params.get("lang", ""), **figures)
-        text = notice.text.replace("## ", "### ") if notice.language == notices.FALLBACK else notice.text
-        there = [code for code in wording.LANGUAGES if code in notices.languages()]
-        return self._page(
-            request,
-            "privacy.html",
-            notice=notice,
-            notice_html=render.markdown(text),
-            languages=there,
-        )
+            figures["contact"] = render.isolated(contact)
+        notice = notices.privacy(words.language(), **figures)
+        notice_html = render.markdown(notice.text.replace("## ", "### "))
+        return self._page(request, "privacy.html", notice=notice, notice_html=notice_html)
 
     def enrol(self, request: Request) -> Response:
         """`/enrol`: where the code on a new screen leads; says how the hub's people let it in."""
@@ -173,7 +189,7 @@ class Views:
 
     def style(self, request: Request) -> Response:
         """`/style.css`: the one style sheet, with the colours of the hub's themes at its end."""
-        sheet, version = self._style()
+        sheet, version = self._frame.style()
         cache = FOR_GOOD if request.query_params.get("v") == version else A_MINUTE
         return answer(request, sheet.encode(), media_type="text/css; charset=utf-8", cache=cache)
 
@@ -196,17 +212,22 @@ class Views:
     # -- inner
 
     def _unknown(self, request: Request, code: str) -> Response:
-        return self._page(request, "unknown.html", status=404, code=codes.show(code))
+        return self._page(request, "unknown.html", status=404, here=f"/d/{code}", code=codes.show(code))
+
+    def _shops(self) -> list[ShopPage]:
+        return shop_pages(self._catalogue.shops(), self._catalogue.now())
 
     def _item_page(self, request: Request, found: Item) -> ItemPage:
+        """The item in the language that was asked for, which need not be one of these pages', else in the page's."""
+        asked = request.query_params.get("lang", "")
         return page_of(
             found,
-            request.query_params.get("lang", ""),
+            asked if asked in found.languages else words.language(),
             self._catalogue.themes(),
             blobs=self._catalogue.blobs(),
             sessions=self._catalogue.next_sessions(found),
             today=self._catalogue.now().date(),
-            root=_root(request),
+            root=root(request),
         )
 
     def _shelf(self, request: Request, shelf: str, heading: str, **shown: Any) -> Response:
@@ -216,17 +237,22 @@ class Views:
         if kind and kind not in kinds:
             return self.nowhere(request)
         listing = self._listing(request, shelf, kind)
-        return self._list(
-            request, listing, heading, urlencode({"kind": kind}) if kind else "", kinds=kinds, kind=kind, **shown
-        )
+        return self._list(request, listing, heading, {"kind": kind}, kinds=kinds, kind=kind, **shown)
 
     def _listing(self, request: Request, shelf: str, kind: str) -> Listing | None:
         number = _number(request)
         return self._catalogue.listing(shelf, number, kind=kind) if number else None
 
     def _list(
-        self, request: Request, listing: Listing | None, heading: str, narrowed: str, /, **shown: Any
+        self,
+        request: Request,
+        listing: Listing | None,
+        heading: str,
+        narrowed: Mapping[str, str] | None = None,
+        /,
+        **shown: Any,
     ) -> Response:
+        """A page of a list; `narrowed` is what of its address the pages before and after have too."""
         if listing is None or listing.number > listing.pages:
             return self.nowhere(request)
         plain: dict[str, Any] = {
@@ -237,66 +263,13 @@ class Views:
             "list.html",
             listing=listing,
             heading=heading,
-            path=request.url.path,
-            narrowed=narrowed,
+            narrowed=narrowed or {},
             today=self._catalogue.now().date(),
             **plain | shown,
         )
-
-    def _page(
-        self,
-        request: Request,
-        name: str,
-        /,
-        *,
-        status: int = 200,
-        cache: str = A_MINUTE,
-        headers: dict[str, str] | None = None,
-        **values: Any,
-    ) -> Response:
-        try:
-            themes, base = self._catalogue.themes(), self._catalogue.base_url()
-        except UNREADABLE:
-            if status == 200 and name not in _WITHOUT_CATALOGUE:
-                raise
-            themes, base = {}, ""
-        body = render.template(
-            name,
-            root=_root(request),
-            base=base if links.host(base) else "",
-            themes=themes,
-            style_version=self._style()[1],
-            **values,
-        )
-        return answer(request, body, status=status, cache=cache if status != 400 else NOT_KEPT, headers=headers)
-
-    def _style(self) -> tuple[str, str]:
-        """The style sheet and its version, made anew when a theme changed."""
-        try:
-            themes = list(self._catalogue.themes().values())
-        except UNREADABLE:
-            themes = []
-        with self._lock:
-            if themes != self._sheet_themes:
-                sheet = _STYLE + colours.rules(themes)
-                self._sheet, self._sheet_themes = (sheet, _version(sheet)), themes
-            return self._sheet
-
-
-def _root(request: Request) -> str:
-    """Under which path these pages are mounted; empty at the root of a host."""
-    return quote(str(request.scope.get("root_path", "")))
-
-
-def _typed(request: Request, name: str) -> str:
-    return request.query_params.get(name, "").strip()[:_MOST_TYPED]
 
 
 def _number(request: Request) -> int:
     """Which page of a list is asked for; 0 when that is not a page's number."""
     asked = request.query_params.get("page", "1")
     return int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 7 else 0
-
-
-def _version(sheet: str) -> str:
-    return hashlib.sha256(sheet.encode()).hexdigest()[:12]

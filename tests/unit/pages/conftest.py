@@ -33,15 +33,37 @@ class Shelves:
     PNG: ClassVar = b"\x89PNG\r\n\x1a\n" + b"drawn" * 20
     HTML: ClassVar = b"<script>alert(1)</script>"
     THEMES: ClassVar = [
-        {"key": "food", "name": "Food", "icon": "food-apple", "strong": "#2E7D4F", "tint": "#E3F1E8"},
+        {
+            "key": "food",
+            "name": "Food",
+            "names": {"cy": "Bwyd", "ur": "کھانا"},
+            "icon": "food-apple",
+            "strong": "#2E7D4F",
+            "tint": "#E3F1E8",
+        },
         {"key": "glare", "name": "Glaring", "icon": "no-such", "strong": "#FFE600", "tint": "#FFF9C4"},
         {"key": "evil", "name": "<b>x</b>", "strong": "red;}body{display:none", "tint": "url(//x.example)"},
+    ]
+
+    SHOPS: ClassVar[list[dict[str, Any]]] = [
+        {
+            "id": records.id_from_key("shop", "Mill Lane"),
+            "name": "Mill Lane",
+            "hours": "Mo-Fr 09:30-17:30; Su 10:00-16:00",
+            "address": "12 Mill Lane",
+            "postcode": "ZZ99 1AA",
+            "lat": 52.6,
+            "lon": -1.1,
+        },
+        {"id": records.id_from_key("shop", "دکان"), "name": "دکان", "hours": "when we can"},
     ]
 
     def __init__(self, folder: Path) -> None:
         self.blobs = Blobs(folder / "blobs")
         self.replicas = ReplicaFolder(folder / "catalogue")
         self.items: dict[str, dict[str, Any]] = {}
+        self.shops = self.SHOPS
+        self.opened: list[tuple[dt.date, str, str]] = []
 
     def blob(self, content: bytes) -> str:
         sha256 = hashlib.sha256(content).hexdigest()
@@ -60,6 +82,7 @@ class Shelves:
         found: dict[str, list[dict[str, Any]]] = {
             "item": list(self.items.values()),
             "theme": [{"id": records.id_from_key("theme", t["key"]), **t} for t in self.THEMES],
+            "shop": [dict(shop) for shop in self.shops],
         }
         revision = 0
         for lines in found.values():
@@ -103,7 +126,7 @@ class ThreadedServer(uvicorn.Server):
 
 def _serve(shelves: Shelves) -> Iterator[Site]:
     current = CurrentReplica(shelves.replicas, today=NOW.date)
-    pages = app(current, shelves.blobs, now=lambda: NOW)
+    pages = app(current, shelves.blobs, now=lambda: NOW, opened=lambda *of: shelves.opened.append(of))
     listening = socket.create_server(("127.0.0.1", 0))
     server = ThreadedServer(uvicorn.Config(pages, log_level="error", lifespan="off", http="h11", ws="none"))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})

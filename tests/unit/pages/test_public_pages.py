@@ -20,7 +20,7 @@ EVERY_PAGE = (
     "/", "/theme/food", "/theme/glare?page=2", "/theme/none", "/kind/app?page=2", "/kind/nothing", "/kind/event",
     "/language/pl", "/language/xx", "/search", "/search?q=stew", "/search?q=zzzzz", "/d", "/D", "/d?code=x",
     "/D/00000000", "/d/nonsense", "/privacy", "/privacy?lang=ur", "/enrol", "/robots.txt", "/style.css", "/nowhere",
-    "/files/x/y", "/pictures/x",
+    "/files/x/y", "/pictures/x", "/shops", "/shop/mill-lane", "/shop/none",
 )  # fmt: skip
 
 
@@ -60,7 +60,8 @@ def test_every_answer_is_guarded_and_small(site, path):
         page = text_of(response)
         assert page.startswith("<!doctype html>")
         assert page.count("<h1") == 1
-        assert '<html lang="en">' in page
+        assert f'<html lang="{response.headers["content-language"]}" dir="' in page
+        assert response.headers["vary"] == "Accept-Language"
         assert "<script" not in page
         assert " style=" not in page
         assert not re.findall(r'(?:src|<link[^>]+stylesheet[^>]+href)="(?!/|data:)', page)
@@ -152,7 +153,7 @@ def test_an_item_with_all_it_has(site, code: Code):
     page = text_of(site.get(f"/d/{code('stew')}"))
     assert '<h1 lang="en" dir="ltr">Stew for ten</h1>' in page
     assert re.search(r'href="/files/[0-9a-f]{64}/%C5%BBurek%20%E2%80%94%20zupa.pdf" download', page)
-    assert "PDF · 10 KB · English" in page
+    assert "PDF · 10 KB · English" in re.sub("[\u2068\u2069]", "", page)
     assert "not here yet" in page
     assert 'href="https://files.example/x.zip" rel="noopener noreferrer nofollow"' in page
     assert 'href="https://stew.example/" rel="noopener noreferrer nofollow"' in page
@@ -319,14 +320,11 @@ def test_privacy_in_every_language(site, empty_site, language):
     for pages in (site, empty_site):
         response = pages.get(f"/privacy?lang={language}")
         page = text_of(response)
-        assert response.status_code == 200 and "no cookies" in page
+        assert response.status_code == 200
         assert f'<div class="body" lang="{language}" dir="{direction}">' in page
-        assert language == "en" or f'<h1 lang="{language}" dir="{direction}">{notice.title}</h1>' in page
+        assert language == "en" or f' lang="{language}" dir="{direction}">{notice.title}</h2>' in page
         assert page.count("<strong>") == notice.text.count("**") / 2
         assert "**" not in page and "&lt;" not in page and "0303\u00a0123\u00a01113" in page
-        links = [there for tag, there in Tags(page).found if tag == "a" and "hreflang" in there]
-        assert {link["href"] for link in links} == {f"/privacy?lang={code}" for code in notices.languages()}
-        assert [link["hreflang"] for link in links if link.get("aria-current")] == [language]
 
 
 def test_no_catalogue_yet_is_a_calm_page(empty_shelves, empty_site):

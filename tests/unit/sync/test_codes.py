@@ -44,7 +44,7 @@ def test_every_swap_of_neighbours_is_found() -> None:
             assert swapped == code or not codes.looks_like(swapped)
 
 
-@pytest.mark.parametrize(("typed", "said"), [("", "0"), ("7K3M", "4"), ("7K3M-9QX2-1", "9"), ("UUUUUUUU", "'U'")])
+@pytest.mark.parametrize(("typed", "said"), [("", "0"), ("7K3M", "4"), ("7K3M-9QX2-1", "9"), ("UUUUUUUU", "“U”")])
 def test_what_is_no_code_is_told_why(typed: str, said: str) -> None:
     with pytest.raises(CodeError, match=said):
         codes.read(typed)
