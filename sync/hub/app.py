@@ -18,6 +18,7 @@ from sync.hub.keeper import Keeper
 from sync.hub.operating.figures import Figures
 from sync.hub.operating.health import Health
 from sync.hub.operating.watching import Watching
+from sync.hub.scans import Scans
 from sync.pages import app as pages
 from sync.replica.folder import CurrentReplica, ReplicaFolder
 from sync.settings import Value
@@ -37,18 +38,21 @@ def make(hub: Hub, *, processes: int = 1, at_end: Callable[[], None] = lambda: N
     current = CurrentReplica(replicas)
     api, figures, health = Api(hub, processes), Figures(hub), Health(hub, current)
     hub.on_taken = figures.taken
-    public = pages.app(current, hub.folder.blobs, figures=partial(_figures, hub))
+    scans = Scans(hub.database)
+    public = pages.app(current, hub.folder.blobs, figures=partial(_figures, hub), opened=scans.opened)
 
     @contextlib.asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
         keeper = Keeper(hub, replicas)
         keeper.start()
         looking = asyncio.create_task(_look(api, figures))
+        scans.start()
         try:
             yield
         finally:
             looking.cancel()
             await asyncio.to_thread(keeper.stop)
+            await asyncio.to_thread(scans.stop)
             current.close()
             at_end()
 

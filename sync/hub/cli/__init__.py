@@ -39,6 +39,7 @@ class _Hub(PlainGroup):
         "settings": "sync.hub.cli.settings",
         "attendance": "sync.hub.cli.attendance",
         "postcodes": "sync.hub.cli.postcodes",
+        "scans": "sync.hub.cli.scans",
     }
 
 

@@ -378,3 +378,13 @@ draft: Final = Table(
     CheckConstraint("state IN ('draft', 'scheduled', 'suggested')", name="draft_state"),
     Index("draft_by_state", "state", "changed_at"),
 )
+
+scan_day: Final = Table(
+    "scan_day",
+    metadata,
+    Column("day", String, primary_key=True),  # YYYY-MM-DD
+    Column("item_id", String, primary_key=True),
+    Column("language", String, primary_key=True),  # of the page
+    Column("count", Integer, nullable=False),
+)
+"""How often an item's page was opened by a code that a screen or a slip showed; all that is kept of it."""
