@@ -20,6 +20,7 @@ from sync.pages import language
 from sync.pages.catalogue import UNREADABLE, Catalogue
 from sync.pages.files import Files
 from sync.pages.opened import Opened, not_counted
+from sync.pages.tried import TriedTooOftenError
 from sync.pages.views import Views
 from sync.replica.blobs import Blobs
 from sync.replica.folder import CurrentReplica
@@ -146,5 +147,7 @@ class _Pages:
                 self._trouble = type(error).__name__
                 log.warning("the public pages wait for a catalogue: %s", error)
             return self._views.not_ready(request)
+        except TriedTooOftenError as error:
+            return self._views.too_often(request, error.wait_s)
         self._trouble = ""
         return response

@@ -23,6 +23,7 @@ from sync.pages.item import ItemPage, page_of
 from sync.pages.opened import Opened, is_a_visit
 from sync.pages.responses import A_MINUTE, FOR_GOOD, NOT_KEPT, answer, redirect
 from sync.pages.shops import ShopPage, on_at, shop_pages
+from sync.pages.tried import Tried
 from sync.records import File, Item
 from sync.words import _
 
@@ -40,6 +41,7 @@ class Views:
         self._catalogue = catalogue
         self._figures = figures
         self._opened = opened
+        self._tried = Tried()
         self._frame = Frame(catalogue)
         self._page = self._frame.page
 
@@ -87,7 +89,7 @@ class Views:
     def search(self, request: Request) -> Response:
         """`/search?q=`: what fits; a whole short code leads to its item at once."""
         query = typed(request, "q")
-        if codes.looks_like(query) and self._catalogue.item(codes.read(query)):
+        if codes.looks_like(query) and self._behind(request, codes.read(query)):
             return redirect(Addresses(request)(f"/d/{codes.read(query)}"))
         number = _number(request)
         listing = self._catalogue.search(query, number) if number else None
@@ -125,7 +127,7 @@ class Views:
             code = codes.read(asked)
         except CodeError as error:
             return self._page(request, "code.html", status=400, typed=asked, wrong=str(error))
-        if self._catalogue.item(code) is None:
+        if self._behind(request, code) is None:
             return self._unknown(request, code)
         return redirect(Addresses(request)(f"/d/{code}"))
 
@@ -136,7 +138,7 @@ class Views:
             code = codes.read(asked)
         except CodeError as error:
             return self._page(request, "code.html", status=404, here="/d", typed=asked[:MOST_TYPED], wrong=str(error))
-        if (found := self._catalogue.item(code)) is None:
+        if (found := self._behind(request, code)) is None:
             return self._unknown(request, code)
         page = self._item_page(request, found)
         name, status = ("ended.html", 410) if page.ended else ("item.html", 200)
@@ -153,7 +155,7 @@ class Views:
     def dates(self, request: Request) -> Response:
         """`/d/{code}/event.ics`: an event's next dates for a calendar."""
         try:
-            found = self._catalogue.item(codes.read(request.path_params["code"]))
+            found = self._behind(request, codes.read(request.path_params["code"]))
         except CodeError:
             found = None
         sessions = self._catalogue.next_sessions(found) if found else []
@@ -209,7 +211,23 @@ class Views:
         """The page while there is no catalogue to read."""
         return self._page(request, "not_ready.html", status=503, cache=NOT_KEPT, headers={"Retry-After": str(_RETRY_S)})
 
+    def too_often(self, request: Request, wait_s: int) -> Response:
+        """The page for whoever tried many codes that lead nowhere."""
+        wait = {"Retry-After": str(wait_s)}
+        return self._page(request, "too_often.html", status=429, cache=NOT_KEPT, headers=wait)
+
     # -- inner
+
+    def _behind(self, request: Request, code: str) -> Item | None:
+        """The item behind a code.
+
+        Raises:
+            TriedTooOftenError: too many codes that lead nowhere came from there.
+        """
+        self._tried.check(request)
+        if (found := self._catalogue.item(code)) is None:
+            self._tried.in_vain(request)
+        return found
 
     def _unknown(self, request: Request, code: str) -> Response:
         return self._page(request, "unknown.html", status=404, here=f"/d/{code}", code=codes.show(code))

@@ -17,7 +17,7 @@ from schemathesis.specs.openapi.checks import (
 
 from sync.client import identity
 from sync.hub import app
-from sync.hub.api.limits import Limits
+from sync.limits import Limits
 from tests.conftest import TestHub, TestKiosk
 from tests.support.network import URL, Network
 from tests.support.tally import survived

@@ -128,7 +128,7 @@ def picture(visit: Visit) -> Response:
     sha256 = str(visit.request.path_params["sha256"])
     with visit.hub.database.reading() as db:
         media_type = db.execute(select(blob.c.media_type).where(blob.c.sha256 == sha256)).scalar()
-    path = visit.hub.folder.blobs.find(sha256) if media_type and media_type.startswith("image/") else None
+    path = visit.hub.folder.blobs.content(sha256) if media_type and media_type.startswith("image/") else None
     if path is None:
         raise RefusedError(404, "There is no such picture.")
     safe = {"Content-Security-Policy": "default-src 'none'; sandbox; frame-ancestors 'none'"}

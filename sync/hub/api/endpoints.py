@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import ipaddress
 import zlib
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
@@ -16,9 +15,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from sync.errors import NOT_JSON, HubRejectedError
-from sync.hub.api.limits import Limits
 from sync.hub.hub import Hub
 from sync.hub.store.devices import Device
+from sync.limits import Limits, network
 
 MAX_BODY_BYTES: Final = 1_000_000
 MAX_UNPACKED_BYTES: Final = 8_000_000
@@ -128,12 +127,8 @@ async def body(request: Request, kind: type[Body]) -> Body:
 
 
 def address_of(request: Request) -> str:
-    """Whom to count requests by: an IPv4 address, or the network of an IPv6 one, as a household has all of that."""
-    try:
-        address = ipaddress.ip_address(request.client.host if request.client else "")
-    except ValueError:
-        return ""
-    return str(address) if address.version == 4 else str(ipaddress.ip_network(f"{address}/64", strict=False))
+    """Whom to count requests by; see `sync.limits.network`."""
+    return network(request.client.host if request.client else "")
 
 
 def yes(answer: msgspec.Struct) -> Response:

@@ -12,7 +12,7 @@ from starlette.responses import Response
 
 from sync.errors import HubRejectedError
 from sync.hub.api.endpoints import Desk, Endpoint, address_of, body, no, yes
-from sync.hub.api.limits import Limits
+from sync.limits import Limits
 from sync.messages import AgainRequest, CodeIssued, CodePoll, CodeRequest, CodeState, Enrolled, EnrolRequest
 
 Asked = TypeVar("Asked", bound=msgspec.Struct)

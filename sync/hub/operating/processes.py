@@ -1,6 +1,6 @@
 """The hub as one process or several that share one listening socket. Any may be killed at any moment; another is begun.
 
-What a process keeps in its memory, the others do not know: rates are counted by each alone (see `sync.hub.api.limits`),
+What a process keeps in its memory, the others do not know: rates are counted by each alone (see `sync.limits`),
 and what kiosks are asked to wait is looked up by each. One of them looks after the folder (see `sync.hub.keeper`).
 """
 

@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sync.client import identity
 from sync.errors import HubRejectedError
 from sync.hub.api import Api, limits
-from sync.hub.api.limits import Limits
+from sync.limits import Limits
 from sync.messages import CodeRequest, Former, succession
 from tests.conftest import TestHub
 

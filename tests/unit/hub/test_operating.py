@@ -20,8 +20,8 @@ import requests
 import uvicorn
 
 from sync import outbox
-from sync.hub.api.limits import Limits
 from sync.hub.operating import health, logs, processes
+from sync.limits import Limits
 from sync.records import Usage
 from tests.conftest import TestHub, TestKiosk, wait_for
 

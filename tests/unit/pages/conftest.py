@@ -8,6 +8,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -140,6 +141,9 @@ def _serve(shelves: Shelves) -> Iterator[Site]:
         thread.join()
         listening.close()
         current.close()
+
+
+serving = contextmanager(_serve)
 
 
 @pytest.fixture

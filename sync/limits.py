@@ -7,6 +7,7 @@ may ask at most so many times as often. A proxy in front (`packaging/hub/nginx.c
 
 from __future__ import annotations
 
+import ipaddress
 import math
 import threading
 import time
@@ -75,3 +76,18 @@ class Limits:
             mine.take()
             self._all.take()
             return 0
+
+    def spent_s(self, address: str) -> int:
+        """Seconds for which that address has nothing left; 0 when it has, of which nothing is taken."""
+        with self._lock:
+            mine = self._buckets.get(address)
+            return math.ceil(mine.wait_s(self._clock())) if mine else 0
+
+
+def network(host: str) -> str:
+    """Whom to count requests by: an IPv4 address, or the network of an IPv6 one, as a household has all of that."""
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:
+        return ""
+    return host if address.version == 4 else str(ipaddress.ip_network(f"{address}/64", strict=False))
