@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import threading
+from dataclasses import dataclass
 from importlib import resources
 from typing import Any, Final
 
@@ -22,13 +24,22 @@ _WITHOUT_CATALOGUE: Final = ("privacy.html", "enrol.html")
 """Pages that say what they say before there is anything on the shelves."""
 
 
+@dataclass(frozen=True)
+class Sheet:
+    """The style sheet: as it is, packed with gzip, and the version that its address names."""
+
+    plain: bytes
+    packed: bytes
+    version: str
+
+
 class Frame:
     """Lays out pages."""
 
     def __init__(self, catalogue: Catalogue) -> None:
         self._catalogue = catalogue
         self._lock = threading.Lock()
-        self._sheet = (_STYLE, _version(_STYLE))
+        self._sheet = _sheet(_STYLE)
         self._sheet_themes: list[Theme] = []
 
     def page(
@@ -68,7 +79,7 @@ class Frame:
             themes=themes,
             page_language=words.language(),
             page_languages=language.OURS,
-            style_version=self.style()[1],
+            style_version=self.style().version,
             **values,
         )
         spoken = {"Content-Language": words.language(), "Vary": "Accept-Language"}
@@ -76,18 +87,18 @@ class Frame:
             request, body, status=status, cache=cache if status != 400 else NOT_KEPT, headers=spoken | (headers or {})
         )
 
-    def style(self) -> tuple[str, str]:
-        """The style sheet and its version, made anew when a theme changed."""
+    def style(self) -> Sheet:
+        """The style sheet, made anew when a theme changed."""
         try:
             themes = list(self._catalogue.themes().values())
         except UNREADABLE:
             themes = []
         with self._lock:
             if themes != self._sheet_themes:
-                sheet = _STYLE + colours.rules(themes)
-                self._sheet, self._sheet_themes = (sheet, _version(sheet)), themes
+                self._sheet, self._sheet_themes = _sheet(_STYLE + colours.rules(themes)), themes
             return self._sheet
 
 
-def _version(sheet: str) -> str:
-    return hashlib.sha256(sheet.encode()).hexdigest()[:12]
+def _sheet(text: str) -> Sheet:
+    plain = text.encode()
+    return Sheet(plain, gzip.compress(plain, mtime=0), hashlib.sha256(plain).hexdigest()[:12])

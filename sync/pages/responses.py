@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from typing import Final
 
 from starlette.requests import Request
@@ -19,6 +20,7 @@ SECURITY: Final = {
 A_MINUTE: Final = "public, max-age=60"
 FOR_GOOD: Final = "public, max-age=31536000, immutable"
 NOT_KEPT: Final = "no-store"
+_GZIP: Final = re.compile(r"\bgzip\b(?!\s*;\s*q=0(?:\.0*)?\s*(?:,|$))")
 
 
 def answer(
@@ -37,6 +39,11 @@ def answer(
         if is_known(request, there["ETag"]):
             return Response(status_code=304, headers=there)
     return Response(body, status, headers={**there, "Content-Type": media_type})
+
+
+def takes_gzip(request: Request) -> bool:
+    """Whether the browser takes what was packed beforehand (`Accept-Encoding`, RFC 9110 12.5.3)."""
+    return bool(_GZIP.search(request.headers.get("accept-encoding", "")))
 
 
 def redirect(address: str) -> Response:

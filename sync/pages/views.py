@@ -21,7 +21,7 @@ from sync.pages.catalogue import Catalogue, Listing
 from sync.pages.frame import Frame
 from sync.pages.item import ItemPage, page_of
 from sync.pages.opened import Opened, is_a_visit
-from sync.pages.responses import A_MINUTE, FOR_GOOD, NOT_KEPT, answer, redirect
+from sync.pages.responses import A_MINUTE, FOR_GOOD, NOT_KEPT, answer, redirect, takes_gzip
 from sync.pages.shops import ShopPage, on_at, shop_pages
 from sync.pages.tried import Tried
 from sync.records import File, Item
@@ -191,9 +191,11 @@ class Views:
 
     def style(self, request: Request) -> Response:
         """`/style.css`: the one style sheet, with the colours of the hub's themes at its end."""
-        sheet, version = self._frame.style()
-        cache = FOR_GOOD if request.query_params.get("v") == version else A_MINUTE
-        return answer(request, sheet.encode(), media_type="text/css; charset=utf-8", cache=cache)
+        sheet, packed = self._frame.style(), takes_gzip(request)
+        cache = FOR_GOOD if request.query_params.get("v") == sheet.version else A_MINUTE
+        headers = {"Vary": "Accept-Encoding"} | ({"Content-Encoding": "gzip"} if packed else {})
+        body = sheet.packed if packed else sheet.plain
+        return answer(request, body, media_type="text/css; charset=utf-8", cache=cache, headers=headers)
 
     def robots(self, request: Request) -> Response:
         """`/robots.txt`: pages may be found by search engines, searches and files need not be."""

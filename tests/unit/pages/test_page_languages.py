@@ -10,7 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from sync import days, wording, words
+from sync import codes, days, wording, words
 from sync.pages import language as languages
 from tests.unit.pages.test_public_pages import EVERY_PAGE, Tags, text_of
 
@@ -100,7 +100,13 @@ def test_the_row_leads_to_the_same_page(site, code: Code):
 
 def test_every_link_and_form_keeps_the_language(site, code: Code):
     paths = ["/", "/theme/food", "/kind/app", "/search?q=zzzzz", "/d?code=x", "/shops", "/shop/mill-lane", "/nowhere"]
-    for path in [*paths, f"/d/{code('stew')}", f"/d/{code('ended')}", f"/d/{code('surgery')}", "/d/00000005"]:
+    for path in [
+        *paths,
+        f"/d/{code('stew')}",
+        f"/d/{code('ended')}",
+        f"/d/{code('surgery')}",
+        f"/d/{codes.from_number(5)}",
+    ]:
         page = Tags(text_of(site.get(with_lang(path, "cy"))))
         for tag, there in page.found:
             href = there.get("href", "")
@@ -201,7 +207,7 @@ def marked(monkeypatch) -> Iterator[None]:
 def test_every_word_of_the_pages_goes_through_the_catalogues(site, marked, code: Code):
     not_ours = {"HTML", *(days.name(number) for number in range(7))}
     keys = ("stew", "surgery", "over", "ended", "last day", "many 3")
-    for path in [*PAGES, *(f"/d/{code(key)}" for key in keys), "/d/00000005", "/theme/food?kind=event"]:
+    for path in [*PAGES, *(f"/d/{code(key)}" for key in keys), f"/d/{codes.from_number(5)}", "/theme/food?kind=event"]:
         response = site.get(with_lang(path, words.MARKED))
         if response.status_code == 303:
             continue

@@ -287,6 +287,27 @@ def test_style_is_kept_for_good_under_its_version(site):
     assert "immutable" not in site.get("/style.css?v=old").headers["cache-control"]
 
 
+@pytest.mark.parametrize(
+    ("taken", "packed"),
+    [
+        ("gzip, deflate, br", True),
+        ("br;q=1.0, gzip;q=0.5", True),
+        ("identity", False),
+        ("", False),
+        ("gzip;q=0", False),
+    ],
+)
+def test_style_was_packed_beforehand_for_those_who_take_it(site, taken, packed):
+    response = site.get("/style.css", Accept_Encoding=taken)
+    assert response.headers.get("content-encoding") == ("gzip" if packed else None)
+    assert response.headers["vary"] == "Accept-Encoding"
+    assert response.content.startswith(b":root{")
+    again = site.get("/style.css", Accept_Encoding=taken, If_None_Match=response.headers["etag"])
+    assert again.status_code == 304
+    other = site.get("/style.css", Accept_Encoding="" if packed else "gzip")
+    assert other.content == response.content and other.headers["etag"] != response.headers["etag"]
+
+
 def test_only_get_and_head(site):
     refused = site.ask("POST", "/d")
     assert refused.status_code == 405
