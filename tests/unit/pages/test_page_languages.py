@@ -9,9 +9,11 @@ from html.parser import HTMLParser
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from starlette.requests import Request
 
 from sync import codes, days, wording, words
 from sync.pages import language as languages
+from sync.pages.addresses import Addresses
 from tests.unit.pages.test_public_pages import EVERY_PAGE, Tags, text_of
 
 Code = Callable[[str], str]
@@ -100,13 +102,8 @@ def test_the_row_leads_to_the_same_page(site, code: Code):
 
 def test_every_link_and_form_keeps_the_language(site, code: Code):
     paths = ["/", "/theme/food", "/kind/app", "/search?q=zzzzz", "/d?code=x", "/shops", "/shop/mill-lane", "/nowhere"]
-    for path in [
-        *paths,
-        f"/d/{code('stew')}",
-        f"/d/{code('ended')}",
-        f"/d/{code('surgery')}",
-        f"/d/{codes.from_number(5)}",
-    ]:
+    items = [code("stew"), code("ended"), code("surgery"), codes.from_number(5)]
+    for path in [*paths, *(f"/d/{item}" for item in items)]:
         page = Tags(text_of(site.get(with_lang(path, "cy"))))
         for tag, there in page.found:
             href = there.get("href", "")
@@ -117,6 +114,13 @@ def test_every_link_and_form_keeps_the_language(site, code: Code):
         assert kept == ["cy"] * forms
     plain = re.sub(r'<nav class="spoken".*?</nav>', "", text_of(site.get("/")), flags=re.DOTALL)
     assert not [link for link in Tags(plain).links() if "lang=" in link]
+
+
+def test_pages_that_are_mounted_under_a_path_keep_it():
+    scope = {"type": "http", "path": "/goods/kind/app", "root_path": "/goods", "query_string": b"page=2&lang=cy"}
+    to = Addresses(Request({**scope, "headers": []}))
+    assert to("/search", q="a b") == "/goods/search?lang=cy&q=a+b"
+    assert to.in_language("ur") == "/goods/kind/app?lang=ur&page=2"
 
 
 def test_redirects_keep_the_language(site, code: Code):
