@@ -58,7 +58,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """What is about the hub's database runs on both kinds: its unit tests, migrations, and whatever says so."""
     folder = Path(metafunc.definition.path).parent
     marked = metafunc.definition.get_closest_marker
-    both = (folder in _BOTH_DATABASES and not marked("sqlite")) or marked("both_databases")
+    both = (folder in _BOTH_DATABASES or marked("both_databases")) and not marked("sqlite")
     if both and {"hub", "empty_database"} & set(metafunc.fixturenames):
         metafunc.parametrize("database", ["sqlite", "postgresql"], indirect=True)
 

@@ -1,7 +1,8 @@
 """Backups of a hub: one file, a tar packed with zstd, and a new hub from it.
 
 It holds the database as it was at one moment, the online keys and every root; files that items offer only if asked for,
-root keys never. Packs and other metadata are not in it: the next publication makes them anew.
+root keys never. Packs and other metadata are not in it: the next publication makes them anew. The database is an SQLite
+file in it wherever it was, so a backup can be restored into either kind.
 """
 
 from __future__ import annotations
@@ -20,10 +21,10 @@ from typing import Final
 
 import msgspec
 import zstandard
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from sync.errors import NOT_JSON
-from sync.hub import forgotten, lifting, locks, retention
+from sync.hub import forgotten, lifting, locks, moving, ownership, retention
 from sync.hub.errors import HubError
 from sync.hub.folder import HubFolder
 from sync.hub.hub import Hub
@@ -49,29 +50,29 @@ class Manifest(msgspec.Struct, kw_only=True):
 
 @dataclass(frozen=True)
 class Restored:
-    """What came back, and how many files that items offer did not; how many follow-ups were deleted again at once."""
+    """What came back, and how many files that items offer did not; how many follow-ups were deleted again at once.
+
+    `was_there`: the database had survived on its server, and only what was in the folder came from the backup.
+    """
 
     made_at: str
     blobs_missing: int
     forgotten: int
+    was_there: bool = False
 
 
 def backup(hub: Hub, path: Path, *, blobs: bool = False) -> Manifest:
     """Write a backup of a hub that may be in use; it appears under its name when it is whole. It holds keys.
 
     Raises:
-        HubError: the database is not an SQLite file, which has ways of its own.
+        HubError: the database could not be copied, or a file that items offer could not be had.
     """
     folder = hub.folder
-    if not hub.database.url.startswith("sqlite"):
-        raise HubError(
-            "this backs up SQLite alone; use pg_dump for the database, and copy keys/ and catalogue/metadata/"
-        )
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     with tempfile.TemporaryDirectory(dir=path.parent, prefix=".backup") as scratch, _removed_if_failed(part):
         copy = Path(scratch) / _DATABASE
         with hub.publisher.alone():
-            _copy_database(folder.database, copy)
+            _copy_database(hub, copy)
             published = hub.publisher.published()
             manifest = Manifest(
                 format=FORMAT,
@@ -87,8 +88,9 @@ def backup(hub: Hub, path: Path, *, blobs: bool = False) -> Manifest:
             for found, content in small.items():
                 _add(tar, found.relative_to(folder.root).as_posix(), content)
             tar.add(copy, _DATABASE)
-            for found in _whole(folder.blobs.folder, "??/*") if blobs else ():
-                tar.add(found, found.relative_to(folder.root).as_posix())
+            for sha256 in sorted(folder.blobs.sizes()) if blobs else ():
+                with folder.blobs.at_hand(sha256) as found:
+                    tar.add(found, f"catalogue/blobs/{sha256[:2]}/{sha256}")
         part.replace(path)
         sync_folder(path.parent)
     return manifest
@@ -97,8 +99,10 @@ def backup(hub: Hub, path: Path, *, blobs: bool = False) -> Manifest:
 def restore(path: Path, folder: HubFolder) -> Restored:
     """Make a hub from a backup. Nothing is published yet, so that somebody can look at it first.
 
+    Where the hub's database is on a server and is still there, it stays as it is: it knows more than the backup.
+
     Raises:
-        HubError: there is a hub in that folder already, or this is no backup.
+        HubError: there is a hub in that folder already, another one's database on the server, or this is no backup.
     """
     _check_free(folder)
     folder.make()
@@ -111,29 +115,82 @@ def restore(path: Path, folder: HubFolder) -> Restored:
 
 
 def _check_free(folder: HubFolder) -> None:
-    if folder.database.exists():
+    """A hub whose database is on a server is there with its keys, unless a restore was cut short since they came."""
+    cut_short = _fresh(folder).exists() and not folder.is_alone
+    there = folder.database if folder.is_alone else folder.keys / "seal.key"
+    if there.exists() and not cut_short:
         raise HubError(f"there is a hub in {folder.root} already; restore into a new folder")
 
 
 def _restore(path: Path, folder: HubFolder) -> Restored:
-    fresh = folder.root / "hub.new"
-    for suffix in ("-wal", "-shm"):  # of a restore that was cut short: SQLite would read it into this one
-        fresh.with_name(fresh.name + suffix).unlink(missing_ok=True)
+    fresh = _fresh(folder)
+    _remove(fresh)  # of a restore that was cut short: SQLite would read its log into this one
+    fresh.touch(mode=0o600)
     manifest = _unpack(path, folder, fresh)
+    restored = (_in_folder if folder.is_alone else _on_server)(fresh, folder, manifest)
+    sync_folder(folder.root)
+    return restored
+
+
+def _in_folder(fresh: Path, folder: HubFolder, manifest: Manifest) -> Restored:
     with contextlib.closing(Database(fresh)) as database:
         migrate.upgrade_if_needed(database.engine)
         with database.writing() as db:
-            revision, version = heartbeats.highest_reported(db)
-            revision, version = max(manifest.revision, revision), max(manifest.version, version)
-            lifting.rise(db, revision, version, after_s=_age_s(manifest))
-            hashes = db.execute(select(blob.c.sha256)).scalars().all()
-            gone = retention.forget_follow_ups(db, forgotten.read(folder), dt.datetime.now(dt.UTC).date())
+            restored = _made_fit(db, folder, manifest)
     fresh.rename(folder.database)
-    sync_folder(folder.root)
-    return Restored(manifest.made_at, sum(folder.blobs.find(sha256) is None for sha256 in hashes), gone)
+    return restored
 
 
-def _copy_database(source: Path, copy: Path) -> None:
+def _on_server(fresh: Path, folder: HubFolder, manifest: Manifest) -> Restored:
+    """In one transaction, so that the hub is there as a whole or not at all."""
+    with contextlib.closing(Database(folder.database_url)) as server, contextlib.closing(Database(fresh)) as database:
+        migrate.upgrade_if_needed(database.engine)
+        with server.writing() as db:
+            is_there = ownership.holds_hub(db)
+            migrate.upgrade_within(db)
+            if is_there:
+                ownership.check_owner(db, folder)
+            else:
+                with database.reading() as from_:
+                    moving.copy(from_, db)
+            ownership.own(db, folder)
+            restored = _made_fit(db, folder, manifest, was_there=is_there)
+    _remove(fresh)
+    return restored
+
+
+def _made_fit(db: Connection, folder: HubFolder, manifest: Manifest, *, was_there: bool = False) -> Restored:
+    """What every hub needs that comes from a backup, within the caller's writing transaction."""
+    revision, version = heartbeats.highest_reported(db)
+    revision, version = max(manifest.revision, revision), max(manifest.version, version)
+    lifting.rise(db, revision, version, after_s=_age_s(manifest))
+    hashes = db.execute(select(blob.c.sha256)).scalars().all()
+    gone = retention.forget_follow_ups(db, forgotten.read(folder), dt.datetime.now(dt.UTC).date())
+    if folder.where.blob_url:
+        for path in _whole(folder.blobs.folder, "??/*"):
+            folder.blobs.keep(path, path.name)
+    missing = sum(not folder.blobs.has(sha256) for sha256 in hashes)
+    return Restored(manifest.made_at, missing, gone, was_there)
+
+
+def _fresh(folder: HubFolder) -> Path:
+    """The database that came from a backup, until it is in its place."""
+    return folder.root / "hub.new"
+
+
+def _remove(database: Path) -> None:
+    for suffix in ("", "-wal", "-shm"):
+        database.with_name(database.name + suffix).unlink(missing_ok=True)
+
+
+def _copy_database(hub: Hub, copy: Path) -> None:
+    if hub.database.is_server:
+        copy.touch(mode=0o600)
+        with contextlib.closing(Database(copy)) as target, hub.database.reading() as db, target.writing() as into:
+            migrate.upgrade_within(into)
+            moving.copy(db, into)
+        return
+    source = hub.folder.database
     try:
         with contextlib.closing(sqlite3.connect(source)) as db, contextlib.closing(sqlite3.connect(copy)) as into:
             db.backup(into)
@@ -192,7 +249,7 @@ def _unpack(path: Path, folder: HubFolder, database: Path) -> Manifest:
                     os.fsync(written.fileno())
     except (tarfile.TarError, zstandard.ZstdError, EOFError, *NOT_JSON) as error:
         raise HubError(f"{path} is not a backup of a hub, or is damaged: {error}") from error
-    if manifest is None or not database.exists():
+    if manifest is None or not database.stat().st_size:
         raise HubError(f"{path} is not a whole backup of a hub")
     return manifest
 

@@ -48,22 +48,31 @@ def check(database: Database, folder: HubFolder) -> None:
     """
     if not database.is_server:
         return
-    shown = where.show(database.url)
     with database.reading() as db:
         if not holds_hub(db):
             raise NotInitialisedError(
-                f"there is no hub in {shown} yet: run `touchpoint-hub init --data {folder.root}`, or bring one there "
-                "with `touchpoint-hub migrate-db`"
+                f"there is no hub in {where.show(database.url)} yet: run `touchpoint-hub init --data {folder.root}`, "
+                "or bring one there with `touchpoint-hub migrate-db`"
             )
-        owner, mine = facts.get(db, facts.HUB), _mark(folder)
-    if mine and not owner:
+        is_owned = check_owner(db, folder)
+    if not is_owned:
         with database.writing() as db:
             own(db, folder)
-    elif not mine or owner != mine:
+
+
+def check_owner(db: Connection, folder: HubFolder) -> bool:
+    """Make sure that the hub in this database is that of the folder; False while it is nobody's, as one just moved.
+
+    Raises:
+        HubError: it is another hub's.
+    """
+    owner, mine = facts.get(db, facts.HUB), _mark(folder)
+    if not mine or owner not in ("", mine):
         raise HubError(
-            f"the hub in {shown} is not the one whose keys are in {folder.root}. A folder and its database belong "
-            "together: give each hub a database of its own; several servers of one hub share both"
+            f"the hub in {where.show(db.engine.url)} is not the one whose keys are in {folder.root}. A folder and its "
+            "database belong together: give each hub a database of its own; several servers of one hub share both"
         )
+    return bool(owner)
 
 
 def own(db: Connection, folder: HubFolder) -> None:

@@ -10,21 +10,31 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
+import requests
 from click.testing import CliRunner
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
+from sync import outbox
 from sync.client import identity
 from sync.hub import backup, lifting, locks
 from sync.hub.cli import main
-from sync.hub.errors import HubError
+from sync.hub.errors import HubError, NotInitialisedError
 from sync.hub.folder import HubFolder
 from sync.hub.hub import Hub
-from sync.hub.store import catalogue
+from sync.hub.store import catalogue, inbox
 from sync.hub.store.database import Database
+from sync.hub.store.schema import metadata
 from sync.messages import Heartbeat
-from tests.conftest import TestHub, TestKiosk
+from sync.records import Usage
+from tests import servers
+from tests.conftest import TestHub, TestKiosk, use_database
+from tests.postgresql import PostgreSQL
+from tests.support.logging_shop import LoggingShop, new_id
+
+pytestmark = pytest.mark.both_databases
 
 
 def run(*words: str) -> str:
@@ -37,6 +47,8 @@ def restored_in_place(hub: TestHub, file: Path) -> Hub:
     """The hub's folder is lost with all that is in it, and made anew from a backup."""
     hub.close()
     shutil.rmtree(hub.folder)
+    if TestHub.new_database:
+        use_database(hub.folder, TestHub.new_database())
     run("restore", "--data", str(hub.folder), str(file))
     hub.hub = Hub(HubFolder(hub.folder))
     hub.serve()
@@ -249,6 +261,7 @@ def test_a_backup_with_files_holds_no_publication_up(
     assert free == [True]
 
 
+@pytest.mark.sqlite
 def test_a_restore_that_was_cut_short_leaves_nothing_in_the_next_ones_database(hub: TestHub, tmp_path: Path) -> None:
     hub.take({"key": "a", "title": "A"})
     backup.backup(hub.hub, tmp_path / "b")
@@ -266,3 +279,163 @@ def test_a_restore_that_was_cut_short_leaves_nothing_in_the_next_ones_database(h
     backup.restore(tmp_path / "b", folder)
     with contextlib.closing(Hub(folder)) as restored, restored.database.reading() as db:
         assert catalogue.last_revision(db) < 2 * lifting.MARGIN
+
+
+# -- where the database is on a server
+
+
+def test_a_hub_whose_database_survived_on_its_server_gets_its_folder_back(
+    postgres: PostgreSQL, kiosk: TestKiosk, tmp_path: Path
+) -> None:
+    """What came after the backup is not lost: only keys and roots come from it, and kiosks follow."""
+    url = postgres.at_head()
+    use_database(tmp_path / "hub", url)
+    hub = TestHub(tmp_path / "hub")
+    hub.take({"key": "bike", "title": "Mend a bike"})
+    hub.publish()
+    run("backup", "--data", str(hub.folder), str(tmp_path / "b"))
+    hub.take({"key": "pot", "title": "Cook for ten"})
+    hub.publish()
+    hub.serve()
+    kiosk.enrol(hub)
+    assert kiosk.sync().outcome == "updated"
+    with kiosk.services.records.writing() as db:
+        outbox.add(db, "usage", Usage(day="2026-11-23", action="open", count=1))
+    assert kiosk.sync().sent == 1
+    hub.close()
+    shutil.rmtree(hub.folder)
+    use_database(hub.folder, url)
+    said = run("restore", "--data", str(hub.folder), str(tmp_path / "b"))
+    assert "Its database is still in postgresql:///" in said
+    hub.hub = Hub(HubFolder(hub.folder))
+    hub.serve()
+    with hub.hub.database.reading() as db:
+        assert len(list(inbox.everything(db))) == 1
+    hub.take({"key": "new", "title": "Life goes on"})
+    hub.publish()
+    assert kiosk.sync().outcome == "updated"
+    assert sorted(kiosk.titles()) == ["Cook for ten", "Life goes on", "Mend a bike"]
+    hub.close()
+    postgres.drop(url)
+
+
+def test_a_backup_of_either_database_makes_a_hub_with_the_other(postgres: PostgreSQL, tmp_path: Path) -> None:
+    first = TestHub(tmp_path / "first")
+    first.take({"key": "bike", "title": "Mend a bike"})
+    logging = LoggingShop(first.hub)
+    logging.send(logging.visit(new_id()), logging.record("usage", {"count": 1}), logging.record("attendance", {}))
+    first.publish()
+    backup.backup(first.hub, tmp_path / "b0")
+    before = contents(first.hub.database.url)
+    first.close()
+    for number, kind in enumerate(("postgresql", "postgresql", "sqlite", "sqlite")):
+        folder = tmp_path / f"hub{number}"
+        if kind == "postgresql":
+            use_database(folder, postgres.empty())
+        backup.restore(tmp_path / f"b{number}", HubFolder(folder))
+        with contextlib.closing(Hub(HubFolder(folder))) as hub:
+            assert hub.database.is_server == (kind == "postgresql")
+            assert contents(hub.database.url) == before
+            backup.backup(hub, tmp_path / f"b{number + 1}")
+            assert hub.publish()
+        assert not list(folder.glob("hub.new*"))
+        with pytest.raises(HubError, match=r"there is a hub in .* already"):
+            backup.restore(tmp_path / "b0", HubFolder(folder))
+
+
+def test_a_restore_to_a_server_that_failed_can_be_done_again(postgres: PostgreSQL, tmp_path: Path) -> None:
+    hub = TestHub(tmp_path / "hub")
+    hub.take({"key": "a", "title": "A"})
+    backup.backup(hub.hub, tmp_path / "b")
+    hub.close()
+    url = postgres.empty()
+    use_database(tmp_path / "new", url)
+    folder = HubFolder(tmp_path / "new")
+    (tmp_path / "cut").write_bytes((tmp_path / "b").read_bytes()[:-100])
+    with pytest.raises(HubError, match="is not a backup"):
+        backup.restore(tmp_path / "cut", folder)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(lifting, "rise", lambda *_, **__: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            backup.restore(tmp_path / "b", folder)
+    with pytest.raises(NotInitialisedError):
+        Hub(folder)
+    backup.restore(tmp_path / "b", folder)
+    with contextlib.closing(Hub(folder)) as restored:
+        assert restored.publish()
+
+
+def test_another_hubs_database_is_not_taken_for_the_lost_ones(postgres: PostgreSQL, tmp_path: Path) -> None:
+    url = postgres.at_head()
+    use_database(tmp_path / "other", url)
+    other = TestHub(tmp_path / "other")
+    before = contents(url)
+    other.close()
+    hub = TestHub(tmp_path / "hub")
+    backup.backup(hub.hub, tmp_path / "b")
+    hub.close()
+    use_database(tmp_path / "new", url)
+    with pytest.raises(HubError, match="is not the one whose keys are in"):
+        backup.restore(tmp_path / "b", HubFolder(tmp_path / "new"))
+    assert contents(url) == before
+
+
+def test_a_backup_of_a_hub_in_use_is_of_one_moment(postgres: PostgreSQL, tmp_path: Path) -> None:
+    use_database(tmp_path / "hub", postgres.at_head())
+    hub = TestHub(tmp_path / "hub")
+    logging, ended = LoggingShop(hub.hub), threading.Event()
+
+    def log() -> None:
+        while not ended.is_set():
+            logging.send(*(logging.visit(new_id()) for _ in range(5)))
+
+    with ThreadPoolExecutor(1) as pool:
+        busy = pool.submit(log)
+        try:
+            for number in range(5):
+                backup.backup(hub.hub, tmp_path / f"b{number}")
+        finally:
+            ended.set()
+        busy.result()
+    hub.close()
+    seen = []
+    for number in range(5):
+        backup.restore(tmp_path / f"b{number}", HubFolder(tmp_path / f"from{number}"))
+        kept = contents(f"sqlite:///{tmp_path}/from{number}/hub.db")
+        assert {row["id"] for row in kept["received"]} == {row["id"] for row in kept["attendance"]}
+        assert len(kept["received"]) % 5 == 0
+        seen.append(len(kept["received"]))
+    assert seen == sorted(seen) and seen[-1] > seen[0]
+
+
+def test_files_in_a_bucket_go_into_a_backup_and_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with servers.s3(monkeypatch) as url:
+        requests.put(f"{url}/shelves", timeout=10).raise_for_status()
+        for name in ("hub", "new"):
+            (tmp_path / name).mkdir()
+            (tmp_path / name / "hub.toml").write_text(f'blob_url = "s3://shelves/{name}"\n')
+        hub = TestHub(tmp_path / "hub")
+        (tmp_path / "a.pdf").write_bytes(b"%PDF-1.7 a file")
+        hub.take({"key": "a", "title": "A", "files": [{"path": "a.pdf"}]}, beside=tmp_path)
+        backup.backup(hub.hub, tmp_path / "b", blobs=True)
+        there = hub.hub.folder.blobs.sizes()
+        hub.close()
+        restored = backup.restore(tmp_path / "b", HubFolder(tmp_path / "new"))
+        assert restored.blobs_missing == 0 and HubFolder(tmp_path / "new").blobs.sizes() == there
+        assert len(there) == 1 and not list((tmp_path / "new" / "catalogue" / "blobs").glob("??/*"))
+        backup.restore(tmp_path / "b", HubFolder(tmp_path / "plain"))
+        assert HubFolder(tmp_path / "plain").blobs.sizes() == there
+
+
+def contents(url: str) -> dict[str, list[dict[str, Any]]]:
+    """Every row of every table, but for what a restore changes: how far the hub has got, and whose it is."""
+    with contextlib.closing(Database(url)) as database, database.reading() as db:
+        found = {
+            table.name: [dict(row) for row in db.execute(select(table).order_by(*table.primary_key)).mappings()]
+            for table in metadata.sorted_tables
+        }
+    changing = ("least_version", "reach", "hub", "scrubbed")
+    found["setting"] = [row for row in found["setting"] if row["key"] not in changing]
+    found["change"] = [row for row in found["change"] if row["what"] != catalogue.RESTORED]
+    found["record"] = [{name: row[name] for name in row if name != "revision"} for row in found["record"]]
+    return found

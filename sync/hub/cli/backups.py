@@ -28,22 +28,28 @@ def backup(data: Path | None, blobs: bool, file: Path) -> None:
     click.echo("Root keys are never in it: keep those, and their spares, apart.")
 
 
-@click.command()
+@click.command(epilog=where.HELP)
 @data_option
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False, exists=True))
 def restore(data: Path | None, file: Path) -> None:
-    """Make a hub in a new folder from the backup in FILE."""
+    """Make a hub in a new folder from the backup in FILE.
+
+    Its database may be of either kind, whatever that of the lost hub was. One that is still there on its server stays
+    as it is, and only keys and such come from FILE.
+    """
     folder = hubs.folder_of(data)
     restored = backups.restore(file, folder)
     click.echo(f"Restored the hub of {restored.made_at} into {folder.root}.")
+    if restored.was_there:
+        click.echo(f"Its database is still in {where.show(folder.database_url)} and stays as it was.")
     if restored.blobs_missing:
         click.echo(
             f"{restored.blobs_missing} files that items offer are missing: "
-            f"copy them into {folder.blobs.folder}, or import their items again."
+            f"copy them into {folder.where.blob_url or folder.blobs.folder}, or import their items again."
         )
     if restored.forgotten:
         click.echo(f"{restored.forgotten} follow-ups were past their day or on the list of the forgotten: deleted.")
-    if not folder.forgotten.exists():
+    if not folder.forgotten.exists() and not restored.was_there:
         click.echo(
             "Follow-ups that were deleted on request since then are here again. If you have the lost hub's list "
             f"`forgotten`, copy it to {folder.forgotten} and run `touchpoint-hub retention`; "

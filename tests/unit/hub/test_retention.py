@@ -553,7 +553,8 @@ def test_no_log_no_backup_and_no_file_has_what_somebody_typed(
     places = {"the backup": whole, "the log": caplog.text.encode(), **files_of(hub)}
     places |= {path.name: path.read_bytes() for path in hub.folder.rglob("*") if path.is_file()}
     assert [name for name, content in places.items() if any(word in content for word in typed)] == []
-    assert base64.b64decode(asked.body["sealed"])[-40:] in b"".join(files_of(hub).values())
+    if not hub.hub.database.is_server:
+        assert base64.b64decode(asked.body["sealed"])[-40:] in b"".join(files_of(hub).values())
 
 
 def test_a_failing_statement_does_not_say_what_was_in_it(hub: TestHub) -> None:
