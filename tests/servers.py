@@ -23,22 +23,48 @@ http {{
   client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy; fastcgi_temp_path {folder}/fastcgi;
   uwsgi_temp_path {folder}/uwsgi; scgi_temp_path {folder}/scgi;
   access_log {folder}/access.log;
-  server {{ listen 127.0.0.1:{port}; root {root}; }}
+  {served}
 }}
 """
+_STATIC = "server {{ listen 127.0.0.1:{port}; root {root}; }}"
+_IN_FRONT = """
+  upstream hub {{ {servers} }}
+  server {{
+    listen 127.0.0.1:{port};
+    client_max_body_size 2m;
+    proxy_next_upstream error timeout http_502 non_idempotent;
+    location / {{ proxy_pass http://hub; proxy_http_version 1.1; proxy_set_header Connection ""; }}
+  }}
+"""
+"""A post may be sent again to another server: a record that comes twice is one."""
 
 
 @contextlib.contextmanager
 def nginx(folder: Path, root: Path) -> Iterator[str]:
     """nginx showing `root`; its address. What it was asked is in FOLDER/access.log."""
-    if shutil.which("nginx") is None:
-        pytest.skip("needs Debian's nginx-light")
-    folder.mkdir()
     port = _free_port()
-    (folder / "nginx.conf").write_text(_NGINX.format(folder=folder, port=port, root=root))
     for parent in [root, *root.parents]:
         if parent.stat().st_uid == root.stat().st_uid and not parent.stat().st_mode & 0o001:
             parent.chmod(parent.stat().st_mode | 0o711)  # its workers are another user's
+    with _nginx(folder, port, _STATIC.format(port=port, root=root)) as url:
+        yield url
+
+
+@contextlib.contextmanager
+def nginx_before(folder: Path, ports: list[int]) -> Iterator[str]:
+    """nginx in front of servers on these ports of this machine, each in its turn; its address."""
+    port = _free_port()
+    servers = " ".join(f"server 127.0.0.1:{one} max_fails=1 fail_timeout=1s;" for one in ports)
+    with _nginx(folder, port, _IN_FRONT.format(port=port, servers=servers)) as url:
+        yield url
+
+
+@contextlib.contextmanager
+def _nginx(folder: Path, port: int, served: str) -> Iterator[str]:
+    if shutil.which("nginx") is None:
+        pytest.skip("needs Debian's nginx-light")
+    folder.mkdir()
+    (folder / "nginx.conf").write_text(_NGINX.format(folder=folder, served=served))
     with _running(["nginx", "-p", str(folder), "-c", str(folder / "nginx.conf")], port) as url:
         yield url
 

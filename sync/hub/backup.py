@@ -28,7 +28,7 @@ from sync.hub import forgotten, lifting, locks, moving, ownership, retention
 from sync.hub.errors import HubError
 from sync.hub.folder import HubFolder
 from sync.hub.hub import Hub
-from sync.hub.store import catalogue, heartbeats, migrate
+from sync.hub.store import catalogue, facts, heartbeats, migrate
 from sync.hub.store.database import Database, now
 from sync.hub.store.schema import blob
 from sync.replica.folder import sync_folder
@@ -164,6 +164,7 @@ def _made_fit(db: Connection, folder: HubFolder, manifest: Manifest, *, was_ther
     revision, version = heartbeats.highest_reported(db)
     revision, version = max(manifest.revision, revision), max(manifest.version, version)
     lifting.rise(db, revision, version, after_s=_age_s(manifest))
+    facts.put(db, facts.PUBLISHED, "0")  # nothing is, in this folder
     hashes = db.execute(select(blob.c.sha256)).scalars().all()
     gone = retention.forget_follow_ups(db, forgotten.read(folder), dt.datetime.now(dt.UTC).date())
     if folder.where.blob_url:

@@ -84,7 +84,7 @@ class Keeper:
         while not self._stopping.is_set():
             try:
                 self._keep_if_nobody_does()
-            except OSError as error:
+            except (OSError, HubError) as error:
                 if not failed:
                     log.error("this hub cannot look after its folder, and tries it again: %s", error)
                 failed = True

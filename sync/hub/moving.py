@@ -16,7 +16,7 @@ from typing import Final
 from sqlalchemy import Connection, Table, func, inspect, select, text
 from sqlalchemy.exc import DataError
 
-from sync.hub import where
+from sync.hub import locks, where
 from sync.hub.errors import HubError
 from sync.hub.store import bulk, catalogue, migrate
 from sync.hub.store.database import Database
@@ -49,6 +49,8 @@ def move(source_url: str, target_url: str, progress: Progress = lambda _done, _a
         raise HubError("the database cannot be moved to where it is")
     with contextlib.ExitStack() as opened:
         source = opened.enter_context(contextlib.closing(_existing(source_url)))
+        if not opened.enter_context(locks.unkept(source_url)):
+            raise HubError(f"a server looks after {where.show(source_url)}: end it first, or what it takes in is lost")
         target = opened.enter_context(_fresh(target_url))
         with source.reading() as db, target.writing() as into:
             _check_empty(into)

@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 from sync.hub import where
 from sync.hub.errors import HubError, NotInitialisedError
 from sync.hub.folder import HubFolder
+from sync.hub.publishing import signing
 from sync.hub.store import catalogue, facts
 from sync.hub.store.database import Database
 
@@ -55,6 +56,7 @@ def check(database: Database, folder: HubFolder) -> None:
                 "or bring one there with `touchpoint-hub migrate-db`"
             )
         is_owned = check_owner(db, folder)
+    check_newest(database, folder)
     if not is_owned:
         with database.writing() as db:
             own(db, folder)
@@ -73,6 +75,35 @@ def check_owner(db: Connection, folder: HubFolder) -> bool:
             "database belong together: give each hub a database of its own; several servers of one hub share both"
         )
     return bool(owner)
+
+
+def check_newest(database: Database, folder: HubFolder) -> None:
+    """Make sure that the folder holds what was published last, wherever its database is on a server.
+
+    A copy of the folder, on another machine or from another day, would publish beside the first one, and kiosks would
+    believe neither.
+
+    Raises:
+        HubError: it does not.
+    """
+    if not database.is_server:
+        return
+    with database.reading() as db:
+        last = int(facts.get(db, facts.PUBLISHED) or 0)
+    published = signing.read(folder)
+    if last > (published.version if published else 0):
+        raise HubError(
+            f"version {last} of the catalogue was published, and what is in {folder.root} is older: it is a copy of "
+            "the hub's folder. Several servers of one hub share one folder, on a network disk; a lost one is brought "
+            "back by `touchpoint-hub restore`"
+        )
+
+
+def note_published(database: Database, version: int) -> None:
+    """What was published last is of that version."""
+    if database.is_server:
+        with database.writing() as db:
+            facts.put(db, facts.PUBLISHED, str(version))
 
 
 def own(db: Connection, folder: HubFolder) -> None:

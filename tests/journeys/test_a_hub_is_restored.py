@@ -434,7 +434,7 @@ def contents(url: str) -> dict[str, list[dict[str, Any]]]:
             table.name: [dict(row) for row in db.execute(select(table).order_by(*table.primary_key)).mappings()]
             for table in metadata.sorted_tables
         }
-    changing = ("least_version", "reach", "hub", "scrubbed")
+    changing = ("published", "least_version", "reach", "hub", "scrubbed")
     found["setting"] = [row for row in found["setting"] if row["key"] not in changing]
     found["change"] = [row for row in found["change"] if row["what"] != catalogue.RESTORED]
     found["record"] = [{name: row[name] for name in row if name != "revision"} for row in found["record"]]

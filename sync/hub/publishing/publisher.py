@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
-from collections.abc import Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -12,7 +12,7 @@ import msgspec
 from sqlalchemy import Connection
 
 from sync.client.down.published import Pack
-from sync.hub import locks
+from sync.hub import locks, ownership
 from sync.hub.errors import HubError
 from sync.hub.folder import HubFolder
 from sync.hub.publishing import packing, plan, signing
@@ -113,11 +113,20 @@ class Publisher:
         """Sign what of these packs stays; whoever calls this is `alone`."""
         with self.database.reading() as db:
             least_version = int(facts.get(db, facts.LEAST_VERSION) or 1)
-        return signing.write(self.folder, state, plan.settled(packs, state.revision), least_version=least_version)
+        signed = signing.write(self.folder, state, plan.settled(packs, state.revision), least_version=least_version)
+        ownership.note_published(self.database, signed.version)
+        return signed
 
-    def alone(self) -> AbstractContextManager[None]:
-        """While inside, no other process or thread changes the set; one waits for the other."""
-        return locks.held(self.folder, locks.PUBLISHING)
+    @contextlib.contextmanager
+    def alone(self) -> Iterator[None]:
+        """While inside, no other process or thread changes the set; one waits for the other.
+
+        Raises:
+            HubError: another folder holds what this hub published last.
+        """
+        with locks.held(self.folder, locks.PUBLISHING):
+            ownership.check_newest(self.database, self.folder)
+            yield
 
     # -- inner
 

@@ -73,7 +73,9 @@ def test_an_address_is_shown_without_who_and_by_what(tmp_path: Path) -> None:
 def test_a_server_that_does_not_answer_is_told_without_the_password(tmp_path: Path) -> None:
     use_database(tmp_path, f"postgresql://hub:{SECRET}@127.0.0.1:1/x")
     said = run(tmp_path, "init")
-    assert said.exit_code == 1 and said.output.startswith("Error: the database:"), said.output
+    assert said.exit_code == 1 and said.output.startswith(
+        "Error: the database postgresql://127.0.0.1:1/x does not answer: "
+    ), said.output
     assert SECRET not in said.output
 
 
