@@ -162,6 +162,7 @@ def check(answer: Answer, secrets: list[str], asked: bytes) -> None:
         assert msgspec.json.decode(answer.body)["error"]
 
 
+@pytest.mark.both_databases
 def test_no_request_brings_the_hub_down(
     hub: TestHub, secrets: list[str], long: bool, caplog: pytest.LogCaptureFixture
 ) -> None:

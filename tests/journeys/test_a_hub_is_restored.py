@@ -179,10 +179,12 @@ def test_kiosks_that_report_the_same_at_once_lift_a_hub_once(
     restored = restored_in_place(hub, tmp_path / "b")
     hub.publish()
     before, writing = threading.Barrier(2, timeout=5), restored.database.writing
+    kiosks_there = iter(range(2))
 
     @contextlib.contextmanager
     def together() -> Iterator[Connection]:
-        before.wait()
+        if next(kiosks_there, None) is not None:
+            before.wait()
         with writing() as db:
             yield db
 
