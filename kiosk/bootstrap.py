@@ -15,7 +15,7 @@ import msgspec
 from kiosk.devices import bell, machine
 from kiosk.devices.slips.layouts import ROLL_58, ROLL_80
 from kiosk.errors import NotEnrolledError
-from kiosk.services import keeping, state
+from kiosk.services import keeping, state, stock
 from kiosk.services.attendance import AttendanceLog
 from kiosk.services.follow_ups import FollowUps
 from kiosk.services.printers import Printers
@@ -64,7 +64,8 @@ def services(settings: Settings, now: Callable[[], dt.datetime] = lambda: dt.dat
     data = settings.data
     records = Records(data / "records.db")
     replicas = ReplicaFolder(data / "catalogue")
-    current = CurrentReplica(replicas, shop=lambda: unit.shop_name, today=lambda: unit.now().date())
+    stocked = stock.StockNow(heard.device_path(data / IDENTITY), lambda: settings_here())
+    current = CurrentReplica(replicas, shop=lambda: unit.shop_name, stock=stocked, today=lambda: unit.now().date())
     blobs = Blobs(data / "blobs")
     queue, usage = PrintQueue(records), UsageCounts(records)
     unit = Unit(data, current, now)
@@ -140,6 +141,7 @@ def passes(unit: Services, slice_s: float = float("inf")) -> Passes | None:
         upstream(unit),
         limits=lambda: _limits(unit, settings_now(unit), slice_s),
         asked=unit.usage.asked,
+        stock=lambda: stock.of(settings_now(unit)),
     )
 
 
@@ -193,6 +195,7 @@ def visit(unit: Services) -> Visit | None:
         heartbeat=speaking.describe,
         heard=speaking.hear,
         budget_bytes=settings_now(unit).blob_budget_bytes,
+        stock=lambda: stock.of(settings_now(unit)),
     )
 
 

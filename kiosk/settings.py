@@ -39,6 +39,9 @@ _KINDS: Final[dict[str, type]] = {
     "serial": str,
     "topics": str,
     "outcomes": str,
+    "stock_themes": str,
+    "stock_kinds": str,
+    "stock_languages": str,
     "keep_days": int,
     "attendance_months": int,
     "follow_up_days": int,
@@ -97,6 +100,12 @@ class Settings:
     """What visitors come about: the buttons that log a visit, as ids with spaces between them."""
     outcomes: str = " ".join(attendance.OUTCOMES)
     """What came of a visit."""
+    stock_themes: str = ""
+    """Themes that this shop stocks, as keys with spaces between them; empty is all."""
+    stock_kinds: str = ""
+    """Kinds that this shop stocks, such as `guide app`; empty is all."""
+    stock_languages: str = ""
+    """Languages of what this shop stocks, such as `en cy`; empty is all."""
     keep_days: int = 7
     """Days that a record is kept here after the hub has it."""
     attendance_months: int = 13

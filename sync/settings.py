@@ -18,6 +18,8 @@ Value = str | int | float
 _ID: Final = re.compile(r"[a-z][a-z0-9_]{0,31}")
 _ID_EXAMPLE: Final = "email phone video_calls"
 _MOST_IDS: Final = 12
+_NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
+_MOST_NAMES: Final = 100
 _MOST_LETTERS: Final = 40
 _WORD: Final = re.compile(
     r"word\.(session|sessions|visitor|visitors|helper|helpers|(topic|outcome)\.[a-z][a-z0-9_]{0,31})(\.[a-z]{2,3})?"
@@ -26,7 +28,11 @@ _WORD: Final = re.compile(
 
 @dataclass(frozen=True)
 class Key:
-    """One setting. `sort` is `number`, `whole`, `url`, `window` (such as 22:00-06:00), `ids`, `label` or `text`."""
+    """One setting.
+
+    `sort` is `number`, `whole`, `url`, `window` (such as 22:00-06:00), `ids`, `names` (as ids, but none is all), `label`
+    or `text`.
+    """
 
     name: str
     sort: str
@@ -53,15 +59,27 @@ class Key:
             hours.parse_span(text)
         if self.sort == "ids":
             return self._ids(text)
+        if self.sort == "names":
+            return self._names(text)
         if self.sort == "label" and not (0 < len(text.strip()) <= _MOST_LETTERS and text.isprintable()):
             raise self._wrong(text, f"1 to {_MOST_LETTERS} letters")
         return text.strip() if self.sort == "label" else text
+
+    def shown(self, value: Value) -> str:
+        """A value as it may be shown to people."""
+        return str(value)
 
     def _ids(self, text: str) -> str:
         ids = text.replace(",", " ").split()
         if not 0 < len(set(ids)) == len(ids) <= _MOST_IDS or not all(map(_ID.fullmatch, ids)):
             raise self._wrong(text, f"1 to {_MOST_IDS} different ids such as {_ID_EXAMPLE!r}, with spaces between them")
         return " ".join(ids)
+
+    def _names(self, text: str) -> str:
+        names = list(dict.fromkeys(text.replace(",", " ").split()))
+        if len(names) > _MOST_NAMES or not all(map(_NAME.fullmatch, names)):
+            raise self._wrong(text, f"at most {_MOST_NAMES} keys such as 'food shelter', with spaces between them")
+        return " ".join(names)
 
     def _number(self, text: object) -> int | float:
         bounds = f"a{' whole' if self.sort == 'whole' else ''} number from {self.least:g} to {self.most:g}"
@@ -92,6 +110,9 @@ DEVICE: Final = table(
     Key("hub_url", "url", "Where the hub is now; a kiosk takes it once the hub answers there."),
     Key("topics", "ids", "What visitors come about: the buttons that log a visit, in this order."),
     Key("outcomes", "ids", "What came of a visit; one called unmet, or unmet_..., counts as a need nobody could meet."),
+    Key("stock_themes", "names", "Themes that a shop stocks, by key; empty is all."),
+    Key("stock_kinds", "names", "Kinds that a shop stocks, such as guide; empty is all."),
+    Key("stock_languages", "names", "Languages of what a shop stocks, such as en; empty is all."),
     Key("keep_days", "whole", "Days that a kiosk keeps a record after the hub has it.", 1, 365),
     Key("attendance_months", "whole", "Months that the hub keeps attendance record by record; then totals.", 1, 120),
     Key("follow_up_days", "whole", "Days after which whoever asked to be rung back is forgotten.", 1, 365),

@@ -270,7 +270,7 @@ class AttendanceLog:
         """Occurrences of events that are logged; none while the catalogue cannot be read."""
         try:
             replica = self._current.get()
-            events = [event for event in replica.events() if event.attendance] if replica else []
+            events = [event for event in replica.events(stocked=False) if event.attendance] if replica else []
         except ReplicaError:
             events = []
         found = sessions.between(events, first, last, shop=self._unit.shop.id)

@@ -29,6 +29,7 @@ from sync.records import File
 from sync.replica.blobs import Blobs
 from sync.replica.folder import ReplicaFolder
 from sync.replica.read import Replica
+from sync.replica.stock import ALL, Stock
 from sync.replica.whole import WholeCheck
 
 log = logging.getLogger(__name__)
@@ -62,6 +63,7 @@ class Passes:
         upstream: says what there is to say to the hub.
         limits: what the shop gives for files; asked for at every pass.
         asked: how often each item was asked for lately, by its id.
+        stock: what the shop stocks, for which files are fetched; asked for at every pass.
         carriers: bring the catalogue, the first that can; by default the mirror that the identity names, then the hub.
         clock: this unit's; by default one kept in `folder`.
     """
@@ -76,6 +78,7 @@ class Passes:
         *,
         limits: Callable[[], Limits],
         asked: Callable[[], Mapping[str, int]] = dict,
+        stock: Callable[[], Stock] = lambda: ALL,
         carriers: Sequence[Carrier] = (),
         clock: Clock | None = None,
     ) -> None:
@@ -86,7 +89,8 @@ class Passes:
         self._pullers = [Puller(carrier, replicas, folder, root, clock) for carrier in self._carriers]
         self._replicas = replicas
         self._blobs = blobs
-        self._shop = identity.shop_name
+        self._shop, self._stock = identity.shop_name, stock
+        self._fetched_for = stock()
         self._upstream = upstream
         self._limits, self._asked = limits, asked
         self._folder = folder
@@ -171,13 +175,14 @@ class Passes:
         return sum(carrier.received_bytes for carrier in self._carriers)
 
     def _fetch(self, report: Report, carrier: Carrier) -> None:
-        if report.outcome != "updated" and not self._files_missing:
+        stock = self._stock()
+        if report.outcome != "updated" and not self._files_missing and stock == self._fetched_for:
             return
         path = self._replicas.current()
         if path is None:
             return
-        self._files_missing = True
-        with contextlib.closing(Replica(path, shop=self._shop)) as replica:
+        self._files_missing, self._fetched_for = True, stock
+        with contextlib.closing(Replica(path, shop=self._shop, stock=stock)) as replica:
             wanted = in_order_of_need(replica.wanted(), self._asked())
         self._fetch_from(report, carrier, wanted)
         for other in self._carriers:  # what a mirror lacks or has spoilt, another may have
@@ -193,5 +198,5 @@ class Passes:
 
     def _count(self, report: Report) -> None:
         if path := self._replicas.current():
-            with contextlib.closing(Replica(path, shop=self._shop)) as replica:
+            with contextlib.closing(Replica(path, shop=self._shop, stock=self._stock())) as replica:
                 report.items, report.revision = replica.count(), replica.revision

@@ -20,6 +20,7 @@ from sync.replica import bits, near, schema
 from sync.replica.filters import EVERYTHING, FAR_KM, UNPRICED, Filters
 from sync.replica.near import Position
 from sync.replica.selection import Selection
+from sync.replica.stock import ALL, Stock
 
 Made = TypeVar("Made")
 
@@ -41,7 +42,7 @@ class Facets:
 
     Args:
         rows: answers a query with its values.
-        today, visible: see `Replica`.
+        shop, stock, today, visible: see `Replica`.
         within: see `near.within`.
     """
 
@@ -49,12 +50,14 @@ class Facets:
         self,
         rows: Callable[[str, Any], list[Any]],
         shop: str,
+        stock: Stock,
         today: Callable[[], dt.date],
         visible: Callable[[], tuple[str, dict[str, Any]]],
         within: Callable[[Position, float], list[tuple[float, int]]],
     ) -> None:
         self._rows = rows
         self._shop = shop
+        self._stock = stock
         self._today = today
         self._visible = visible
         self._within = within
@@ -161,11 +164,26 @@ class Facets:
         return self._all() & ~unpriced & ~self.on(schema.COSTS) | self.on(schema.GIVEN)
 
     def _hidden(self) -> int:
-        """What may not be shown here today: only the few with limits are looked at."""
+        """What may not be shown here today."""
+        return self._keep("hidden", self._make_hidden)
+
+    def _make_hidden(self) -> int:
+        """Only the few with limits are looked at one by one; what is not stocked is told by the sets."""
         visible, values = self._visible()
         query = f"SELECT n FROM item WHERE n IN (SELECT n FROM shelf WHERE name = :limited) AND NOT ({visible})"
-        values |= {"limited": schema.LIMITED}
-        return self._keep("hidden", lambda: bits.of([n for (n,) in self._rows(query, values)]))
+        hidden = bits.of([n for (n,) in self._rows(query, values | {"limited": schema.LIMITED})])
+        return hidden if self._stock == ALL else hidden | self._all() & ~self.on(schema.LIMITED) & ~self._stocked()
+
+    def _stocked(self) -> int:
+        """What this shop would stock if nothing had limits."""
+        stock, found = self._stock, self._all()
+        if stock.kinds:
+            found &= reduce(or_, map(self.kind, stock.kinds))
+        if stock.themes:
+            found &= reduce(or_, (self.on(f"theme:{theme}") for theme in stock.themes))
+        if stock.languages:
+            found &= reduce(or_, (self.on(f"language:{code}") for code in stock.languages))
+        return found
 
     def _order(self, rows: int, filters: Filters) -> list[int] | None:
         if filters.near_km <= 0:

@@ -21,6 +21,7 @@ from typing import Final
 
 from sync.errors import ReplicaError
 from sync.replica.read import Replica
+from sync.replica.stock import ALL, Stock
 
 _NAME: Final = re.compile(r"replica-(\d+)\.db")
 
@@ -72,11 +73,12 @@ class ReplicaFolder:
 
 
 class CurrentReplica:
-    """The replica in use, opened for reading; opened anew when another took its place.
+    """The replica in use, opened for reading; opened anew when another took its place, or the shop stocks other things.
 
     Args:
         folder: where the replicas are.
         shop: tells the name of the shop whose shelves are read; asked for whenever a replica is opened.
+        stock: tells what the shop stocks; asked for at every `get`, so it must be quick.
         today: see `Replica`.
     """
 
@@ -85,10 +87,12 @@ class CurrentReplica:
         folder: ReplicaFolder,
         *,
         shop: Callable[[], str] = lambda: "",
+        stock: Callable[[], Stock] = lambda: ALL,
         today: Callable[[], dt.date] = dt.date.today,
     ) -> None:
         self._folder = folder
         self._shop = shop
+        self._stock = stock
         self._today = today
         self._lock = threading.Lock()
         self._replica: Replica | None = None
@@ -104,8 +108,9 @@ class CurrentReplica:
             path = self._folder.current()
             if path is None:
                 return self._replica
-            if self._replica is None or self._replica.path != path:
-                fresh = Replica(path, shop=self._shop(), today=self._today)
+            stock = self._stock()
+            if self._replica is None or self._replica.path != path or self._replica.stock != stock:
+                fresh = Replica(path, shop=self._shop(), stock=stock, today=self._today)
                 if self._before:
                     self._before.close()
                 self._before, self._replica = self._replica, fresh

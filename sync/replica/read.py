@@ -25,6 +25,7 @@ from sync.replica.facets import Facets
 from sync.replica.filters import EVERYTHING, Choices, Filters
 from sync.replica.near import Position
 from sync.replica.search import Search
+from sync.replica.stock import ALL, Stock
 from sync.replica.suggest import Suggest
 
 _CARD: Final = (
@@ -95,15 +96,17 @@ class Replica:
     Args:
         path: the `replica-N.db`.
         shop: the shop's name; items stocked only elsewhere are left out. Empty shows everything.
+        stock: what the shop stocks of all that is for every shop.
         today: tells the date that expiry is held against (injectable for tests).
 
     Raises:
         ReplicaError: the file is missing, damaged or of another schema.
     """
 
-    def __init__(self, path: Path, *, shop: str = "", today: Any = dt.date.today) -> None:
+    def __init__(self, path: Path, *, shop: str = "", stock: Stock = ALL, today: Any = dt.date.today) -> None:
         self.path = path
         self.shop = shop
+        self.stock = stock
         self._today = today
         self._local = threading.local()
         self._held: weakref.WeakSet[_Held] = weakref.WeakSet()
@@ -116,6 +119,7 @@ class Replica:
         self._facets = Facets(
             lambda query, values: me._rows(query, values),
             shop,
+            stock,
             lambda: me._today(),
             lambda: me._visible(),
             lambda here, most_km: me._checked(lambda: near.within(me._db(), here, most_km)),
@@ -239,9 +243,9 @@ class Replica:
         rows = self._rows(f"SELECT id, revision, code, {', '.join(schema.FIELDS)} FROM item WHERE {key} = ?", [value])
         return _whole(rows[0]) if rows else None
 
-    def events(self) -> list[Item]:
-        """Every item with a time that this shop shows."""
-        where, values = self._where(schema.EVENTS)
+    def events(self, *, stocked: bool = True) -> list[Item]:
+        """Every item with a time that this shop shows; without `stocked` also what it would not stock."""
+        where, values = self._where(schema.EVENTS, self.stock if stocked else ALL)
         names = ", ".join(schema.FIELDS)
         rows = self._rows(
             f"SELECT id, revision, code, {names} FROM item WHERE {where} ORDER BY n",
@@ -251,7 +255,7 @@ class Replica:
 
     def wanted(self) -> Iterator[Wanted]:
         """Every picture and file that this shop's items offer and the hub holds."""
-        where, values = self._where(schema.OFFERS)
+        where, values = self._where(schema.OFFERS, self.stock)
         rows = self._rows(f"SELECT id, revision, picture, files FROM item WHERE {where} ORDER BY n", values)
         for raw, revision, picture, files in rows:
             item = str(UUID(bytes=raw))
@@ -262,22 +266,23 @@ class Replica:
 
     # -- inner
 
-    def _visible(self) -> tuple[str, dict[str, Any]]:
+    def _visible(self, stock: Stock | None = None) -> tuple[str, dict[str, Any]]:
         """A condition on `item` rows for what may be shown here today, with its values."""
+        stocked, values = (self.stock if stock is None else stock).condition()
         return (
-            "(expires_on IS NULL OR expires_on >= :today)"
-            " AND (shops IS NULL OR :shop = '' OR EXISTS (SELECT 1 FROM json_each(shops) WHERE value = :shop))",
-            {"today": self._today().isoformat(), "shop": self.shop},
+            "(expires_on IS NULL OR expires_on >= :today) AND CASE WHEN shops IS NULL THEN "
+            f"{stocked} ELSE :shop = '' OR EXISTS (SELECT 1 FROM json_each(shops) WHERE value = :shop) END",
+            {"today": self._today().isoformat(), "shop": self.shop, **values},
         )
 
-    def _where(self, shelf: str) -> tuple[str, dict[str, Any]]:
+    def _where(self, shelf: str, stock: Stock) -> tuple[str, dict[str, Any]]:
         """A condition on `item` rows for what of a shelf may be shown, with its values."""
-        visible, values = self._visible()
+        visible, values = self._visible(stock)
         return f"n IN (SELECT n FROM shelf WHERE name = :shelf) AND {visible}", values | {"shelf": shelf}
 
     def _found(self, text: str, shelf: str, filters: Filters, limit: int) -> list[int]:
         search = self._search
-        if shelf or filters != EVERYTHING:
+        if shelf or filters != EVERYTHING or self.stock != ALL:  # rows that are not stocked cost no time there
             search = search.within(self._facets.selection(shelf, filters))
         return self._checked(lambda: search(text, limit))
 

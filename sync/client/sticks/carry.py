@@ -31,6 +31,7 @@ from sync.messages import Heartbeat, Reply
 from sync.replica.blobs import Blobs
 from sync.replica.folder import ReplicaFolder, write_in_one_step
 from sync.replica.read import Replica
+from sync.replica.stock import ALL, Stock
 from sync.stick import Posted, Stick
 
 Answering = Callable[[bytes], bytes]
@@ -84,6 +85,7 @@ class Visit:
         reading, writing: transactions on the database with the outbox.
         heartbeat: how this unit is.
         heard: acts on what replies say beside their answers; True when it completed the enrolment.
+        stock: what the shop stocks, for which files are taken.
     """
 
     def __init__(
@@ -98,6 +100,7 @@ class Visit:
         heartbeat: Callable[[], Heartbeat],
         heard: Callable[[Reply], bool],
         budget_bytes: int,
+        stock: Callable[[], Stock] = lambda: ALL,
     ) -> None:
         self._mine = mine
         self._folder = folder
@@ -106,7 +109,7 @@ class Visit:
         self._blobs = blobs
         self._reading, self._writing = reading, writing
         self._heartbeat, self._heard = heartbeat, heard
-        self._budget_bytes = budget_bytes
+        self._budget_bytes, self._stock = budget_bytes, stock
 
     def make(self, stick: Stick, *, progress: Progress = quiet) -> In:
         """The whole visit."""
@@ -205,7 +208,7 @@ class Visit:
         path = self._replicas.current()
         if path is None:
             return
-        with contextlib.closing(Replica(path, shop=self._mine().shop_name)) as replica:
+        with contextlib.closing(Replica(path, shop=self._mine().shop_name, stock=self._stock())) as replica:
             wanted = in_order_of_need(replica.wanted(), {})
             report.items, report.revision = replica.count(), replica.revision
         away = {file.sha256: file.size_bytes for file in wanted if self._blobs.find(file.sha256) is None}
