@@ -132,7 +132,7 @@ back_up() { # NAME: the same
         run env TOUCHPOINT_HUB="$root/opt/touchpoint/venv/bin/touchpoint-hub" \
             "$root/opt/touchpoint/bin/hub-backup" "$root$data" "$root$backups" "$1"
     else
-        run setpriv --reuid touchpoint --regid touchpoint --init-groups -- \
+        run runuser -u touchpoint -- \
             env TOUCHPOINT_HUB=/usr/local/bin/touchpoint-hub /opt/touchpoint/bin/hub-backup "$data" "$backups" "$1"
     fi
 }
@@ -192,7 +192,7 @@ if [[ -n $venv ]]; then
     release=$(realpath "$venv")
 elif [[ ! -e /opt/touchpoint/$release/complete ]]; then
     run rm -rf "/opt/touchpoint/$release"
-    run python3 -m venv "/opt/touchpoint/$release"
+    run /usr/bin/python3 -m venv "/opt/touchpoint/$release"
     run "/opt/touchpoint/$release/bin/python" -m pip install -q --disable-pip-version-check \
         -c "$here/packaging/constraints.txt" "${here}[hub]"
     run touch "/opt/touchpoint/$release/complete"

@@ -13,6 +13,7 @@ file="$backups/$name-$(date -u +%Y%m%dT%H%M%SZ).tar.zst"
 "$hub" backup --data "$data" "$file"
 if [[ -d $data/catalogue/blobs ]]; then
     rsync --archive --ignore-existing --exclude '*.part' --exclude '.*' "$data/catalogue/blobs/" "$backups/blobs/"
+    echo "Those files are in $backups/blobs, once for all backups."
 fi
 
 there=("$backups/$name"-*Z.tar.zst) # by name, which is by age

@@ -12,7 +12,7 @@ command=(/opt/touchpoint/venv/bin/touchpoint-hub "$@")
 if [[ $(id -un) == touchpoint ]]; then
     exec "${command[@]}"
 elif ((EUID == 0)); then
-    exec setpriv --reuid touchpoint --regid touchpoint --init-groups --no-new-privs -- "${command[@]}"
+    exec runuser -u touchpoint -- "${command[@]}"
 fi
 echo "touchpoint-hub: please run this as root or as the user touchpoint (sudo touchpoint-hub ...)" >&2
 exit 1
