@@ -30,8 +30,7 @@ _WORD: Final = re.compile(
 class Key:
     """One setting.
 
-    `sort` is `number`, `whole`, `url`, `window` (such as 22:00-06:00), `ids`, `names` (as ids, but none is all), `label`
-    or `text`.
+    `sort` is `number`, `whole`, `url`, `window` (such as 22:00-06:00), `ids`, `names` (or none), `label` or `text`.
     """
 
     name: str

@@ -43,7 +43,7 @@ def answer(hub: Hub, letter: bytes) -> bytes:
         made_at=dt.datetime.now(dt.UTC).isoformat(timespec="microseconds"),
         answers=hub.take(bundle.device_id, bundle.batch),
         enrolled=enrolled,
-        heartbeat=hub.heartbeat(bundle.device_id, bundle.heartbeat) if bundle.heartbeat else None,
+        heartbeat=hub.heartbeat(bundle.device_id, bundle.heartbeat, by_stick=True) if bundle.heartbeat else None,
         device=hub.device_info(bundle.device_id),
     )
     return _sealed(hub, reply, reply_key)

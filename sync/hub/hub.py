@@ -119,7 +119,7 @@ class Hub:
         if not (name := name.strip()):
             raise RecordError("a shop needs a name")
         with self.database.writing() as db:
-            shop = catalogue.shop_named(db, name) or Shop(id=id_from_key("shop", name), name=name)
+            shop = catalogue.shop_named(db, name) or Shop(id=catalogue.new_shop_id(db, name), name=name)
             hours.parse(str(changes.get("hours") or ""))
             check_timezone(str(changes.get("timezone") or "UTC"))
             given = {field: value for field, value in changes.items() if value is not None}
@@ -175,9 +175,9 @@ class Hub:
         self.on_taken(answers)
         return answers
 
-    def heartbeat(self, device_id: str, beat: Heartbeat) -> HeartbeatAnswer:
+    def heartbeat(self, device_id: str, beat: Heartbeat, *, by_stick: bool = False) -> HeartbeatAnswer:
         """See `Kiosks.heartbeat`; a restored hub rises above what the kiosk has seen of the lost one."""
-        answer = self.kiosks.heartbeat(device_id, beat)
+        answer = self.kiosks.heartbeat(device_id, beat, by_stick=by_stick)
         lifting.lift(self.database, self.publisher, beat.revision, beat.versions)
         return answer
 

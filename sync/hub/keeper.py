@@ -1,4 +1,4 @@
-"""What a serving hub does by itself: its pages' replica, fresh signatures, new bases, its mirror, and forgetting.
+"""What a serving hub does by itself: its pages' replica, fresh signatures, new bases, its mirror, alerts, forgetting.
 
 Each duty has a thread, so that a slow mirror holds nothing else up. A failure is logged once, and so is its end. Only
 one server does them for a folder: whoever holds its lock.
@@ -20,6 +20,7 @@ from sync.errors import SyncError
 from sync.hub import locks, retention
 from sync.hub.editors import Editors
 from sync.hub.errors import HubError
+from sync.hub.fleet.alerts import Alerts
 from sync.hub.hub import Hub
 from sync.hub.publishing import compaction, mirror, roots
 from sync.replica.folder import ReplicaFolder
@@ -34,6 +35,8 @@ STOP_S: Final = 10.0
 AGAIN_AFTER_S: Final = 30.0
 LOOK_FOR_DAY_S: Final = 60.0
 """How often the hub looks whether a new day has begun."""
+LOOK_FOR_QUIET_S: Final = 30.0
+"""How often the hub looks whether a kiosk is quiet, or back."""
 COMPACT_AGAIN_AFTER_S: Final = 600.0
 """How soon what failed is tried again; packing anew costs half a minute of both processors."""
 
@@ -52,12 +55,14 @@ class Keeper:
         )
         self._stopping = threading.Event()
         self._compacted = self._mirrored = b""
+        self._alerts = Alerts(hub.database)
         self._forgotten_on: dt.date | None = None
         duties = {
             "the hub's own pages could not be kept fresh": (self._pull, LOOK_EVERY_S, LOOK_EVERY_S),
             "the signatures could not be renewed": (self._sign, SIGN_EVERY_S, AGAIN_AFTER_S),
             "the packs could not be merged": (self._compact, LOOK_EVERY_S, COMPACT_AGAIN_AFTER_S),
             "what was to appear could not be published": (self._appear, LOOK_FOR_DAY_S, AGAIN_AFTER_S),
+            "nobody could be told of quiet kiosks": (self._alert, LOOK_FOR_QUIET_S, AGAIN_AFTER_S),
             "what is past its date could not be deleted": (self._forget, LOOK_FOR_DAY_S, AGAIN_AFTER_S),
             "the mirror could not be brought up to date": (self._mirror, LOOK_EVERY_S, AGAIN_AFTER_S),
         }
@@ -151,6 +156,10 @@ class Keeper:
         """Publish what editors want to appear by today."""
         if Editors(self._hub.database).publish_due(dt.datetime.now(dt.UTC).date()):
             self._hub.publish()
+
+    def _alert(self) -> None:
+        """Tell who looks after kiosks which are quiet, and which are back."""
+        self._alerts.run()
 
     def _forget(self) -> None:
         """Delete what is past its date, once a day and at every start."""

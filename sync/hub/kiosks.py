@@ -101,23 +101,27 @@ class Kiosks:
             made = devices.get(db, asked.device_id).check()
             return CodeState(state="approved", interval_s=asked.interval_s, enrolled=self._enrolled(db, made))
 
-    def approve(self, code: str, shop_id: str) -> Device:
+    def approve(self, code: str, shop_id: str, *, who: str = audit.COMMAND_LINE) -> Device:
         """The kiosk that shows this code belongs to that shop from now on.
 
         Raises:
             UnknownError: no kiosk shows it now.
         """
         with self._database.writing() as db:
-            return enrolments.approve(db, code, shop_id)
+            made = enrolments.approve(db, code, shop_id)
+            audit.note(db, who, "kiosk approved", f"{made.id} {shop_id}")
+            return made
 
-    def deny(self, code: str) -> str:
+    def deny(self, code: str, *, who: str = audit.COMMAND_LINE) -> str:
         """The kiosk that shows this code is turned away; returns the name it gave.
 
         Raises:
             UnknownError: no kiosk shows it now.
         """
         with self._database.writing() as db:
-            return enrolments.deny(db, code)
+            name = enrolments.deny(db, code)
+            audit.note(db, who, "kiosk turned away", "")
+            return name
 
     def enrol_again(self, request: AgainRequest) -> Enrolled:
         """A copy of a device becomes a device of its own, by the old one's key; asked again, it is the same device.
@@ -212,7 +216,7 @@ class Kiosks:
             answers = inbox.take(db, device_id, batch.records, boot=batch.boot, offset_s=batch.offset_s)
             return Answers(records=answers)
 
-    def heartbeat(self, device_id: str, beat: Heartbeat) -> HeartbeatAnswer:
+    def heartbeat(self, device_id: str, beat: Heartbeat, *, by_stick: bool = False) -> HeartbeatAnswer:
         """Note how a device is, and answer what it should know.
 
         Raises:
@@ -220,7 +224,7 @@ class Kiosks:
         """
         with self._database.writing() as db:
             mine = devices.get(db, device_id).check()
-            heartbeats.note(db, device_id, beat)
+            heartbeats.note(db, device_id, beat, by_stick=by_stick)
             old = devices.token_is_old(db, device_id, settings.number(db, "token_days"))
             return HeartbeatAnswer(
                 now=dt.datetime.now(dt.UTC).isoformat(timespec="milliseconds"),
@@ -296,6 +300,7 @@ class Kiosks:
             found = devices.find(db, wanted, shop_id)
             devices.revoke(db, found.id)
             void = [] if found.revoked_at else staff.void_pins(db, found.shop_id)
+            audit.note(db, who, "kiosk revoked", found.id)
             for person in void:
                 audit.note(db, who, "staff PIN void, kiosk revoked", f"{person.id} {found.id}")
         return found, void

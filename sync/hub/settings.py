@@ -9,15 +9,43 @@ from typing import Final
 from sqlalchemy import ColumnElement, Connection, Table, delete, insert, select, update
 
 from sync.errors import RecordError
+from sync.hub import mail
 from sync.hub.errors import HubError, UnknownError
 from sync.hub.store.schema import setting, shop_setting
 from sync.settings import DEVICE, WORD_NAMES, Key, Value, key, table
+
+
+@dataclass(frozen=True)
+class AddressesKey(Key):
+    """E-mail addresses, with spaces between them; `most` of them at most."""
+
+    def read(self, text: object) -> Value:
+        """See `Key.read`."""
+        return " ".join(mail.addresses(str(text), int(self.most)))
+
+
+@dataclass(frozen=True)
+class SmtpKey(Key):
+    """A mail server's address with what lets us in there, which is never shown again."""
+
+    def read(self, text: object) -> Value:
+        """See `Key.read`."""
+        return mail.check_url(str(text))
+
+    def shown(self, value: Value) -> str:
+        """See `Key.shown`."""
+        return mail.without_password(str(value))
+
 
 HUB: Final = table(
     Key("base_url", "url", "Where phones find the items; empty: wherever each kiosk was enrolled."),
     Key("publish_to", "text", "Where `publish` also puts the files: a folder, or s3://BUCKET/PATH."),
     Key("token_days", "whole", "After so many days a kiosk is offered a new token.", 1, 3_650),
     Key("backoff_s", "whole", "Kiosks are asked to come no sooner than this; 0 is as they like.", 0, 3_600),
+    Key("alert_after_minutes", "whole", "Minutes of opening hours after which a silent kiosk is told of.", 5, 10_080),
+    AddressesKey("alert_to", "addresses", "Who gets an e-mail when a kiosk is quiet, and when it is back.", 0, 50),
+    AddressesKey("alert_from", "addresses", "Whom those e-mails come from; empty is the first who gets them.", 0, 1),
+    SmtpKey("smtp_url", "smtp", "The mail server: smtp://USER:PASSWORD@HOST:PORT, or smtps:// for TLS from the start."),
     Key("small_cells", "whole", "Public figures below this are not told.", 0, 100),
 )
 """Those that only the hub itself reads."""
@@ -30,6 +58,10 @@ DEFAULTS: Final[dict[str, Value]] = {
     "publish_to": "",
     "token_days": 30,
     "backoff_s": 0,
+    "alert_after_minutes": 30,
+    "alert_to": "",
+    "alert_from": "",
+    "smtp_url": "",
     "attendance_months": 13,
     "follow_up_days": 90,
     "small_cells": 5,

@@ -26,7 +26,8 @@ class Stock:
 
     def condition(self) -> tuple[str, dict[str, Any]]:
         """A condition on `item` rows that leaves what is stocked, with its named values."""
-        parts, values = ["1"], {}
+        parts: list[str] = ["1"]
+        values: dict[str, Any] = {}
         if self.kinds:
             values |= {f"kind{at}": kind for at, kind in enumerate(self.kinds)}
             parts.append(f"item.kind IN ({_marks('kind', self.kinds)})")

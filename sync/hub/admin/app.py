@@ -8,6 +8,7 @@ from starlette.routing import BaseRoute, Route
 
 from sync.hub.admin import accounts, audit, editing, lists, render, signing_in
 from sync.hub.admin.door import ROOT, Door, View
+from sync.hub.admin.fleet import routes as fleet
 from sync.hub.hub import Hub
 from sync.hub.store.accounts import ADMINISTRATOR, PUBLISHERS, ROLES
 from sync.pages.responses import FOR_GOOD, answer
@@ -46,6 +47,7 @@ def routes(hub: Hub, current: CurrentReplica) -> list[BaseRoute]:
         ("POST", "/accounts/remove", accounts.remove, (ADMINISTRATOR,)),
         ("GET", "/audit", audit.latest, (ADMINISTRATOR,)),
         ("GET", "/audit.csv", audit.everything, (ADMINISTRATOR,)),
+        *fleet.rows(),
     ]
     return [
         Route(f"{ROOT}/static/{{name}}", _static),

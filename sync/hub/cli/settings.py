@@ -30,7 +30,7 @@ def set_(data: Path | None, shop: str | None, key: str, value: str) -> None:
     shop_id = shop_id_of(hub, shop)
     with hub.database.writing() as db:
         said = store.put(db, key, value, shop_id or "")
-    click.echo(f"{key} = {said}{f' at {shop}' if shop else ''}")
+    click.echo(f"{key} = {store.key_named(key).shown(said)}{f' at {shop}' if shop else ''}")
 
 
 @settings.command()
@@ -43,7 +43,7 @@ def get(data: Path | None, shop: str | None, key: str) -> None:
     shop_id = shop_id_of(hub, shop)
     with hub.database.reading() as db:
         value = store.get(db, key, shop_id or "")
-    click.echo("" if value is None else value)
+    click.echo("" if value is None else store.key_named(key).shown(value))
 
 
 @settings.command()
@@ -71,7 +71,7 @@ def list_(data: Path | None) -> None:
         click.echo(f"{key.name} ({scope}): {key.meaning}")
         for one in found:
             if one.key == key.name:
-                click.echo(f"    {one.value}{_where(one, names)}")
+                click.echo(f"    {key.shown(one.value)}{_where(one, names)}")
     click.echo(f"word.NAME, word.NAME.LANGUAGE (kiosks): Words of the surgery, such as {WORD_NAMES}.")
     for one in found:
         if is_word(one.key):

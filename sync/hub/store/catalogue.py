@@ -8,6 +8,7 @@ from typing import Any, Final
 from uuid import UUID
 
 import msgspec
+import uuid_utils
 from sqlalchemy import Connection, Row, bindparam, case, func, select, update
 
 from sync import codes
@@ -256,13 +257,24 @@ def id_of(db: Connection, code: str) -> str | None:
     return db.execute(select(record.c.id).where(record.c.code == code, record.c.collection == "item")).scalar()
 
 
+def shops(db: Connection) -> list[Shop]:
+    """Every shop, by name."""
+    found = [msgspec.convert({"id": shop_id, **fields}, Shop) for shop_id, _revision, fields in live(db, "shop")]
+    return sorted(found, key=lambda shop: (shop.name.casefold(), shop.id))
+
+
 def shop_named(db: Connection, name: str) -> Shop | None:
     """The shop of that name, if there is one."""
-    shop_id = id_from_key("shop", name)
-    head = _heads(db, "shop", [shop_id]).get(shop_id)
-    if head is None or head.body is None:
-        return None
-    return msgspec.convert({"id": shop_id, **_decode(head.body)}, Shop)
+    return next((shop for shop in shops(db) if shop.name == name), None)
+
+
+def new_shop_id(db: Connection, name: str) -> str:
+    """The id of a new shop: its name's own, so that a hub that is set up again gives the same; else a fresh one.
+
+    A shop that was given another name keeps its id, which is still that of its first name.
+    """
+    own = id_from_key("shop", name)
+    return str(uuid_utils.uuid7()) if own in _heads(db, "shop", [own]) else own
 
 
 def shop_by_id(db: Connection, shop_id: str) -> Shop | None:

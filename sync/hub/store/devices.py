@@ -67,6 +67,8 @@ def find(db: Connection, wanted: str, shop_id: str | None = None) -> Device:
     if shop_id is not None:
         query = query.where(device.c.shop_id == shop_id)
     found = [_device(row) for row in db.execute(query.order_by(device.c.id))]
+    if just := [one for one in found if one.id == wanted]:
+        return just[0]  # whatever others call themselves
     living = [one for one in found if not one.revoked_at]
     if len(found) != 1 and len(living) != 1:
         which = f"several kiosks: {', '.join(one.id for one in found)}" if found else "no kiosk"
@@ -153,6 +155,16 @@ def add(
 def shown(name: str) -> str:
     """A name that a stranger gave, as it may stand in a terminal or a list: short, and without control characters."""
     return "".join(letter for letter in name[:NAME_LETTERS] if letter.isprintable())
+
+
+def rename(db: Connection, device_id: str, name: str) -> None:
+    """Another name."""
+    db.execute(update(device).where(device.c.id == device_id).values(name=shown(name)))
+
+
+def move(db: Connection, device_id: str, shop_id: str) -> None:
+    """From now on it is a kiosk of that shop; what it recorded stays the former shop's."""
+    db.execute(update(device).where(device.c.id == device_id).values(shop_id=shop_id))
 
 
 def revoke(db: Connection, device_id: str) -> None:

@@ -23,7 +23,7 @@ HIGHEST: Final = 1 << 53
 """No version or revision above this is believed; any JSON reader has whole numbers exact up to there."""
 
 
-def note(db: Connection, device_id: str, beat: Heartbeat) -> None:
+def note(db: Connection, device_id: str, beat: Heartbeat, *, by_stick: bool = False) -> None:
     """Keep a heartbeat in place of the last one; revision and versions are kept as the highest ever reported."""
     row = db.execute(select(device).where(device.c.id == device_id)).one()
     highest = msgspec.json.decode(row.reported_versions, type=dict[str, int])
@@ -36,6 +36,7 @@ def note(db: Connection, device_id: str, beat: Heartbeat) -> None:
         "heartbeat": msgspec.json.encode(msgspec.structs.replace(beat, acknowledged=[])),
         "heartbeat_at": at,
         "seen_at": at,
+        "by_stick": by_stick,
         "reported_revision": max(row.reported_revision, revision),
         "reported_versions": msgspec.json.encode(highest).decode(),
     }
@@ -74,6 +75,7 @@ def kiosks(db: Connection) -> Iterator[dict[str, Any]]:
     """Every device with what it last said of itself (None: nothing yet) and how many of its records were refused.
 
     `succeeded`: another came after it, and it was not heard of since; a disk's original lives on beside its copy.
+    `by_stick`: its last word came on a stick, so that nobody expects it every five minutes.
     """
     refused = select(func.count()).select_from(quarantine).where(quarantine.c.device_id == device.c.id)
     heir = select(func.max(succession.c.at)).where(succession.c.former == device.c.id)
@@ -88,6 +90,7 @@ def kiosks(db: Connection) -> Iterator[dict[str, Any]]:
             "revoked_at": row.revoked_at,
             "succeeded": row.heir_at is not None and (row.seen_at or "") <= row.heir_at,
             "refused": row.refused,
+            "by_stick": row.by_stick,
             "heartbeat_at": row.heartbeat_at,
             "heartbeat": msgspec.json.decode(row.heartbeat, type=Heartbeat) if row.heartbeat else None,
         }

@@ -21,6 +21,7 @@ from sqlalchemy import (
     String,
     Table,
     UniqueConstraint,
+    false,
 )
 
 metadata: Final = MetaData()
@@ -121,6 +122,7 @@ device: Final = Table(
     Column("heartbeat_at", String),
     Column("reported_revision", _Revision, nullable=False, server_default="0"),  # the highest ever
     Column("reported_versions", String, nullable=False, server_default="{}"),  # JSON: TUF role to highest ever
+    Column("by_stick", Boolean, nullable=False, server_default=false()),  # how the last heartbeat came
     UniqueConstraint("token_hash", name="device_token"),
     UniqueConstraint("token_next", name="device_token_next"),
     Index("device_by_key", "public_key"),
@@ -388,3 +390,13 @@ scan_day: Final = Table(
     Column("count", Integer, nullable=False),
 )
 """How often an item's page was opened by a code that a screen or a slip showed; all that is kept of it."""
+
+alert: Final = Table(
+    "alert",
+    metadata,
+    Column("device_id", String, primary_key=True),
+    Column("since", String, nullable=False),  # when it was heard of last
+    Column("told_at", String),  # when a mail said so
+    Column("back_at", String),  # when it was heard of again
+    Column("sending_until", String),  # till then a server is at it
+)

@@ -53,7 +53,7 @@ def test_the_privacy_page_says_what_was_set(hub: TestHub, tmp_path: Path) -> Non
 @pytest.mark.parametrize(
     ("words", "says"),
     [
-        (["colour", "blue"], "there are attendance_months, backoff_s, bandwidth_bytes_per_s"),
+        (["colour", "blue"], "attendance_months, backoff_s, bandwidth_bytes_per_s"),
         (["poll_s", "0"], "a number from 1 to 86400"),
         (["poll_s", "nan"], "a number from 1 to 86400"),
         (["blob_budget_bytes", "1.5"], "a whole number"),
