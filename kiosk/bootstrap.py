@@ -18,6 +18,7 @@ from kiosk.errors import NotEnrolledError
 from kiosk.services import keeping, state, stock
 from kiosk.services.attendance import AttendanceLog
 from kiosk.services.follow_ups import FollowUps
+from kiosk.services.kept import Kept
 from kiosk.services.printers import Printers
 from kiosk.services.privacy import PrivacyWords
 from kiosk.services.services import Services, bell_path
@@ -64,8 +65,12 @@ def services(settings: Settings, now: Callable[[], dt.datetime] = lambda: dt.dat
     data = settings.data
     records = Records(data / "records.db")
     replicas = ReplicaFolder(data / "catalogue")
-    stocked = stock.StockNow(heard.device_path(data / IDENTITY), lambda: settings_here())
-    current = CurrentReplica(replicas, shop=lambda: unit.shop_name, stock=stocked, today=lambda: unit.now().date())
+    current = CurrentReplica(
+        replicas,
+        shop=Kept(data / IDENTITY, lambda: unit.shop_name),
+        stock=Kept(heard.device_path(data / IDENTITY), lambda: stock.of(settings_here())),
+        today=lambda: unit.now().date(),
+    )
     blobs = Blobs(data / "blobs")
     queue, usage = PrintQueue(records), UsageCounts(records)
     unit = Unit(data, current, now)

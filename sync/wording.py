@@ -104,7 +104,9 @@ def day(iso: str) -> str:
 
 
 def size(size_bytes: int) -> str:
-    """`840 KB`, `1.4 MB`."""
+    """`840 KB`, `1.4 MB`, `2.0 GB`."""
+    if size_bytes >= 1_000_000_000:
+        return f"{size_bytes / 1_000_000_000:.1f} GB"
     if size_bytes < 1_000_000:
         return f"{max(1, round(size_bytes / 1000))} KB"
     return f"{size_bytes / 1_000_000:.1f} MB"

@@ -73,12 +73,12 @@ class ReplicaFolder:
 
 
 class CurrentReplica:
-    """The replica in use, opened for reading; opened anew when another took its place, or the shop stocks other things.
+    """The replica in use, opened for reading; opened anew when another took its place, or the shop became another.
 
     Args:
         folder: where the replicas are.
-        shop: tells the name of the shop whose shelves are read; asked for whenever a replica is opened.
-        stock: tells what the shop stocks; asked for at every `get`, so it must be quick.
+        shop: tells the name of the shop whose shelves are read.
+        stock: tells what the shop stocks. Both are asked for at every `get`, so they must be quick.
         today: see `Replica`.
     """
 
@@ -108,9 +108,10 @@ class CurrentReplica:
             path = self._folder.current()
             if path is None:
                 return self._replica
-            stock = self._stock()
-            if self._replica is None or self._replica.path != path or self._replica.stock != stock:
-                fresh = Replica(path, shop=self._shop(), stock=stock, today=self._today)
+            wanted = (path, self._shop(), self._stock())
+            open_now = self._replica
+            if open_now is None or (open_now.path, open_now.shop, open_now.stock) != wanted:
+                fresh = Replica(path, shop=wanted[1], stock=wanted[2], today=self._today)
                 if self._before:
                     self._before.close()
                 self._before, self._replica = self._replica, fresh

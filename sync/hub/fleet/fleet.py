@@ -31,6 +31,8 @@ class Seen:
 
     kiosk: Kiosk
     signs: list[Sign]
+    behind: int
+    """By so many changes its catalogue is behind what is published."""
 
     @property
     def level(self) -> int:
@@ -65,7 +67,7 @@ class Fleet:
         """Every kiosk, or those of some shops: what is worst first, then by shop and name; those that are gone last."""
         with self._database.reading() as db:
             hub, there = self._hub(db), kiosks(db)
-        found = [Seen(kiosk, signs.of(kiosk, hub)) for kiosk in there if shop_ids is None or kiosk.shop_id in shop_ids]
+        found = [_seen(kiosk, hub) for kiosk in there if shop_ids is None or kiosk.shop_id in shop_ids]
         return sorted(found, key=_order)
 
     def one(self, kiosk_id: str) -> tuple[Seen, list[Command]]:
@@ -80,7 +82,7 @@ class Fleet:
             asked = heartbeats.asked(db, kiosk_id)
         if kiosk is None:
             raise UnknownError("There is no such kiosk.")
-        return Seen(kiosk, signs.of(kiosk, hub)), asked
+        return _seen(kiosk, hub), asked
 
     def with_pins(self, shop_id: str) -> list[str]:
         """The names of the staff whose PINs a kiosk of that shop can check: they are void once it is revoked."""
@@ -209,6 +211,10 @@ def _kiosk(row: Mapping[str, object], shops: Mapping[str, Shop]) -> Kiosk:
     }
     more = {"id": row["device"], "heartbeat_at": row["heartbeat_at"], "beat": row["heartbeat"]}
     return Kiosk(shop=shops.get(str(row["shop_id"])), **values, **more)  # type: ignore[arg-type]
+
+
+def _seen(kiosk: Kiosk, hub: signs.Hub) -> Seen:
+    return Seen(kiosk, signs.of(kiosk, hub), max(0, hub.revision - kiosk.beat.revision) if kiosk.beat else 0)
 
 
 def _order(seen: Seen) -> tuple[bool, int, str, str, str]:

@@ -146,14 +146,15 @@ def moment(text: str | dt.datetime) -> dt.datetime | None:
 
 
 def printers(beat: Heartbeat) -> list[tuple[str, int]]:
-    """What each printer is like, and how bad that is."""
+    """What each printer is like, and how bad that is: where another takes slips, it only wants looking at."""
     found = []
     for said in beat.printers:
         state, _, more = said.partition(" ")
         words, bad = PRINTERS.get(state, (state.replace("_", " ").capitalize()[:40], LOOK))
         low = more == "paper_low"
         found.append((f"{words}, paper runs low" if low else words, max(bad, LOOK) if low else bad))
-    return found
+    works = any(bad < BAD for _words, bad in found)
+    return [(words, min(bad, LOOK) if works else bad) for words, bad in found]
 
 
 # -- what may be wrong
@@ -184,11 +185,10 @@ def _screen(beat: Heartbeat) -> Iterator[Sign]:
 
 def _printers(beat: Heartbeat) -> Iterator[Sign]:
     states = printers(beat)
-    works = any(bad < BAD for _words, bad in states)
     for number, (words, bad) in enumerate(states, start=1):
         if bad:
             which = "Printer" if len(states) == 1 else f"Printer {number}"
-            yield Sign(min(bad, LOOK) if works else bad, f"{which}: {words[:1].lower()}{words[1:]}")
+            yield Sign(bad, f"{which}: {words[:1].lower()}{words[1:]}")
 
 
 def _disk(beat: Heartbeat) -> Iterator[Sign]:

@@ -123,11 +123,11 @@ def facts(seen: Seen) -> list[Fact]:
     drawn = signs.moment(beat.drawn_at)
     checked = signs.moment(beat.checked_at)
     states = signs.printers(beat)
-    printer = ", ".join(words for words, _level in states) or (beat.printer and "Not tried yet") or "None"
+    printer = "; ".join(words for words, _level in states) or (beat.printer and "Not tried yet") or "None"
     return [
         *found,
         Fact("Screen drew", signs.ago(drawn, max(now, drawn)) if drawn else "never"),
-        Fact("Catalogue", _catalogue(beat.revision, checked, now)),
+        Fact("Catalogue", _catalogue(seen, checked, now)),
         Fact("To send", f"{beat.waiting:,}" if beat.waiting else "nothing"),
         Fact("Printer", printer, signs.level([signs.Sign(level, words) for words, level in states])),
         Fact("Free on disk", wording.size(beat.free_bytes) if beat.free_bytes else "not said"),
@@ -137,10 +137,11 @@ def facts(seen: Seen) -> list[Fact]:
     ]
 
 
-def _catalogue(revision: int, checked: dt.datetime | None, now: dt.datetime) -> str:
-    if not revision:
+def _catalogue(seen: Seen, checked: dt.datetime | None, now: dt.datetime) -> str:
+    if not (seen.kiosk.beat and seen.kiosk.beat.revision):
         return "none yet"
-    return f"revision {revision:,}, checked {signs.ago(checked, now)}" if checked else f"revision {revision:,}"
+    behind = f"{signs.counted(seen.behind, 'change', 'changes')} behind" if seen.behind else "up to date"
+    return f"{behind}, checked {signs.ago(checked, now)}" if checked else behind
 
 
 def _back(seen: Seen, said: str) -> Response:
