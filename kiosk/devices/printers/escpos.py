@@ -19,6 +19,9 @@ CUT: Final = b"\x1bd\x04\x1dV\x00"
 _RASTER: Final = b"\x1dv0\x00"
 _ROWS: Final = 240
 """Rows in one command: more than the smallest printers hold of a picture would be lost."""
+REST: Final = bytes(_ROWS * 72 + 8) + CUT
+"""The rest of a picture that broke off, for a printer that cannot forget it, and the cut: 72 bytes are the widest row,
+and eight begin a picture. Where nothing broke off it takes no notice of zeros."""
 CLEAR: Final = bytes.fromhex("10140801031401060208")
 """Forget all that was sent; carried out at once, also while the printer stands still."""
 CUTS: Final = bytes.fromhex("1d6732003200")

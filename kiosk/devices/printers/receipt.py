@@ -63,8 +63,12 @@ class ReceiptPrinter:
         self._ear = escpos.Ear()
         self._holds = True
         """Whether it may hold something of an earlier slip."""
+        self._whole = ""
+        """The mark of the last slip that was sent to its end."""
         self._sent = ""
         """The mark of the last slip, as long as all that was said of it was heard: on one line."""
+        self._broken_off = False
+        """Whether a slip may have broken off in the middle, at a printer that can neither say so nor forget it."""
         self._remains = ""
         """Whose slip may stand on its paper in part, or whole and not cut off."""
 
@@ -104,7 +108,9 @@ class ReceiptPrinter:
             self._holds, self._sent = True, sending.mark
             self._ear.heard.marks.clear()
             before_cut, at_end = map(self._say_back, (_AT_THE_KNIFE, sending.mark))
-            self._send(line, b"".join(escpos.slip(paper, before_cut) for paper in papers) + at_end, wait)
+            first = escpos.REST if self._broken_off and not self._confirms else b""
+            self._send(line, first + b"".join(escpos.slip(paper, before_cut) for paper in papers) + at_end, wait)
+            self._whole, self._broken_off = sending.mark, False
             if self._confirms:
                 self._until_out(line, sending.mark, wait)
                 self._holds = False
@@ -119,6 +125,7 @@ class ReceiptPrinter:
     def settle(self, sending: Sending) -> bool | None:
         """See `Printer`."""
         if sending.cuts is None:
+            self._broken_off |= sending.mark != self._whole
             return None
         try:
             line = self._ready_line()

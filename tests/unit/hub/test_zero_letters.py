@@ -1,4 +1,4 @@
-"""A zero letter is a letter to JSON and to SQLite, and none to PostgreSQL: whoever sends one is told so, or is nobody."""
+"""A zero letter is a letter to JSON and to SQLite, and none to PostgreSQL: whoever sends one hears so, or is nobody."""
 
 from __future__ import annotations
 
