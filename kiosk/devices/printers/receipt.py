@@ -64,7 +64,7 @@ class ReceiptPrinter:
         self._holds = True
         """Whether it may hold something of an earlier slip."""
         self._whole = ""
-        """The mark of the last slip that was sent to its end."""
+        """The mark of the last slip that was sent to its end, on a line that was still there then."""
         self._sent = ""
         """The mark of the last slip, as long as all that was said of it was heard: on one line."""
         self._broken_off = False
@@ -110,12 +110,12 @@ class ReceiptPrinter:
             before_cut, at_end = map(self._say_back, (_AT_THE_KNIFE, sending.mark))
             first = escpos.REST if self._broken_off and not self._confirms else b""
             self._send(line, first + b"".join(escpos.slip(paper, before_cut) for paper in papers) + at_end, wait)
-            self._whole, self._broken_off = sending.mark, False
             if self._confirms:
                 self._until_out(line, sending.mark, wait)
                 self._holds = False
                 return ""
             status = self._until_well(line, wait)
+            self._whole, self._broken_off = sending.mark, False
         except LineError as error:
             raise self._gone(error, sure=False) from error
         raise PrinterError(
