@@ -11,7 +11,7 @@ from typing import Final
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 
-from sync.hub import admin, settings
+from sync.hub import admin, settings, suggesting
 from sync.hub.api import Api
 from sync.hub.hub import Hub
 from sync.hub.keeper import Keeper
@@ -56,7 +56,8 @@ def make(hub: Hub, *, processes: int = 1, at_end: Callable[[], None] = lambda: N
             current.close()
             at_end()
 
-    routes = [*api.routes(), *admin.routes(hub, current), *health.routes(), *figures.routes(), *public.routes]
+    own = [*admin.routes(hub, current), *suggesting.routes(hub)]
+    routes = [*api.routes(), *own, *health.routes(), *figures.routes(), *public.routes]
     return Starlette(
         routes=routes,
         middleware=[Middleware(Watching, figures=figures, routes=routes)],

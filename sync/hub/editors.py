@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from sync import codes
 from sync.hub import checking
 from sync.hub.errors import HubError, UnknownError
-from sync.hub.store import catalogue, drafts
+from sync.hub.store import audit, catalogue, drafts, suggestions
 from sync.hub.store.catalogue import Change
 from sync.hub.store.database import Database
 from sync.hub.store.drafts import Draft
@@ -84,8 +84,8 @@ class Editors:
             drafts.put(db, item, who, **stays)
         return self.open(item.id)
 
-    def publish(self, item: Item, mark: str, who: str) -> None:
-        """Put it on the shelves, from the next publication on, and end its draft.
+    def publish(self, item: Item, mark: str, who: str, *, noting: str = "") -> None:
+        """Put it on the shelves, from the next publication on, and end its draft; `noting` so in the audit, if given.
 
         Raises:
             ConflictError: somebody changed it since `mark`. RecordError: it cannot be shown yet.
@@ -93,8 +93,10 @@ class Editors:
         checking.check(item)
         with self._database.writing() as db:
             _check(db, item.id, mark)
-            drafts.drop(db, item.id)
+            _end(db, item.id)
             catalogue.put(db, [item], who)
+            if noting:
+                audit.note(db, who, noting, item.id)
 
     def schedule(self, item: Item, day: str, mark: str, who: str) -> None:
         """Have it published on a day (YYYY-MM-DD) by itself.
@@ -120,13 +122,13 @@ class Editors:
             due = drafts.due(db, today.isoformat())
             for draft in due:
                 catalogue.put(db, [draft.item], draft.who)
-                drafts.drop(db, draft.item.id)
+                _end(db, draft.item.id)
         return len(due)
 
     def discard(self, item_id: str) -> None:
         """Forget its draft."""
         with self._database.writing() as db:
-            drafts.drop(db, item_id)
+            _end(db, item_id)
 
     def withdraw(self, item_id: str, who: str) -> None:
         """Take it off every shelf; its draft stays.
@@ -158,6 +160,12 @@ class Editors:
 
 NOTHING = "0 "
 """The mark of an item of which there is nothing."""
+
+
+def _end(db: Connection, item_id: str) -> None:
+    """Its draft is over, and with it why the maker would have to be reached, if one suggested it."""
+    drafts.drop(db, item_id)
+    suggestions.forget_contact(db, item_id)
 
 
 def _open(db: Connection, item_id: str) -> Work | None:

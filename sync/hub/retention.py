@@ -17,7 +17,7 @@ from sqlalchemy import Connection, delete, select
 
 from sync.hub import forgotten, settings
 from sync.hub.folder import HubFolder
-from sync.hub.store import facts, follow_ups, months
+from sync.hub.store import facts, follow_ups, months, suggestions
 from sync.hub.store.database import Database, now
 from sync.hub.store.schema import audit, quarantine, received
 
@@ -34,6 +34,7 @@ class Report(msgspec.Struct, kw_only=True):
     """How much was deleted of what; `months` are those that were added up."""
 
     follow_ups: int = 0
+    maker_contacts: int = 0
     attendance: int = 0
     sessions: int = 0
     head_counts: int = 0
@@ -45,6 +46,7 @@ class Report(msgspec.Struct, kw_only=True):
         """What there was to delete, with commas between; empty where there was nothing."""
         named = (
             (self.follow_ups, "follow-up", "follow-ups"),
+            (self.maker_contacts, "maker's contact", "makers' contacts"),
             (self.attendance, "attendance record", "attendance records"),
             (self.sessions, "session", "sessions"),
             (self.head_counts, "head count", "head counts"),
@@ -70,7 +72,7 @@ def run(database: Database, folder: HubFolder, *, today: dt.date | None = None, 
     forgotten.write(database, folder)
     if said := report.in_words():
         log.info("retention: deleted %s", said)
-    if (report.refused or _is_scrubbing_due(database)) and not scrub(database):
+    if (report.refused or report.maker_contacts or _is_scrubbing_due(database)) and not scrub(database):
         log.warning("retention: %s", NOT_SCRUBBED)
     return report
 
@@ -99,6 +101,7 @@ _Transaction = Callable[[Database], AbstractContextManager[Connection]]
 def _delete(database: Database, transaction: _Transaction, day: dt.date, asked: Collection[str]) -> Report:
     """All rules, one after the other; each sees what those before it left."""
     report = Report(follow_ups=_follow_ups(database, transaction, day, asked))
+    report.maker_contacts = _maker_contacts(database, transaction, day)
     for gone in _months(database, transaction, day):
         report.months += 1
         report.attendance += gone.attendance
@@ -112,6 +115,11 @@ def _delete(database: Database, transaction: _Transaction, day: dt.date, asked: 
 def _follow_ups(database: Database, transaction: _Transaction, today: dt.date, asked: Collection[str]) -> int:
     with transaction(database) as db:
         return forget_follow_ups(db, asked, today)
+
+
+def _maker_contacts(database: Database, transaction: _Transaction, today: dt.date) -> int:
+    with transaction(database) as db:
+        return suggestions.forget_overdue(db, today.isoformat())
 
 
 def _months(database: Database, transaction: _Transaction, today: dt.date) -> Iterator[months.Gone]:

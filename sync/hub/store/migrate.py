@@ -13,7 +13,7 @@ from sync.hub.store.database import be_the_writer
 if TYPE_CHECKING:
     from alembic.config import Config
 
-HEAD: Final = "0007"
+HEAD: Final = "0008"
 
 
 def upgrade(engine: Engine, to: str = HEAD) -> None:

@@ -400,3 +400,36 @@ alert: Final = Table(
     Column("back_at", String),  # when it was heard of again
     Column("sending_until", String),  # till then a server is at it
 )
+
+maker_contact: Final = Table(
+    "maker_contact",
+    metadata,
+    Column("item_id", String, primary_key=True),  # of what they suggested
+    Column("received_at", String, nullable=False),
+    Column("delete_on", String, nullable=False),  # YYYY-MM-DD
+    Column("sealed", LargeBinary, nullable=False),  # a letter that only the hub's key opens
+    Index("maker_contact_by_end", "delete_on"),
+)
+
+# -- what visitors took and looked for, added up as it comes in ------------------------------------------------------
+
+usage_month: Final = Table(
+    "usage_month",
+    metadata,
+    Column("month", String, primary_key=True),  # YYYY-MM
+    Column("shop_id", String, primary_key=True),
+    Column("action", String, primary_key=True),
+    Column("item_id", String, primary_key=True),  # empty: of none
+    Column("language", String, primary_key=True),  # empty: not known
+    Column("count", Integer, nullable=False),
+)
+
+search_month: Final = Table(
+    "search_month",
+    metadata,
+    Column("term", String, primary_key=True),  # what was looked for in vain
+    Column("month", String, primary_key=True),
+    Column("shop_id", String, primary_key=True),
+    Column("count", Integer, nullable=False),
+    Column("last_day", String, nullable=False),  # YYYY-MM-DD, when it was last looked for then
+)
