@@ -9,6 +9,7 @@ DIR/catalogue/packs/       packs             } a USB stick or a mirror
 DIR/catalogue/blobs/       files, by SHA-256 } needs to carry; not here if `blob_url` names a bucket
 DIR/replica/               the hub's own read copy, for its pages
 DIR/carry/                 what was verified when a stick was filled last
+DIR/imports/               what was uploaded to be taken in, for an hour
 DIR/forgotten              ids of follow-ups that were deleted on request; in no backup
 """
 
@@ -100,6 +101,11 @@ class HubFolder:
     def forgotten(self) -> Path:
         """Which follow-ups were deleted on request, for a hub that is restored from an older backup."""
         return self.root / "forgotten"
+
+    @property
+    def imports(self) -> Path:
+        """What was uploaded to be taken in, each in a folder with a random name."""
+        return self.root / "imports"
 
     def make(self) -> None:
         """Make the folders; those with keys are for the hub's own user alone."""

@@ -17,7 +17,7 @@ from typing import Final
 from sync.client.carriers import FolderCarrier
 from sync.client.down.pull import Puller
 from sync.errors import SyncError
-from sync.hub import locks, retention
+from sync.hub import imports, locks, retention
 from sync.hub.editors import Editors
 from sync.hub.errors import HubError
 from sync.hub.fleet.alerts import Alerts
@@ -64,6 +64,7 @@ class Keeper:
             "what was to appear could not be published": (self._appear, LOOK_FOR_DAY_S, AGAIN_AFTER_S),
             "nobody could be told of quiet kiosks": (self._alert, LOOK_FOR_QUIET_S, AGAIN_AFTER_S),
             "what is past its date could not be deleted": (self._forget, LOOK_FOR_DAY_S, AGAIN_AFTER_S),
+            "what was uploaded could not be deleted": (self._sweep, LOOK_FOR_DAY_S, AGAIN_AFTER_S),
             "the mirror could not be brought up to date": (self._mirror, LOOK_EVERY_S, AGAIN_AFTER_S),
         }
         self._duties = [
@@ -167,6 +168,10 @@ class Keeper:
         if today != self._forgotten_on:
             retention.run(self._hub.database, self._folder, today=today)
             self._forgotten_on = today
+
+    def _sweep(self) -> None:
+        """Delete uploads whose hour is over."""
+        imports.sweep(self._folder)
 
     def _timestamp(self) -> bytes:
         return (self._folder.metadata / "timestamp.json").read_bytes()

@@ -65,18 +65,37 @@ def take_file(source: BinaryIO, name: str, database: Database, blobs: Blobs) -> 
     Raises:
         HubError: it is empty, too large, or of a type that is not offered.
     """
+    return intake.keep(source, file_of(source, name), database, blobs)
+
+
+def file_of(source: BinaryIO, name: str) -> File:
+    """How items would name a file, told by what it holds; nothing is kept yet.
+
+    Raises:
+        HubError: it is empty, too large, or of a type that is not offered.
+    """
     size_bytes = source.seek(0, os.SEEK_END)
     source.seek(0)
     if not size_bytes:
         raise HubError(f"{_short(name)} is empty.")
     if size_bytes > MOST_FILE_BYTES:
         raise HubError(f"{_short(name)} is over {MOST_FILE_BYTES // 1_000_000} MB, which is the most.")
-    media_type = type_of(source.read(_HEAD_BYTES), name)
-    return intake.keep(source, File(name=_short(name), media_type=media_type), database, blobs)
+    return File(name=_short(name), media_type=type_of(source.read(_HEAD_BYTES), name))
 
 
 def take_picture(source: BinaryIO, name: str, database: Database, blobs: Blobs) -> File:
-    """Keep a picture, drawn anew: upright, at most 1,600 dots wide, without what a camera wrote into it.
+    """Keep a picture as `picture_of` draws it.
+
+    Raises:
+        HubError: it is too large, or no picture that can be shown.
+    """
+    drawn, file = picture_of(source, name)
+    return intake.keep(io.BytesIO(drawn), file, database, blobs)
+
+
+def picture_of(source: BinaryIO, name: str) -> tuple[bytes, File]:
+    """A picture drawn anew, and how items would name it: upright, at most 1,600 dots wide, without what a camera wrote
+    into it; nothing is kept yet.
 
     Raises:
         HubError: it is too large, or no picture that can be shown.
@@ -86,8 +105,7 @@ def take_picture(source: BinaryIO, name: str, database: Database, blobs: Blobs) 
         raise HubError(f"{_short(name)} is over {MOST_PICTURE_BYTES // 1_000_000} MB. Make the picture smaller first.")
     drawn, media_type = _drawn_anew(content, name)
     ending = "." + media_type.partition("/")[2].replace("jpeg", "jpg")
-    file = File(name=Path(_short(name)).with_suffix(ending).name, media_type=media_type)
-    return intake.keep(io.BytesIO(drawn), file, database, blobs)
+    return drawn, File(name=Path(_short(name)).with_suffix(ending).name, media_type=media_type)
 
 
 def type_of(head: bytes, name: str) -> str:

@@ -3,7 +3,7 @@
 - `app`: the addresses; `door`: who may come in, and how every answer leaves
 - `signing_in`, `accounts`: people and their passwords
 - `lists`, `editing`: items; `sync.hub.form` turns one into fields and back, `preview` shows it as others will see it
-- `suggestions`: what makers suggest
+- `suggestions`: what makers suggest; `importing`: many items at once
 - `render`, `templates/`, `static/`: what it looks like
 
 Everything works without scripts; with them, previews follow what is typed. What is written goes through

@@ -104,7 +104,7 @@ def read(paths: Iterable[Path]) -> Iterator[Found | Skipped]:
     """Every line of these files; `-` is standard input, whose files are looked for in the current folder."""
     for path in paths:
         if str(path) == "-":
-            yield from _read_lines(sys.stdin.buffer, "standard input", Path.cwd())
+            yield from read_lines(sys.stdin.buffer, "standard input", Path.cwd())
             continue
         try:
             lines = path.open("rb")
@@ -112,10 +112,11 @@ def read(paths: Iterable[Path]) -> Iterator[Found | Skipped]:
             yield Skipped(str(path), f"cannot be read: {error.strerror}")
             continue
         with lines:
-            yield from _read_lines(lines, str(path), path.parent)
+            yield from read_lines(lines, str(path), path.parent)
 
 
-def _read_lines(lines: BinaryIO, name: str, folder: Path) -> Iterator[Found | Skipped]:
+def read_lines(lines: BinaryIO, name: str, folder: Path) -> Iterator[Found | Skipped]:
+    """Every line of one file that is called `name`; files that its items offer are looked for in the folder."""
     number = 0
     while line := lines.readline(MAX_LINE_BYTES + 1):
         number += 1

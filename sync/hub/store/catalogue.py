@@ -79,6 +79,22 @@ def put(db: Connection, records: Sequence[Record], who: str, *, what: str = "") 
     return outcomes
 
 
+def compare(db: Connection, records: Sequence[Record]) -> list[str]:
+    """What `put` would make of each of these records; nothing is changed."""
+    if not records:
+        return []
+    records = postcodes.located(db, records)
+    heads = _heads(db, _collection_of(records[0]), [record.id for record in records])
+    outcomes = []
+    for one in records:
+        if (head := heads.get(one.id)) is None:
+            outcomes.append(ADDED)
+            continue
+        as_it_would_be = _with_code(db, one, head, set()) if isinstance(one, Item) else one
+        outcomes.append(UNCHANGED if head.body == _body(as_it_would_be) else CHANGED)
+    return outcomes
+
+
 def withdraw(db: Connection, code: str, who: str) -> Item:
     """Take an item off every shelf; returns it as it was.
 
