@@ -24,7 +24,7 @@ from sync.hub.kiosks import Kiosks
 from sync.hub.people import People
 from sync.hub.publishing import roots
 from sync.hub.publishing.publisher import Published, Publisher
-from sync.hub.store import audit, catalogue, devices, enrolments, facts, inbox, migrate, postcodes
+from sync.hub.store import audit, catalogue, devices, enrolments, facts, inbox, migrate, postcodes, usage
 from sync.hub.store.database import Database
 from sync.hub.store.devices import Device
 from sync.messages import (
@@ -75,10 +75,10 @@ class Hub:
 
     def _take_up(self) -> None:
         with self.database.reading() as db:
-            if facts.get(db, facts.TAKEN_UP):
+            if facts.get(db, facts.TAKEN_UP) and facts.get(db, facts.USAGE_TAKEN_UP):
                 return
         with self.database.writing() as db:
-            if taken := inbox.take_up(db):
+            if taken := inbox.take_up(db) + usage.take_up(db):
                 log.info("%d records that had come before this version knew their kinds are counted now", taken)
 
     # -- settings
@@ -242,6 +242,7 @@ def _fill(db: Connection, base_url: str) -> None:
     catalogue.put(db, first_themes(), COMMAND_LINE)
     settings.put(db, "base_url", base_url)
     inbox.take_up(db)
+    usage.take_up(db)
 
 
 def check_timezone(name: str) -> None:

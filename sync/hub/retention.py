@@ -17,7 +17,7 @@ from sqlalchemy import Connection, delete, select
 
 from sync.hub import forgotten, settings
 from sync.hub.folder import HubFolder
-from sync.hub.store import facts, follow_ups, months, suggestions
+from sync.hub.store import facts, follow_ups, months, suggestions, usage
 from sync.hub.store.database import Database, now
 from sync.hub.store.schema import audit, quarantine, received
 
@@ -41,6 +41,7 @@ class Report(msgspec.Struct, kw_only=True):
     months: int = 0
     refused: int = 0
     audit: int = 0
+    terms: int = 0
 
     def in_words(self) -> str:
         """What there was to delete, with commas between; empty where there was nothing."""
@@ -52,6 +53,7 @@ class Report(msgspec.Struct, kw_only=True):
             (self.head_counts, "head count", "head counts"),
             (self.refused, "refused record", "refused records"),
             (self.audit, "audit entry", "audit entries"),
+            (self.terms, "search term", "search terms"),
         )
         return ", ".join(f"{count:,} {one if count == 1 else several}" for count, one, several in named if count)
 
@@ -72,7 +74,7 @@ def run(database: Database, folder: HubFolder, *, today: dt.date | None = None, 
     forgotten.write(database, folder)
     if said := report.in_words():
         log.info("retention: deleted %s", said)
-    if (report.refused or report.maker_contacts or _is_scrubbing_due(database)) and not scrub(database):
+    if (report.refused or report.maker_contacts or report.terms or _is_scrubbing_due(database)) and not scrub(database):
         log.warning("retention: %s", NOT_SCRUBBED)
     return report
 
@@ -109,6 +111,7 @@ def _delete(database: Database, transaction: _Transaction, day: dt.date, asked: 
         report.head_counts += gone.head_counts
     report.refused = _refused(database, transaction, day)
     report.audit = _audit(database, transaction, day)
+    report.terms = _terms(database, transaction, day)
     return report
 
 
@@ -144,6 +147,11 @@ def _audit(database: Database, transaction: _Transaction, today: dt.date) -> int
     before = months.before(today, AUDIT_MONTHS)
     with transaction(database) as db:
         return db.execute(delete(audit).where(audit.c.at < before)).rowcount
+
+
+def _terms(database: Database, transaction: _Transaction, today: dt.date) -> int:
+    with transaction(database) as db:
+        return usage.forget_terms(db, today)
 
 
 def _is_scrubbing_due(database: Database) -> bool:

@@ -42,13 +42,28 @@ class Grid:
 
 @dataclass(frozen=True)
 class Part:
-    """A part of the page: a heading, a sentence, a chart with its table beside it, or only a table."""
+    """A part of the page: a heading, a sentence, bars with their table beside them, or only a table."""
 
     name: str
     heading: str
     about: str
     grid: Grid
-    chart: Markup | None = None
+    bars: tuple[Bar, ...] = ()
+
+    @property
+    def chart(self) -> Markup | None:
+        """The bars as they are drawn on a page of paper's width; None where there are none."""
+        return self._drawn(740, 248)
+
+    @property
+    def small_chart(self) -> Markup | None:
+        """The same where there may be little room, as on a phone."""
+        return self._drawn(480, 160)
+
+    def _drawn(self, width_px: int, label_px: int) -> Markup | None:
+        about = f"{self.about} The numbers stand in the table beside it."
+        chart = charts.bars(self.name, self.heading, about, self.bars, width_px=width_px, label_px=label_px)
+        return Markup(chart) if self.bars else None  # noqa: S704 (charts.bars escapes what is not ours)
 
 
 _PEOPLE: Final = "Every number counts people, unless its column says otherwise."
@@ -56,12 +71,11 @@ _PEOPLE: Final = "Every number counts people, unless its column says otherwise."
 
 def page(whole: Whole, shop: str, made_on: dt.date) -> str:
     """The page; `whole` has all reports. `shop` is whom it is about, empty: all."""
-    total = whole.tables["month"].total
     return _template().render(
         title=f"{whole.words('sessions')} at {shop or 'all shops'}",
         period=_period(whole),
-        glance=_glance(whole, total),
-        parts=[part for part in _parts(whole) if part.grid.rows],
+        glance=glance(whole),
+        parts=parts(whole),
         notes=whole.notes,
         made_on=long_day(made_on),
         public=bool(whole.small),
@@ -71,8 +85,9 @@ def page(whole: Whole, shop: str, made_on: dt.date) -> str:
 # -- the parts
 
 
-def _glance(whole: Whole, total: Line) -> list[tuple[str, str]]:
-    words, cells = whole.words, total.cells
+def glance(whole: Whole) -> list[tuple[str, str]]:
+    """The few numbers to begin with, each with what it is."""
+    words, cells = whole.words, whole.tables["month"].total.cells
     asked = [
         (words("sessions"), cells["sessions"]),
         ("Visits", cells["visits"]),
@@ -87,22 +102,27 @@ def _glance(whole: Whole, total: Line) -> list[tuple[str, str]]:
     return found
 
 
+def parts(whole: Whole) -> list[Part]:
+    """What there is to tell, in its order."""
+    return [part for part in _parts(whole) if part.grid.rows]
+
+
 def _parts(whole: Whole) -> Iterable[Part]:
     helpers, session = whole.words("helpers").lower(), whole.words("session").lower()
     months, topics, shops = (whole.tables[by] for by in ("month", "topic", "shop"))
     about, unmet = _by(topics, "visits"), [row for row in _by(topics, "unmet") if row[1] != 0]
-    yield _charted(
+    yield charted(
         "about", "What people came about", "Whoever came about two things is counted in both.", "About", about
     )
     ended = "Visits by how they ended, where somebody said so."
-    yield _charted("outcome", "What came of it", ended, "Outcome", _outcomes(months))
-    yield _charted("new", "New and returning", "Whether people came for the first time.", "Visitors", _new(months))
+    yield charted("outcome", "What came of it", ended, "Outcome", _outcomes(months))
+    yield charted("new", "New and returning", "Whether people came for the first time.", "Visitors", _new(months))
     unsolved = "Visits whose need could not be met, by what they were about."
-    yield _charted("unmet", "What nobody could help with", unsolved, "About", unmet)
-    yield _charted("months", "Month by month", "Visits in each month.", "Month", _by(months, "visits"))
+    yield charted("unmet", "What nobody could help with", unsolved, "About", unmet)
+    yield charted("months", "Month by month", "Visits in each month.", "Month", _by(months, "visits"))
     given = "Hours in each month, as far as they are known."
-    yield _charted("hours", f"Hours given by {helpers}", given, "Month", _by(months, HOURS_FROM), "Hours", said=hours)
-    yield _charted("shops", "Shop by shop", "Visits at each shop.", "Shop", _by(shops, "visits"))
+    yield charted("hours", f"Hours given by {helpers}", given, "Month", _by(months, HOURS_FROM), "Hours", said=hours)
+    yield charted("shops", "Shop by shop", "Visits at each shop.", "Shop", _by(shops, "visits"))
     yield _all_of(months, "all-months", "All figures by month")
     yield _all_of(shops, "all-shops", "All figures by shop")
     yield _all_of(topics, "all-topics", "All figures by what people came about")
@@ -123,7 +143,7 @@ def _new(table: Table) -> list[tuple[Cell, Cell]]:
     return [(one.heading, table.total.cells[one.key]) for one in table.columns if one.key in keys]
 
 
-def _charted(
+def charted(
     name: str,
     heading: str,
     about: str,
@@ -132,10 +152,10 @@ def _charted(
     counted: str = "Visits",
     said: Callable[[Cell], str] = shown,
 ) -> Part:
+    """A part with bars: one for each of the rows, which are a label and a count."""
     drawn = [Bar(_label(one), count if isinstance(count, int) else None, said(count)) for one, count in rows]
-    chart = charts.bars(name, heading, f"{about} The numbers stand in the table beside it.", drawn)
     grid = Grid("The same in numbers", [label, counted], [[bar.label, bar.shown] for bar in drawn])
-    return Part(name, heading, about, grid, Markup(chart))  # noqa: S704 (charts.bars escapes what is not ours)
+    return Part(name, heading, about, grid, tuple(drawn))
 
 
 def _all_of(table: Table, name: str, heading: str) -> Part:

@@ -23,6 +23,11 @@ REPORTED: Final = "reported"
 TAKEN_UP: Final = "taken_up"
 """Since when this hub counts what it had kept of a newer kiosk's without knowing what it says."""
 
+USAGE_TAKEN_UP: Final = "usage_taken_up"
+"""Since when this hub counts what visitors took and looked for."""
+TERMS_FORGOTTEN: Final = "terms_forgotten"
+"""Up to when what came has been emptied of terms that were looked for in vain."""
+
 
 def get(db: Connection, name: str) -> str:
     """What is remembered under that name; empty when nothing is."""

@@ -11,7 +11,7 @@ from typing import Any, Final
 import msgspec
 from sqlalchemy import Connection, delete, func, insert, select, union_all, update
 
-from sync.hub.store import attendance, bodies, bulk, facts, follow_ups, succession
+from sync.hub.store import attendance, bodies, bulk, facts, follow_ups, succession, usage
 from sync.hub.store.database import now
 from sync.hub.store.schema import attendance as attendance_table
 from sync.hub.store.schema import device, follow_up, head_count, quarantine, received
@@ -66,6 +66,7 @@ def take(
         bulk.insert_rows(db, received, fresh)
         attendance.take(db, fresh, attendance.Post(frozenset(voices), boot, offset_s))
         follow_ups.take(db, fresh)
+        usage.take(db, fresh)
     db.execute(update(device).where(device.c.id == device_id).values(seen_at=at))
     return answers
 
