@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import datetime as dt
 from collections.abc import AsyncIterator, Callable
 from functools import partial
 from typing import Final
@@ -20,6 +21,8 @@ from sync.hub.operating.health import Health
 from sync.hub.operating.watching import Watching
 from sync.hub.scans import Scans
 from sync.pages import app as pages
+from sync.pages.catalogue import Catalogue
+from sync.pages.frame import Frame
 from sync.replica.folder import CurrentReplica, ReplicaFolder
 from sync.settings import Value
 
@@ -56,7 +59,8 @@ def make(hub: Hub, *, processes: int = 1, at_end: Callable[[], None] = lambda: N
             current.close()
             at_end()
 
-    own = [*admin.routes(hub, current), *suggesting.routes(hub)]
+    frame = Frame(Catalogue(current, hub.folder.blobs, lambda: dt.datetime.now(dt.UTC)))
+    own = [*admin.routes(hub, current), *suggesting.routes(hub, frame)]
     routes = [*api.routes(), *own, *health.routes(), *figures.routes(), *public.routes]
     return Starlette(
         routes=routes,

@@ -20,7 +20,7 @@ from sync.pages.responses import A_MINUTE, NOT_KEPT, answer
 from sync.records import Theme
 
 _STYLE: Final = resources.files("sync.pages").joinpath("static/style.css").read_text("utf-8")
-_WITHOUT_CATALOGUE: Final = ("privacy.html", "enrol.html")
+_WITHOUT_CATALOGUE: Final = ("privacy.html", "enrol.html", "suggest.html", "suggest_thanks.html", "open_data.html")
 """Pages that say what they say before there is anything on the shelves."""
 
 

@@ -13,18 +13,19 @@ from importlib import resources
 from typing import Any, Final
 from urllib.parse import parse_qsl, urlsplit
 
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from sync import wording, words
-from sync.hub import settings
+from sync.hub import public, settings
 from sync.hub.api.endpoints import address_of
 from sync.hub.api.limits import Limits
 from sync.hub.hub import Hub
 from sync.hub.store import suggestions
-from sync.hub.suggesting import contact, fields, frame, traps
+from sync.hub.suggesting import contact, fields, traps
+from sync.pages.addresses import Addresses
+from sync.pages.frame import Frame
 from sync.pages.responses import A_MINUTE, NOT_KEPT, answer, redirect
 from sync.records import KINDS
 from sync.words import N_, _
@@ -48,12 +49,16 @@ class Suggesting:
     """The form and what becomes of it.
 
     Args:
+        frame: lays the pages out.
         now_s: seconds since 1970 (injectable for tests).
         limits: how often it may be sent.
     """
 
-    def __init__(self, hub: Hub, now_s: Callable[[], float] = time.time, limits: Limits | None = None) -> None:
+    def __init__(
+        self, hub: Hub, frame: Frame, now_s: Callable[[], float] = time.time, limits: Limits | None = None
+    ) -> None:
         self._hub = hub
+        self._frame = frame
         self._now_s = now_s
         self._limits = limits or Limits(each=10, each_per_s=1 / 120, all_=120, all_per_s=1 / 10)
         self._stamps = traps.Stamps(hub.keys.secret("touchpoint suggestion stamp/1"))
@@ -61,15 +66,20 @@ class Suggesting:
     def routes(self) -> list[BaseRoute]:
         """Every address."""
         return [
-            Route("/suggest", self.form, methods=["GET"]),
+            Route("/suggest", public.endpoint(self.form), methods=["GET"]),
             Route("/suggest", self.send, methods=["POST"]),
-            Route("/suggest/thanks", self.thanks, methods=["GET"]),
-            Route("/suggest.css", self.style, methods=["GET"]),
+            Route("/suggest/thanks", public.endpoint(self.thanks), methods=["GET"]),
+            Route("/suggest.css", public.endpoint(self.style), methods=["GET"]),
         ]
 
-    async def form(self, request: Request) -> Response:
+    def form(self, request: Request) -> Response:
         """`/suggest`: the empty form; a kind word where too many wait."""
-        return await run_in_threadpool(self._form, request)
+        with self._hub.database.reading() as db:
+            full = suggestions.is_full(db)
+        if full:
+            later = {"Retry-After": str(_A_DAY_S)}
+            return self._frame.page(request, "suggest_full.html", status=503, cache=NOT_KEPT, headers=later)
+        return self._page(request, fields.empty(words.language()))
 
     async def send(self, request: Request) -> Response:
         """The form was sent."""
@@ -84,24 +94,17 @@ class Suggesting:
             sent = dict(parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=_MOST_FIELDS))
         except ValueError:  # not UTF-8, or too many fields: no browser sends this form so
             return Response("This is not the form.", 400, media_type="text/plain")
-        return await run_in_threadpool(self._send, request, sent)
+        return await public.spoken(request, lambda asked: self._send(asked, sent))
 
-    async def thanks(self, request: Request) -> Response:
+    def thanks(self, request: Request) -> Response:
         """`/suggest/thanks`: it came."""
-        return await run_in_threadpool(frame.page, request, "suggest_thanks.html")
+        return self._frame.page(request, "suggest_thanks.html")
 
-    async def style(self, request: Request) -> Response:
+    def style(self, request: Request) -> Response:
         """`/suggest.css`."""
         return answer(request, _STYLE, media_type="text/css; charset=utf-8", cache=A_MINUTE)
 
     # -- inner
-
-    def _form(self, request: Request) -> Response:
-        with self._hub.database.reading() as db:
-            if suggestions.is_full(db):
-                later = {"Retry-After": str(_A_DAY_S)}
-                return frame.page(request, "suggest_full.html", status=503, cache=NOT_KEPT, headers=later)
-        return self._page(request, fields.empty(words.language()))
 
     def _send(self, request: Request, sent: Mapping[str, str]) -> Response:
         found = fields.read(sent)
@@ -109,7 +112,7 @@ class Suggesting:
             return self._page(request, found.values, status=429, trouble=_(_TOO_OFTEN), retry_after_s=wait_s)
         if sent.get(traps.FIELD):
             log.info("a suggestion was dropped: the field that no person sees was filled in")
-            return redirect(f"{frame.root(request)}/suggest/thanks")
+            return redirect(Addresses(request)("/suggest/thanks"))
         if not self._stamps.fits(sent.get("stamp", ""), self._now_s()):
             return self._page(request, found.values, found.wrong, status=422, trouble=_(_LOOK_AGAIN))
         if found.wrong:
@@ -120,7 +123,7 @@ class Suggesting:
                 suggestions.add(db, found.item, sealed)
         if full:
             return self._page(request, found.values, status=503, trouble=_(_FULL), retry_after_s=_A_DAY_S)
-        return redirect(f"{frame.root(request)}/suggest/thanks")
+        return redirect(Addresses(request)("/suggest/thanks"))
 
     def _page(
         self,
@@ -135,7 +138,7 @@ class Suggesting:
         with self._hub.database.reading() as db:
             days = settings.number(db, "follow_up_days")
         shown: dict[str, Any] = {"values": values, "wrong": wrong or {}, "trouble": trouble, "days": days}
-        return frame.page(
+        return self._frame.page(
             request,
             "suggest.html",
             status=status,
@@ -150,9 +153,9 @@ class Suggesting:
         )
 
 
-def routes(hub: Hub) -> list[BaseRoute]:
+def routes(hub: Hub, frame: Frame) -> list[BaseRoute]:
     """The addresses, to stand before those of the public pages."""
-    return Suggesting(hub).routes()
+    return Suggesting(hub, frame).routes()
 
 
 def _refusal(request: Request) -> Refusal | None:

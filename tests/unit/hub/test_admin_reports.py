@@ -11,9 +11,9 @@ import pytest
 
 from sync.hub.store import accounts
 from tests.conftest import TestHub
+from tests.support.colleague import Colleague
 from tests.support.logging_shop import LoggingShop, new_id
 from tests.support.pen import outcomes
-from tests.support.colleague import Colleague
 
 TODAY = dt.datetime.now(dt.UTC).replace(hour=11, minute=0, second=0, microsecond=0)
 

@@ -7,7 +7,7 @@ import datetime as dt
 import os
 import time
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 import pytest
@@ -22,6 +22,7 @@ from sync.hub.hub_keys import OwnKeys
 from sync.hub.store import accounts, catalogue, drafts, suggestions
 from sync.hub.store.schema import audit, maker_contact
 from sync.hub.suggesting import contact, traps, views
+from sync.pages.frame import Frame
 from sync.records import Item
 from tests.conftest import TestHub
 from tests.support.colleague import Colleague, hidden
@@ -197,7 +198,8 @@ def test_too_much_at_once_is_refused_and_kept(served: TestHub, monkeypatch: pyte
 def test_everybody_together_is_limited_as_well(served: TestHub) -> None:
     at = [0.0]
     limits = Limits(each=10, each_per_s=1 / 120, all_=2, all_per_s=1 / 10, clock=lambda: at[0])
-    form_ = views.Suggesting(served.hub, limits=limits)
+    frame = cast(Frame, None)  # nothing is shown
+    form_ = views.Suggesting(served.hub, frame, limits=limits)
     assert [form_._limits.wait_s(f"192.0.2.{n}") for n in range(3)] == [0, 0, 10]
 
 

@@ -18,9 +18,9 @@ from sync.hub.store import accounts, catalogue, facts, usage
 from sync.hub.store.schema import received, search_month, setting, usage_month
 from sync.records import id_from_key
 from tests.conftest import TestHub
+from tests.support.colleague import Colleague
 from tests.support.logging_shop import LoggingShop
 from tests.support.pen import outcomes
-from tests.support.colleague import Colleague
 
 TODAY = dt.datetime.now(dt.UTC).date()
 DAY = TODAY.isoformat()
