@@ -4,7 +4,7 @@
 - `signing_in`, `accounts`: people and their passwords
 - `lists`, `editing`: items; `sync.hub.form` turns one into fields and back, `preview` shows it as others will see it
 - `suggestions`: what makers suggest; `importing`: many items at once
-- `reports`: who came, and what was taken
+- `reports`: who came, and what was taken; `follow_ups`: who asked to be rung back
 - `render`, `templates/`, `static/`: what it looks like
 
 Everything works without scripts; with them, previews follow what is typed. What is written goes through

@@ -6,7 +6,18 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from sync.hub.admin import accounts, audit, editing, importing, lists, render, reports, signing_in, suggestions
+from sync.hub.admin import (
+    accounts,
+    audit,
+    editing,
+    follow_ups,
+    importing,
+    lists,
+    render,
+    reports,
+    signing_in,
+    suggestions,
+)
 from sync.hub.admin.door import ROOT, Door, View
 from sync.hub.admin.fleet import routes as fleet
 from sync.hub.hub import Hub
@@ -44,6 +55,7 @@ def routes(hub: Hub, current: CurrentReplica) -> list[BaseRoute]:
         *suggestions.ROWS,
         *importing.ROWS,
         *reports.ROWS,
+        *follow_ups.ROWS,
         ("GET", "/pictures/{sha256}", editing.picture, ROLES),
         ("GET", "/accounts", accounts.everybody, (ADMINISTRATOR,)),
         ("POST", "/accounts", accounts.invite, (ADMINISTRATOR,)),
