@@ -12,7 +12,7 @@ from typing import Final
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 
-from sync.hub import admin, settings, suggesting
+from sync.hub import admin, open_data, settings, suggesting
 from sync.hub.api import Api
 from sync.hub.hub import Hub
 from sync.hub.keeper import Keeper
@@ -60,7 +60,7 @@ def make(hub: Hub, *, processes: int = 1, at_end: Callable[[], None] = lambda: N
             at_end()
 
     frame = Frame(Catalogue(current, hub.folder.blobs, lambda: dt.datetime.now(dt.UTC)))
-    own = [*admin.routes(hub, current), *suggesting.routes(hub, frame)]
+    own = [*admin.routes(hub, current), *suggesting.routes(hub, frame), *open_data.routes(hub, frame)]
     routes = [*api.routes(), *own, *health.routes(), *figures.routes(), *public.routes]
     return Starlette(
         routes=routes,

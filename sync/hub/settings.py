@@ -46,6 +46,7 @@ HUB: Final = table(
     AddressesKey("alert_to", "addresses", "Who gets an e-mail when a kiosk is quiet, and when it is back.", 0, 50),
     AddressesKey("alert_from", "addresses", "Whom those e-mails come from; empty is the first who gets them.", 0, 1),
     SmtpKey("smtp_url", "smtp", "The mail server: smtp://USER:PASSWORD@HOST:PORT, or smtps:// for TLS from the start."),
+    Key("open_data_licence", "label", "Licence of the public figures: CC0-1.0, OGL-UK-3.0 or another SPDX id."),
     Key("small_cells", "whole", "Public figures below this are not told.", 0, 100),
 )
 """Those that only the hub itself reads."""
@@ -64,6 +65,7 @@ DEFAULTS: Final[dict[str, Value]] = {
     "smtp_url": "",
     "attendance_months": 13,
     "follow_up_days": 90,
+    "open_data_licence": "CC0-1.0",
     "small_cells": 5,
 }
 KNOWN: Final = HUB | DEVICE

@@ -1,0 +1,144 @@
+"""What may be told in public of who came, what was taken, and what there is.
+
+Only months that are over are told. Small numbers of people are not (`sync.hub.reports.public`), nor small counts of
+what they did; as no totals of those counts are told, nobody can work one out by taking the others away.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import msgspec
+from sqlalchemy import Connection, func, select
+
+from sync.hub import settings
+from sync.hub.reports import spreadsheet
+from sync.hub.reports.attendance import Scope
+from sync.hub.reports.tables import Cell, Table
+from sync.hub.reports.usage import ACTIONS
+from sync.hub.reports.whole import whole
+from sync.hub.store import catalogue
+from sync.hub.store.database import now
+from sync.hub.store.schema import usage_month
+from sync.records import Shop
+
+ATTENDANCE_BY: Final = ("month", "shop", "topic")
+LICENCES: Final = {
+    "CC0-1.0": "https://creativecommons.org/publicdomain/zero/1.0/",
+    "OGL-UK-3.0": "https://www.nationalarchives.gov.uk/doc/open-government-licence/version/3/",
+}
+"""Where the terms can be read."""
+
+
+@dataclass(frozen=True)
+class Grid:
+    """A table that can be had as CSV: its headings, and rows of cells under them."""
+
+    headings: Sequence[str]
+    rows: Sequence[Sequence[Cell | float]]
+
+    def csv(self) -> bytes:
+        """As a spreadsheet opens it."""
+        file = io.StringIO()
+        spreadsheet.write(file, self.headings, self.rows)
+        return file.getvalue().encode("utf-8-sig", "replace")
+
+    def records(self) -> list[dict[str, Any]]:
+        """Each row by its headings."""
+        return [dict(zip(self.headings, row, strict=True)) for row in self.rows]
+
+
+@dataclass(frozen=True)
+class OpenData:
+    """All of it; `tables` is what can be had as CSV, by name, and `last` the last month that is told (`YYYY-MM`)."""
+
+    licence: str
+    made_at: str
+    last: str
+    tables: Mapping[str, Grid]
+    attendance: Mapping[str, Table] = field(default_factory=dict)
+    notes: Sequence[str] = ()
+
+    @property
+    def licence_url(self) -> str:
+        """Where the terms can be read; empty where that is not known."""
+        return LICENCES.get(self.licence, "")
+
+    def json(self) -> bytes:
+        """All of it as one JSON object."""
+        said: dict[str, Any] = {
+            "licence": self.licence,
+            "licence_url": self.licence_url,
+            "made_at": self.made_at,
+            "up_to": self.last,
+            "notes": list(self.notes),
+            **{name.replace("-", "_"): grid.records() for name, grid in self.tables.items()},
+        }
+        return msgspec.json.encode(said)
+
+
+def gather(db: Connection, today: dt.date) -> OpenData:
+    """All that may be told on that day."""
+    last_day = today.replace(day=1) - dt.timedelta(1)
+    found = whole(db, Scope(last=last_day), ATTENDANCE_BY, public=True)
+    small = settings.number(db, "small_cells")
+    tables = {f"attendance-by-{by}": _grid(found.tables[by]) for by in ATTENDANCE_BY}
+    tables["usage"] = _usage(db, f"{last_day:%Y-%m}", small)
+    tables["items"] = _items(db)
+    tables["shops"] = _shops(db)
+    return OpenData(
+        licence=str(settings.get(db, "open_data_licence")),
+        made_at=now(),
+        last=f"{last_day:%Y-%m}",
+        tables=tables,
+        attendance=found.tables,
+        notes=found.notes,
+    )
+
+
+# -- inner
+
+
+def _grid(table: Table) -> Grid:
+    rows = [[line.cells[column.key] for column in table.columns] for line in table.lines]
+    return Grid([column.heading for column in table.columns], rows)
+
+
+def _usage(db: Connection, last: str, small: int) -> Grid:
+    """How often each was done in each month and shop; no sums, which would give small ones away."""
+    shops = catalogue.shop_names(db)
+    here = usage_month.c
+    query = (
+        select(here.month, here.shop_id, here.action, func.sum(here.count))
+        .where(here.month <= last, here.action.in_(ACTIONS))
+        .group_by(here.month, here.shop_id, here.action)
+    )
+    counts = {
+        (month, shops.get(shop_id, shop_id), ACTIONS[action]): int(count)
+        for month, shop_id, action, count in db.execute(query)
+    }
+    told = [(*key, f"<{small}" if count < small else count) for key, count in sorted(counts.items())]
+    return Grid(("month", "shop", "what", "times"), told)
+
+
+def _items(db: Connection) -> Grid:
+    """How many things of each kind can be read in each language; what has two languages is in both."""
+    counts: Counter[tuple[str, str]] = Counter()
+    for _id, _revision, fields in catalogue.live(db, "item"):
+        languages = {fields.get("language", "en"), *fields.get("translations", ())}
+        counts.update((language, fields["kind"]) for language in languages)
+    return Grid(("language", "kind", "items"), [(*key, count) for key, count in sorted(counts.items())])
+
+
+def _shops(db: Connection) -> Grid:
+    shops = [
+        msgspec.convert({"id": shop_id, **fields}, Shop) for shop_id, _revision, fields in catalogue.live(db, "shop")
+    ]
+    names = ("name", "address", "postcode", "lat", "lon", "hours", "timezone")
+    shops.sort(key=lambda shop: shop.name.casefold())
+    return Grid(names, [[getattr(shop, name) for name in names] for shop in shops])
