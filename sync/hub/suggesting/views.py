@@ -20,10 +20,10 @@ from starlette.routing import BaseRoute, Route
 from sync import wording, words
 from sync.hub import public, settings
 from sync.hub.api.endpoints import address_of
-from sync.hub.api.limits import Limits
 from sync.hub.hub import Hub
 from sync.hub.store import suggestions
 from sync.hub.suggesting import contact, fields, traps
+from sync.limits import Limits
 from sync.pages.addresses import Addresses
 from sync.pages.frame import Frame
 from sync.pages.responses import A_MINUTE, NOT_KEPT, answer, redirect

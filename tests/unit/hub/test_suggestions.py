@@ -16,12 +16,12 @@ import uuid_utils
 from sqlalchemy import select
 
 from sync.hub import retention
-from sync.hub.api.limits import Limits
 from sync.hub.errors import HubError
 from sync.hub.hub_keys import OwnKeys
 from sync.hub.store import accounts, catalogue, drafts, suggestions
 from sync.hub.store.schema import audit, maker_contact
 from sync.hub.suggesting import contact, traps, views
+from sync.limits import Limits
 from sync.pages.frame import Frame
 from sync.records import Item
 from tests.conftest import TestHub
