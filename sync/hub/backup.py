@@ -170,7 +170,7 @@ def _made_fit(db: Connection, folder: HubFolder, manifest: Manifest, *, was_ther
     if folder.where.blob_url:
         for path in _whole(folder.blobs.folder, "??/*"):
             folder.blobs.keep(path, path.name)
-    missing = sum(not folder.blobs.has(sha256) for sha256 in hashes)
+    missing = len(set(hashes) - set(folder.blobs.sizes()))
     return Restored(manifest.made_at, missing, gone, was_there)
 
 

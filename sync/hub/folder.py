@@ -1,6 +1,6 @@
 """Where a hub keeps what.
 
-DIR/hub.toml               where database and blobs are, if not here: `database_url`, `blob_url` (`sync.hub.where`)
+DIR/hub.toml               where database, blobs and replica are, if not here (`sync.hub.where`)
 DIR/hub.db                 the database, unless `database_url` names one on a PostgreSQL server
 DIR/keys/                  the online signing keys (targets, snapshot, timestamp) and the hub's own (seal, sign)
 DIR/offline/               the root key and a spare: to be moved off this machine
@@ -90,7 +90,7 @@ class HubFolder:
     @property
     def replica(self) -> Path:
         """The hub's own replica."""
-        return self.root / "replica"
+        return Path(self.where.replica_folder or self.root / "replica")
 
     @property
     def carry(self) -> Path:

@@ -1,7 +1,7 @@
 """What a serving hub does by itself: its pages' replica, fresh signatures, new bases, its mirror, alerts, forgetting.
 
 Each duty has a thread, so that a slow mirror holds nothing else up. A failure is logged once, and so is its end. Only
-one server does them for a folder: whoever holds its lock.
+one server does them for a hub, whoever holds its lock; but for the replica: one on each machine that has its own.
 """
 
 from __future__ import annotations
@@ -11,9 +11,12 @@ import logging
 import subprocess
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from functools import partial
 from typing import Final
 
+from sync import locks as files
 from sync.client.carriers import FolderCarrier
 from sync.client.down.pull import Puller
 from sync.errors import SyncError
@@ -57,8 +60,8 @@ class Keeper:
         self._compacted = self._mirrored = b""
         self._alerts = Alerts(hub.database)
         self._forgotten_on: dt.date | None = None
-        duties = {
-            "the hub's own pages could not be kept fresh": (self._pull, LOOK_EVERY_S, LOOK_EVERY_S),
+        pages = {"the hub's own pages could not be kept fresh": (self._pull, LOOK_EVERY_S, LOOK_EVERY_S)}
+        others = {
             "the signatures could not be renewed": (self._sign, SIGN_EVERY_S, AGAIN_AFTER_S),
             "the packs could not be merged": (self._compact, LOOK_EVERY_S, COMPACT_AGAIN_AFTER_S),
             "what was to appear could not be published": (self._appear, LOOK_FOR_DAY_S, AGAIN_AFTER_S),
@@ -67,42 +70,55 @@ class Keeper:
             "what was uploaded could not be deleted": (self._sweep, LOOK_FOR_DAY_S, AGAIN_AFTER_S),
             "the mirror could not be brought up to date": (self._mirror, LOOK_EVERY_S, AGAIN_AFTER_S),
         }
-        self._duties = [
-            threading.Thread(target=self._keep, args=(trouble, *duty), name=f"keeper {duty[0].__name__}", daemon=True)
-            for trouble, duty in duties.items()
+        its_lock = hub.folder.replica / "pull.lock"
+        self._threads = [
+            threading.Thread(target=self._run, args=(lock, self._made(duties)), name=f"keeper of {name}", daemon=True)
+            for name, lock, duties in (
+                ("the replica", partial(files.held_if_free, its_lock), pages),
+                ("the hub", partial(locks.held_if_free, hub.folder, locks.KEEPING), others),
+            )
         ]
-        self._thread = threading.Thread(target=self._run, name="keeper", daemon=True)
 
     def start(self) -> None:
         """Begin, in threads of its own."""
-        self._thread.start()
+        for thread in self._threads:
+            thread.start()
 
     def stop(self) -> None:
         """End, and wait for it."""
         self._stopping.set()
-        self._thread.join()
+        for thread in self._threads:
+            thread.join()
 
     # -- inner
 
-    def _run(self) -> None:
-        """Wait until no other server keeps this folder, then do all duties until stopped."""
+    def _made(self, duties: dict[str, tuple[Callable[[], None], float, float]]) -> list[threading.Thread]:
+        return [
+            threading.Thread(target=self._keep, args=(trouble, *duty), name=f"keeper {duty[0].__name__}", daemon=True)
+            for trouble, duty in duties.items()
+        ]
+
+    def _run(self, lock: Callable[[], AbstractContextManager[bool]], duties: Sequence[threading.Thread]) -> None:
+        """Wait until no other server does these duties, then do them until stopped."""
         failed = False
         while not self._stopping.is_set():
             try:
-                self._keep_if_nobody_does()
+                self._keep_if_nobody_does(lock, duties)
             except (OSError, HubError) as error:
                 if not failed:
                     log.error("this hub cannot look after its folder, and tries it again: %s", error)
                 failed = True
             self._stopping.wait(LOOK_EVERY_S)
 
-    def _keep_if_nobody_does(self) -> None:
-        with locks.held_if_free(self._folder, locks.KEEPING) as held:
+    def _keep_if_nobody_does(
+        self, lock: Callable[[], AbstractContextManager[bool]], duties: Sequence[threading.Thread]
+    ) -> None:
+        with lock() as held:
             if held:
-                for duty in self._duties:
+                for duty in duties:
                     duty.start()
                 self._stopping.wait()
-                for duty in self._duties:
+                for duty in duties:
                     duty.join(STOP_S)
 
     def _keep(self, trouble: str, duty: Callable[[], None], every_s: float, again_after_s: float) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -33,11 +34,13 @@ FORGETTING: Final = "forgotten.lock"
 MIRRORING: Final = "mirror.lock"
 KEEPING: Final = "keeper.lock"
 """Held by a server for as long as it looks after this folder."""
-_CONNECTION: Final[dict[str, Any]] = {
-    "connect_timeout": 10,
-    "keepalives_idle": 60,
-    "application_name": "touchpoint lock",
-}
+_CONNECTION: Final[dict[str, Any]] = {"connect_timeout": 10, "keepalives_idle": 60}
+_HOLDER: Final = """
+    SELECT a.application_name FROM pg_locks l JOIN pg_stat_activity a USING (pid)
+    WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1
+        AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+        AND l.classid::bigint << 32 | l.objid::bigint = %s
+"""
 
 
 @contextlib.contextmanager
@@ -87,6 +90,28 @@ def unkept(database_url: str) -> Iterator[bool]:
         yield free
 
 
+def check_machine(folder: HubFolder) -> None:
+    """Make sure that servers on several machines do not share one replica, which is an SQLite file.
+
+    Raises:
+        HubError: another machine serves this hub, and this one has no replica of its own.
+    """
+    if folder.is_alone or folder.where.replica_folder:
+        return
+    with _connected(folder.database_url) as db:
+        row = db.execute(_HOLDER, (_key(KEEPING),)).fetchone()
+    if row and row[0] != machine():
+        raise HubError(
+            f"another machine serves this hub already ({row[0]}): let each have a `replica_folder` on its own disk, in the "
+            f"environment as {where.ENVIRONMENT['replica_folder']}"
+        )
+
+
+def machine() -> str:
+    """How the database's server knows this machine."""
+    return f"touchpoint on {socket.gethostname()}"[:63]
+
+
 # -- inner -----------------------------------------------------------------------------------------------------
 
 
@@ -104,7 +129,7 @@ def _connected(database_url: str) -> Iterator[Connection]:
 
     address = make_url(database_url).set(drivername="postgresql").render_as_string(hide_password=False)
     try:
-        db = psycopg.connect(address, autocommit=True, **_CONNECTION)
+        db = psycopg.connect(address, autocommit=True, application_name=machine(), **_CONNECTION)
     except psycopg.Error as error:
         said = str(error).partition("\n")[0]
         raise HubError(f"the database {where.show(database_url)} does not answer: {said}") from error

@@ -1,9 +1,13 @@
-"""Where a hub's database and the files that items offer are, if not in its own folder.
+"""Where a hub's database, the files that items offer and its own replica are, if not in its folder.
 
 `DIR/hub.toml` says so; an environment variable wins over its line:
 
     database_url = "postgresql://USER:PASSWORD@HOST/NAME"     TOUCHPOINT_DATABASE_URL
     blob_url = "s3://BUCKET/PREFIX"                           TOUCHPOINT_BLOB_URL
+    replica_folder = "/var/lib/touchpoint-replica"            TOUCHPOINT_REPLICA_FOLDER
+
+The last is for servers on several machines that share the hub's folder on a network disk: the replica is an SQLite
+file, which machines cannot share, so each has its own on its own disk.
 
 An address of a database may hold a password, so none is ever shown as it is: `show` says what may be seen.
 """
@@ -23,7 +27,11 @@ from sqlalchemy.exc import ArgumentError
 from sync.hub.errors import HubError
 
 FILE: Final = "hub.toml"
-ENVIRONMENT: Final = {"database_url": "TOUCHPOINT_DATABASE_URL", "blob_url": "TOUCHPOINT_BLOB_URL"}
+ENVIRONMENT: Final = {
+    "database_url": "TOUCHPOINT_DATABASE_URL",
+    "blob_url": "TOUCHPOINT_BLOB_URL",
+    "replica_folder": "TOUCHPOINT_REPLICA_FOLDER",
+}
 HELP: Final = (
     "\b\nThe database is DIR/hub.db and the files that items offer are in DIR/catalogue/blobs, unless "
     "DIR/hub.toml\nor the environment says otherwise:\n"
@@ -36,10 +44,11 @@ _POSTGRESQL: Final = ("postgres", "postgresql", _DRIVER)
 
 @dataclass(frozen=True)
 class Where:
-    """Both addresses; empty: in the hub's folder."""
+    """All addresses; empty: in the hub's folder."""
 
     database_url: str = field(default="", repr=False)
     blob_url: str = ""
+    replica_folder: str = ""
 
 
 def read(folder: Path) -> Where:
@@ -56,6 +65,7 @@ def read(folder: Path) -> Where:
     return Where(
         database_url=_with_driver(database_url, said_by) if database_url else "",
         blob_url=_checked(blob_url, blobs_said_by) if blob_url else "",
+        replica_folder=given.get("replica_folder", ("", ""))[0],
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import random
 import shutil
 import subprocess
@@ -39,10 +40,12 @@ THREADS, ROUNDS, EACH = 8, 6, 20
 
 
 @contextlib.contextmanager
-def serving(folder: Path) -> Iterator[tuple[subprocess.Popen[str], int]]:
+def serving(folder: Path, replica: Path | None = None) -> Iterator[tuple[subprocess.Popen[str], int]]:
     """A server process of its own; and its port."""
     words = ["sync.hub", "serve", "--data", str(folder), "--port", "0"]
-    with process(*words, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as running:
+    more = {"TOUCHPOINT_REPLICA_FOLDER": str(replica)} if replica else {}
+    environment = {**os.environ, **more}
+    with process(*words, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment) as running:
         assert running.stdout
         yield running, int(running.stdout.readline().rpartition(":")[2])
 
@@ -214,6 +217,56 @@ def test_publishers_on_two_machines_sign_one_after_the_other(hub: TestHub, tmp_p
         for one in [pool.submit(_publish_often, root, number) for number, root in enumerate((hub.folder, there.root))]:
             one.result()
     _check_in_full(hub, tmp_path)
+
+
+def test_servers_on_two_machines_each_show_the_news_and_either_goes_on_alone(hub: TestHub, tmp_path: Path) -> None:
+    """They share the folder on a network disk, and each has its pages' replica on its own disk."""
+    there = on_another_machine(hub.folder, tmp_path)
+    hub.take({"key": "pot", "title": "Cook for ten"})
+    hub.publish()
+    with (
+        serving(hub.folder, tmp_path / "replica1") as (one, first),
+        serving(there.root, tmp_path / "replica2") as (_other, second),
+        servers.nginx_before(tmp_path / "nginx", [first, second]) as url,
+        ThreadPoolExecutor(THREADS) as pool,
+    ):
+        for port in (first, second):
+            wait_until_shown(f"http://127.0.0.1:{port}/", "Cook for ten")
+        posters = [Poster(hub, number, url) for number in range(THREADS)]
+        posting = [pool.submit(poster.run, 2) for poster in posters]
+        hub.take({"key": "new", "title": "Something new"})
+        hub.publish()
+        for port in (first, second):
+            wait_until_shown(f"http://127.0.0.1:{port}/", "Something new")
+        kill(one)
+        for each in posting:
+            each.result()
+        hub.take({"key": "more", "title": "Something more"})
+        hub.publish()
+        wait_until_shown(f"http://127.0.0.1:{second}/", "Something more")
+        wait_for(lambda: _is_kept(hub), 30)
+    check_each_record_once(hub, posters)
+    assert not list((hub.folder / "replica").glob("replica-*.db"))
+
+
+def wait_until_shown(address: str, words: str) -> None:
+    wait_for(lambda: words in requests.get(address, timeout=10).text, 60)
+
+
+def test_machines_do_not_share_a_replica(hub: TestHub, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as other:
+        other.setattr(locks, "machine", lambda: "touchpoint on the other machine")
+        held = locks.held(hub.hub.folder, locks.KEEPING)
+        held.__enter__()
+    try:
+        said = CliRunner().invoke(main, ["serve", "--data", str(hub.folder), "--port", "0"])
+        assert said.exit_code == 1 and "(touchpoint on the other machine): let each have" in said.output, said.output
+        monkeypatch.setenv("TOUCHPOINT_REPLICA_FOLDER", str(hub.folder / "own"))
+        locks.check_machine(HubFolder(hub.folder))
+    finally:
+        held.__exit__(None, None, None)
+    monkeypatch.delenv("TOUCHPOINT_REPLICA_FOLDER")
+    locks.check_machine(HubFolder(hub.folder))
 
 
 def test_a_lock_whose_holder_dies_is_free(hub: TestHub) -> None:

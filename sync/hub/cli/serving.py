@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from sync.hub import hub as hubs
-from sync.hub import where
+from sync.hub import locks, where
 from sync.hub.cli.options import data_option, open_hub
 
 
@@ -56,6 +56,7 @@ def serve(data: Path | None, host: str, port: int, workers: int, log: str, proxi
     from sync.hub.operating import processes
 
     hub = open_hub(data)  # brought to this version here, before several processes open it
+    locks.check_machine(hub.folder)
     listening = _listen(host, port)
     shown = f"[{host}]" if ":" in host else host
     click.echo(f"http://{shown}:{listening.getsockname()[1]}")

@@ -47,7 +47,7 @@ def test_the_environment_wins_over_the_file(tmp_path: Path, monkeypatch: pytest.
     [
         ("database_url = ", "cannot be read"),
         ("database_url = 5", "database_url must be a text in quotes"),
-        (f'databse_url = "{URL}"', "no setting 'databse_url' here; there are database_url, blob_url"),
+        (f'databse_url = "{URL}"', "no setting 'databse_url' here; there are database_url, blob_url, replica_folder"),
         (f'database_url = "mysql://hub:{SECRET}@db/x"', "hub.toml must look like postgresql://USER:PASSWORD@HOST/NAME"),
         (f'database_url = "postgresql://hub:{SECRET}@db"', "must look like postgresql://"),
         (f'database_url = "postgresql://hub:{SECRET}@db:port/x"', "must look like postgresql://"),
