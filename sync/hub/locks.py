@@ -102,8 +102,8 @@ def check_machine(folder: HubFolder) -> None:
         row = db.execute(_HOLDER, (_key(KEEPING),)).fetchone()
     if row and row[0] != machine():
         raise HubError(
-            f"another machine serves this hub already ({row[0]}): let each have a `replica_folder` on its own disk, in the "
-            f"environment as {where.ENVIRONMENT['replica_folder']}"
+            f"another machine serves this hub already ({row[0]}): let each have a `replica_folder` on its own disk, in "
+            f"the environment as {where.ENVIRONMENT['replica_folder']}"
         )
 
 
