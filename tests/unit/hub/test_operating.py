@@ -7,7 +7,6 @@ import logging
 import os
 import re
 import socket
-import sqlite3
 import subprocess
 import sys
 import threading
@@ -72,9 +71,8 @@ def test_a_database_that_is_gone_makes_a_hub_not_ready_and_alive(hub: TestHub) -
     hub.publish()
     hub.serve()
     wait_for(lambda: readiness(hub)[0] == 200)
-    with sqlite3.connect(hub.folder / "hub.db") as db:
-        db.execute("ALTER TABLE setting RENAME TO setting_away")
-    db.close()
+    with hub.hub.database.writing() as db:
+        db.exec_driver_sql("ALTER TABLE setting RENAME TO setting_away")
     status, said = readiness(hub)
     assert (status, said["needs"]["database"]) == (503, "failing")
     assert requests.get(f"{hub.url}/healthz", timeout=5).status_code == 200
