@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 import requests
 from click.testing import CliRunner, Result
-from sqlalchemy import text
+from sqlalchemy import inspect, text
 
 from sync import codes
 from sync.hub.cli import main
@@ -95,7 +95,7 @@ def test_a_hub_counts_what_is_scanned_and_writes_it_when_it_stops(hub: TestHub) 
     found = totals(hub)
     assert [(one.item_id, one.language, one.count) for one in found] == [(POT, "en", 1), (POT, "ur", 2)]
     with hub.hub.database.reading() as db:
-        names = [row.name for row in db.execute(text("SELECT name FROM pragma_table_info('scan_day')"))]
+        names = [column["name"] for column in inspect(db).get_columns("scan_day")]
     assert names == ["day", "item_id", "language", "count"], "nothing of who it was"
 
 
