@@ -32,6 +32,8 @@ HERE: Final = ("127.0.0.1", "::1")
 KEEP_ALIVE_S: Final = 75
 """An idle connection is kept so long: longer than a kiosk waits between two polls."""
 STOP_S: Final = 5
+HANGS_S: Final = 20
+"""A process that says nothing for so long is taken for one that hangs; on a busy machine it may only be waiting."""
 
 
 @dataclass(frozen=True)
@@ -78,6 +80,7 @@ def serve(making: Making, listening: socket.socket, proxies: Sequence[str] = ())
         server_header=False,
         timeout_keep_alive=KEEP_ALIVE_S,
         timeout_graceful_shutdown=STOP_S,
+        timeout_worker_healthcheck=HANGS_S,
         proxy_headers=True,
         forwarded_allow_ips=[*HERE, *proxies],
     )
