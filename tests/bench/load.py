@@ -166,7 +166,7 @@ def tell(tally: Tally) -> None:
     row(
         "  which",
         ", ".join(f"{count:,} x {status}" for status, count in sorted(statuses.items())) or "none",
-        f"{sum(tally.failed.values())} turns failed",
+        "turns failed: " + (", ".join(f"{count:,} {what}" for what, count in tally.failed.items()) or "none"),
         f"begun late by p99 {percentile(tally.late_s, 0.99):.2f} s",
     )
 
