@@ -164,10 +164,12 @@ def _parts(url: str) -> tuple[SplitResult, int | None]:
         parts, port = SplitResult("", "", "", "", ""), None
     right = parts.scheme in _PORTS and parts.hostname and parts.path in ("", "/") and not parts.query
     whole = not parts.fragment and bool(parts.username) == bool(parts.password) and url.isprintable()
+    # smtplib can send no other letters, whatever the server might take
+    whole = whole and f"{unquote(parts.username or '')}{unquote(parts.password or '')}".isascii()
     if not (right and whole):
         raise RecordError(
-            f"this is no address of a mail server; it must look like {_EXAMPLE}, "
-            "with signs such as @ or / in a password written as %40 or %2F"
+            f"this is no address of a mail server; it must look like {_EXAMPLE}, with signs such as @ or / in a "
+            "password written as %40 or %2F, and without accents"
         )
     return parts, port
 
