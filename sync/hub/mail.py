@@ -7,14 +7,15 @@ from __future__ import annotations
 
 import ipaddress
 import re
+import secrets
 import smtplib
 import ssl
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from email.message import EmailMessage
 from email.utils import formatdate, parseaddr
 from typing import Final
-from urllib.parse import SplitResult, unquote, urlsplit
+from urllib.parse import SplitResult, quote, unquote, urlsplit
 
 from sync.errors import RecordError
 from sync.hub.errors import HubError
@@ -55,35 +56,48 @@ class Mail:
     text: str
 
 
-def server(url: str) -> Server:
+def server(text: str) -> Server:
     """The server that an address means.
 
     Raises:
         RecordError: it is none; the message does not repeat it, as there may be a password in it.
     """
-    parts, port = _parts(url)
+    parts, port = _parts(text)
     user, password = unquote(parts.username or ""), unquote(parts.password or "")
     return Server(str(parts.hostname), port or _PORTS[parts.scheme], parts.scheme == "smtps", user, password)
 
 
-def check_url(url: str) -> str:
+def check_url(text: str) -> str:
     """The address of a mail server as it is kept; empty is none.
 
     Raises:
         RecordError: it is no such address.
     """
-    if url.strip():
-        server(url.strip())
-    return url.strip()
+    if text.strip():
+        server(text.strip())
+    return text.strip()
 
 
-def without_password(url: str) -> str:
-    """The same address as it may be shown."""
-    if not url:
-        return ""
-    there = server(url)
-    who = f"{there.user}:{_HIDDEN}@" if there.user else ""
-    return f"{'smtps' if there.tls else 'smtp'}://{who}{there.host}:{there.port}"
+def url(there: Server) -> str:
+    """The address of a server, its password in it."""
+    who = f"{quote(there.user, safe='')}:{quote(there.password, safe='')}@" if there.user else ""
+    host = f"[{there.host}]" if ":" in there.host else there.host
+    return f"{'smtps' if there.tls else 'smtp'}://{who}{host}:{there.port}"
+
+
+def without_secret(there: Server) -> Server:
+    """The same server, without what only it should know."""
+    return replace(there, password="")
+
+
+def without_password(text: str) -> str:
+    """An address as it may be shown."""
+    return url(replace(server(text), password=_HIDDEN)).replace(quote(_HIDDEN, safe=""), _HIDDEN) if text else ""
+
+
+def fresh_key() -> str:
+    """A key that no other mail has."""
+    return f"touchpoint-{secrets.token_hex(16)}"
 
 
 def addresses(text: str, most: int) -> list[str]:
@@ -156,14 +170,14 @@ def _connected(there: Server) -> smtplib.SMTP:
     return smtp
 
 
-def _parts(url: str) -> tuple[SplitResult, int | None]:
+def _parts(text: str) -> tuple[SplitResult, int | None]:
     try:
-        parts = urlsplit(url)
+        parts = urlsplit(text)
         port = parts.port
     except ValueError:
         parts, port = SplitResult("", "", "", "", ""), None
     right = parts.scheme in _PORTS and parts.hostname and parts.path in ("", "/") and not parts.query
-    whole = not parts.fragment and bool(parts.username) == bool(parts.password) and url.isprintable()
+    whole = not parts.fragment and bool(parts.username) == bool(parts.password) and text.isprintable()
     # smtplib can send no other letters, whatever the server might take
     whole = whole and f"{unquote(parts.username or '')}{unquote(parts.password or '')}".isascii()
     if not (right and whole):

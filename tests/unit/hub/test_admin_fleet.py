@@ -390,3 +390,68 @@ def test_a_kiosk_that_a_stick_serves_is_expected_by_nobody(hub: TestHub) -> None
     hub.hub.heartbeat(mine.device_id, Heartbeat(at=""))
     with hub.hub.database.reading() as db:
         assert [kiosk.by_stick for kiosk in fleets.kiosks(db)] == [False]
+
+
+# -- who is told
+
+
+def kept(hub: TestHub) -> dict[str, object]:
+    with hub.hub.database.reading() as db:
+        return {one.key: one.value for one in settings.everything(db)}
+
+
+def test_who_is_told_is_set_and_a_password_is_never_shown(hub: TestHub, admin: Member) -> None:
+    sent = {
+        "alert_to": "ann@example.org, bela@example.org",
+        "alert_after_minutes": "45",
+        "host": "mail.example.org",
+        "encryption": "start",
+        "user": "hub@example.org",
+        "password": "open: sesame/1",
+    }
+    assert admin.post("/admin/alerts", sent).headers["Location"] == "/admin/alerts?said=kept"
+    url = "smtps://hub%40example.org:open%3A%20sesame%2F1@mail.example.org:465"
+    assert (kept(hub)["smtp_url"], kept(hub)["alert_after_minutes"]) == (url, 45)
+    shown = admin.get("/admin/alerts").text
+    assert "hub@example.org" in shown and "sesame" not in shown and "ann@example.org bela@example.org" in shown
+    again = sent | {"password": "", "port": "465", "alert_to": "ann@example.org"}
+    assert admin.post("/admin/alerts", again).status_code == 303 and kept(hub)["smtp_url"] == url
+    for stolen in ({"host": "evil.example.org"}, {"port": "466"}, {"user": "eve"}):
+        answer = admin.post("/admin/alerts", again | stolen)
+        assert answer.status_code == 422 and "Type the password once more" in answer.text, stolen
+        assert kept(hub)["smtp_url"] == url
+    admin.post("/admin/alerts", {"alert_after_minutes": "30"})
+    assert (kept(hub)["smtp_url"], kept(hub)["alert_to"]) == ("", "")
+    assert "alerts changed" in noted(hub)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "says"),
+    [
+        ({"alert_to": "ann"}, "is no e-mail address"),
+        ({"alert_from": "a@example.org b@example.org"}, "1 is the most"),
+        ({"alert_after_minutes": "soon"}, "must be a whole number from 5 to 10080"),
+        ({"alert_after_minutes": "1"}, "must be a whole number from 5 to 10080"),
+        ({"host": "mail.example.org", "port": "mail"}, "The port is a number"),
+        ({"host": "mail.example.org", "port": "99999"}, "The port is a number"),
+        ({"host": "mail/example"}, "no address of a mail server"),
+        ({"host": "mail.example.org", "password": "secretword"}, "There is a password and no user"),
+    ],
+)
+def test_what_cannot_be_is_said_at_its_field(hub: TestHub, admin: Member, wrong: dict[str, str], says: str) -> None:
+    answer = admin.post("/admin/alerts", {"alert_after_minutes": "30"} | wrong)
+    assert answer.status_code == 422 and says in answer.text and "secretword" not in answer.text
+    assert kept(hub) == {"base_url": ""}
+
+
+def test_a_try_says_what_fails_and_keeps_what_was_typed(hub: TestHub, admin: Member) -> None:
+    sent = {"alert_to": "ann@example.org", "alert_after_minutes": "30", "host": "127.0.0.1", "port": "1", "do": "try"}
+    answer = admin.post("/admin/alerts", sent | {"encryption": "later"})
+    assert answer.status_code == 422 and "the mail server 127.0.0.1, port 1 cannot be used" in answer.text
+    assert kept(hub)["smtp_url"] == "smtp://127.0.0.1:1"
+    answer = admin.post("/admin/alerts", sent | {"alert_to": ""})
+    assert answer.status_code == 422 and "say who is told" in answer.text
+    for role in (accounts.EDITOR, accounts.COORDINATOR):
+        shops = [hub.hub.set_shop("Mill Lane").id] if role == accounts.COORDINATOR else []
+        member = Member(hub, role, shops=shops)
+        assert member.get("/admin/alerts").status_code == member.post("/admin/alerts", sent).status_code == 403

@@ -2,4 +2,5 @@
 
 - `routes`: the addresses; `scope`: whose shops somebody sees
 - `shops`: a shop and its shelves; `kiosks`: the fleet and one kiosk; `joining`: a screen that shows a code
+- `telling`: who gets an e-mail when a kiosk is quiet
 """

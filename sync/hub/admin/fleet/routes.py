@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sync.hub.admin.door import View
-from sync.hub.admin.fleet import joining, kiosks, shops
+from sync.hub.admin.fleet import joining, kiosks, shops, telling
 from sync.hub.store.accounts import ADMINISTRATOR, PUBLISHERS, ROLES
 
 Row = tuple[str, str, View, tuple[str, ...]]
@@ -21,6 +21,8 @@ def rows() -> list[Row]:
         ("GET", shop, shops.one, ROLES),
         ("POST", shop, shops.change, PUBLISHERS),
         ("POST", f"{shop}/shelves", shops.put_shelves, PUBLISHERS),
+        ("GET", "/alerts", telling.form, administrators),
+        ("POST", "/alerts", telling.save, administrators),
         ("GET", "/kiosks", kiosks.fleet, ROLES),
         ("GET", "/kiosks/join", joining.look, administrators),
         ("POST", "/kiosks/join", joining.answer, administrators),
