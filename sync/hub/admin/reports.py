@@ -129,7 +129,7 @@ def used(visit: Visit) -> Response:
         parts=usage.parts(found),
         notes=[
             "These are daily totals that the kiosks send. Nobody knows who did what, or whether one did it twice.",
-            "What a phone does once it has the code is not in here.",
+            "“Opened by a code” counts how often a phone opened a page; it is known for all shops together only.",
         ],
         sessions=[],
         downloads={

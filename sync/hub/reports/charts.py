@@ -19,7 +19,7 @@ _NUMBER_PX: Final = 86
 _ROW_PX: Final = 38
 _BAR_PX: Final = 24
 _GAP_PX: Final = 10
-_LETTER_PX: Final = 10
+_LETTER_PX: Final = 11
 
 
 @dataclass(frozen=True)

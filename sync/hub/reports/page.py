@@ -58,7 +58,7 @@ class Part:
     @property
     def small_chart(self) -> Markup | None:
         """The same where there may be little room, as on a phone."""
-        return self._drawn(480, 160)
+        return self._drawn(480, 172)
 
     def _drawn(self, width_px: int, label_px: int) -> Markup | None:
         about = f"{self.about} The numbers stand in the table beside it."

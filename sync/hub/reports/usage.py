@@ -15,16 +15,19 @@ from sync import codes, wording
 from sync.hub.reports.page import Part, charted
 from sync.hub.reports.tables import Cell, Column, Line, Table, shown
 from sync.hub.store import catalogue
-from sync.hub.store.schema import search_month, usage_month
+from sync.hub.store.schema import scan_day, search_month, usage_month
 from sync.hub.store.usage import LEAST_SEEN, TERMS, VAIN
 from sync.records import Item
 
 OPENED: Final = "open"
+SCANNED: Final = "scan"
+"""An item's public page was opened by a code of a screen or slip; counted by the pages themselves, at no shop."""
 ACTIONS: Final = {
     OPENED: "Looked at",
     "slip": "Taken on a slip",
     "qr": "Taken by phone",
     "file": "Taken as a file",
+    SCANNED: "Opened by a code",
     VAIN: "Searched in vain",
 }
 """What is counted; whatever else a kiosk sends bears its own name."""
@@ -50,7 +53,7 @@ def tables(db: Connection, scope: Scope, bys: Iterable[str] = BYS) -> dict[str, 
 def glance(found: dict[str, Table]) -> list[tuple[str, str]]:
     """The few numbers to begin with, each with what it is."""
     cells = found["month"].total.cells
-    return [(words, shown(cells[action])) for action, words in ACTIONS.items()]
+    return [(words, shown(cells[action])) for action, words in ACTIONS.items() if action in cells]
 
 
 def parts(found: dict[str, Table]) -> list[Part]:
@@ -97,7 +100,12 @@ def _counted(db: Connection, scope: Scope, by: str) -> Table:
     sums: dict[str, dict[str, int]] = {}
     for one, action, count in db.execute(query):
         sums.setdefault(one, {})[action] = int(count)
+    at_no_shop = by != "shop" and scope.shop_id is None
+    for one, count in db.execute(_scans(scope, by)) if at_no_shop else ():
+        sums.setdefault(one, {})[SCANNED] = int(count)
     actions = list(dict.fromkeys([*ACTIONS, *sorted({action for row in sums.values() for action in row})]))
+    if not at_no_shop:
+        actions.remove(SCANNED)
     labels, named = _labels(db, by, list(sums))
     counts = [Column(action, ACTIONS.get(action, action)) for action in actions]
     empty = dict.fromkeys(actions, 0)
@@ -106,6 +114,16 @@ def _counted(db: Connection, scope: Scope, by: str) -> Table:
     lines.sort(key=lambda line: _order(by, line))
     total = {action: sum(row.get(action, 0) for row in sums.values()) for action in actions}
     return Table(by, (*labels, *counts), lines, Line("total", {**{one.key: "" for one in labels}, **total}))
+
+
+def _scans(scope: Scope, by: str) -> Any:
+    """How often pages were opened by a code, by what the report is by."""
+    month = func.substr(scan_day.c.day, 1, 7)
+    key = {"month": month, "item": scan_day.c.item_id, "language": scan_day.c.language}[by]
+    query = select(key, func.sum(scan_day.c.count)).group_by(key)
+    if scope.first:
+        query = query.where(month >= scope.first)
+    return query.where(month <= scope.last) if scope.last else query
 
 
 def _by_term(db: Connection, scope: Scope) -> Table:

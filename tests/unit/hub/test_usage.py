@@ -14,7 +14,7 @@ from sync.hub import retention
 from sync.hub.hub import Hub
 from sync.hub.reports import usage as reports
 from sync.hub.reports.tables import Line
-from sync.hub.store import accounts, catalogue, facts, usage
+from sync.hub.store import accounts, catalogue, facts, scans, usage
 from sync.hub.store.schema import received, search_month, setting, usage_month
 from sync.records import id_from_key
 from tests.conftest import TestHub
@@ -247,6 +247,19 @@ def test_a_coordinator_sees_their_own_shop_alone(team: TestHub) -> None:
         assert helper.get(f"{path}?shop={ids['Mill Lane']}").status_code == 403
     assert [row["Shop"] for row in rows(helper, "/reports/usage.csv?by=shop")] == ["High Road"]
     assert Colleague(team, accounts.COORDINATOR).get("/reports").status_code == 403
+
+
+def test_pages_that_were_opened_by_a_code_stand_beside_what_shops_counted(team: TestHub) -> None:
+    with team.hub.database.writing() as db:
+        scans.add(db, {(DAY, POT, "pl"): 17, ("2020-01-01", POT, "en"): 5})
+    editor = Colleague(team)
+    assert rows(editor, "/reports/usage.csv?by=month")[-1]["Opened by a code"] == "17"
+    assert {row["Language"]: row["Opened by a code"] for row in rows(editor, "/reports/usage.csv?by=language")} == {
+        "Cymraeg": "0",
+        "Polski": "17",
+    }
+    assert "Opened by a code" not in rows(editor, "/reports/usage.csv?by=shop")[0]
+    assert rows(editor, "/reports/usage.csv?by=month&from=2020-01&to=2020-01")[0]["Opened by a code"] == "5"
 
 
 def test_totals_stay_what_the_rows_add_up_to(team: TestHub) -> None:
