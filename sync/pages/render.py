@@ -105,7 +105,7 @@ def _make_templates() -> Environment:
     )
     made.globals |= {"icon": icon, "spoken": spoken, "wording": wording, "days": days, "show_code": codes.show}
     made.globals |= {"_": _, "count_of": count_of, "joined": joined, "named": named}
-    made.filters |= {"short": short, "filled": filled}
+    made.filters |= {"short": short, "filled": filled, "isolated": isolated}
     return made
 
 

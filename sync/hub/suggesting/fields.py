@@ -57,6 +57,10 @@ def empty(language: str) -> dict[str, str]:
     return {**dict.fromkeys(MOST_LETTERS, ""), "kind": "", "language": there}
 
 
+def _why(name: str) -> str:
+    return _(_WRONG.get(name, _SOMETHING))
+
+
 def read(sent: Mapping[str, str]) -> Suggested:
     """What was sent. Only the fields of this form count, whatever else is in it."""
     values = {name: _text(sent.get(name, "")) for name in (*_CHOSEN, *MOST_LETTERS)}
@@ -66,15 +70,15 @@ def read(sent: Mapping[str, str]) -> Suggested:
         values["url"] = f"https://{values['url']}"
     given = {name: text for name, text in values.items() if name != "contact"}
     item, fields = form.read(given, {}, Item(id=str(uuid_utils.uuid7()), kind="", title=""))
-    wrong = {name: _(_WRONG.get(name, _SOMETHING)) for name in fields.wrong}
+    wrong = {name: _why(name) for name in fields.wrong}
     if "day" in wrong and values["day"] and values["from"]:
         wrong["day"] = _(_TIMES)
     if values["kind"] not in KINDS:
-        wrong["kind"] = _(_WRONG["kind"])
+        wrong["kind"] = _why("kind")
     if len(values["summary"]) < _LEAST_SUMMARY:
-        wrong["summary"] = _(_WRONG["summary"])
+        wrong["summary"] = _why("summary")
     if not values["maker"]:
-        wrong["maker"] = _(_WRONG["maker"])
+        wrong["maker"] = _why("maker")
     for name, most in MOST_LETTERS.items():
         if len(values[name]) > most:
             wrong[name] = count_of(most, *_TOO_LONG)
