@@ -9,6 +9,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -16,6 +17,7 @@ import msgspec
 import pytest
 import uvicorn
 from hypothesis import HealthCheck, settings
+from sqlalchemy import make_url
 
 from kiosk import bootstrap
 from kiosk.services.services import Services
@@ -90,10 +92,11 @@ class TestHub:
 
     __test__ = False
     new_database: ClassVar[Callable[[], str] | None] = None
+    begin: ClassVar[Callable[[Path], None] | None] = None
 
     def __init__(self, folder: Path) -> None:
-        if TestHub.new_database and not (folder / where.FILE).exists() and not (folder / "hub.db").exists():
-            use_database(folder, TestHub.new_database())
+        if TestHub.begin and not (folder / where.FILE).exists() and not (folder / "hub.db").exists():
+            TestHub.begin(folder)
         hubs.make(HubFolder(folder))
         self.folder = folder
         self.hub = Hub(HubFolder(folder))
@@ -200,6 +203,23 @@ def postgres() -> Iterator[PostgreSQL]:
         yield server
 
 
+@dataclass(frozen=True)
+class MadeBefore:
+    """A hub that was just made, to be copied: its folder, and the name of its database."""
+
+    folder: Path
+    database: str
+
+
+@pytest.fixture(scope="session")
+def made_before(postgres: PostgreSQL, tmp_path_factory: pytest.TempPathFactory) -> MadeBefore:
+    """A hub with its database on our PostgreSQL; nobody opens it."""
+    folder, url = tmp_path_factory.mktemp("made") / "hub", postgres.at_head()
+    use_database(folder, url)
+    hubs.make(HubFolder(folder))
+    return MadeBefore(folder, str(make_url(url).database))
+
+
 @pytest.fixture
 def database(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """Which kind of database the hubs of this test have, each its own; SQLite unless the test is for both."""
@@ -214,7 +234,18 @@ def database(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) ->
         made.append(server.at_head())
         return made[-1]
 
+    def begin(folder: Path) -> None:
+        """The first hub of a test is a copy of one that was made before, which is quicker; any other is made."""
+        if made:
+            use_database(folder, new())
+            return
+        before: MadeBefore = request.getfixturevalue("made_before")
+        made.append(server.copy(before.database))
+        shutil.copytree(before.folder, folder, dirs_exist_ok=True)
+        use_database(folder, made[-1])
+
     monkeypatch.setattr(TestHub, "new_database", staticmethod(new))
+    monkeypatch.setattr(TestHub, "begin", staticmethod(begin))
     yield kind
     for url in made:
         server.drop(url)

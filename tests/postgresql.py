@@ -47,6 +47,10 @@ class PostgreSQL:
                 migrate.upgrade(template.engine)
         return self._made(_TEMPLATE)
 
+    def copy(self, name: str) -> str:
+        """The address of a new database that is as that one is; nobody may be connected to that."""
+        return self._made(name)
+
     def drop(self, url: str) -> None:
         """Remove a database, whoever is still connected."""
         self._say(f"DROP DATABASE IF EXISTS {make_url(url).database} WITH (FORCE)")
