@@ -60,7 +60,7 @@ def make(hub: Hub, *, processes: int = 1, at_end: Callable[[], None] = lambda: N
             at_end()
 
     frame = Frame(Catalogue(current, hub.folder.blobs, lambda: dt.datetime.now(dt.UTC)))
-    own = [*admin.routes(hub, current), *suggesting.routes(hub, frame), *open_data.routes(hub, frame)]
+    own = [*admin.routes(hub, current), *suggesting.routes(hub, frame, processes), *open_data.routes(hub, frame)]
     routes = [*api.routes(), *own, *health.routes(), *figures.routes(), *public.routes]
     return Starlette(
         routes=routes,

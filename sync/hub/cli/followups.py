@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -17,9 +17,11 @@ from sync.hub import contacts, forgotten, retention, settings
 from sync.hub.cells import plain, safe
 from sync.hub.cli.options import data_option, open_hub, shop_id_of, who
 from sync.hub.hub import Hub
-from sync.hub.store import audit, follow_ups
+from sync.hub.store import audit, follow_ups, suggestions
 from sync.hub.store.catalogue import shop_names
 from sync.hub.store.follow_ups import Kept, Refused
+from sync.hub.suggesting import contact as maker_contact
+from sync.records import Contact
 
 Row = dict[str, Any]
 
@@ -134,6 +136,10 @@ def forget(above: Path | None, data: Path | None, text: str | None, yes: bool) -
     with hub.database.writing() as db:
         gone = follow_ups.forget(db, [one.id for one in search.kept], who())
         gone += follow_ups.forget_refused(db, [one.number for one in search.refused], who())
+        for item_id in search.makers:
+            suggestions.forget_contact(db, item_id)
+            audit.note(db, who(), "maker's contact deleted", item_id)
+        gone += len(search.makers)
     _leave_nothing(hub)
     click.echo(f"Deleted {_so_many(gone)}.")
     search.warn()
@@ -153,7 +159,9 @@ class _Search:
         self.refused = [one for one in refused if self._is_meant(one.sealed)]
         with hub.database.writing() as db:
             audit.note(db, who(), "follow-ups searched", str(len(self.kept) + len(self.refused)))
+        self.makers = {one: said for one, said in _makers(hub) if contacts.holds(said, text)}
         self.rows = _rows(hub, self.kept) + [_refused(hub, one) for one in self.refused]
+        self.rows += [_suggested(item_id, said) for item_id, said in self.makers.items()]
 
     def warn(self) -> None:
         """Say what could not be looked into."""
@@ -199,6 +207,20 @@ def _refused(hub: Hub, one: Refused) -> Row:
     return {"id": "", "refused": one.number, **_contact(hub, one.sealed, {})}
 
 
+def _makers(hub: Hub) -> Iterator[tuple[str, Contact]]:
+    """How those who suggest something may be reached, with the id of what they suggest."""
+    with hub.database.reading() as db:
+        kept = suggestions.contacts(db)
+    for item_id, sealed in kept:
+        said = maker_contact.open_(sealed, hub.keys)
+        yield item_id, Contact(first_name="", contact=said, about="", notice="", agreed_at="")
+
+
+def _suggested(item_id: str, said: Contact) -> Row:
+    own = {"first_name": "", "contact": said.contact, "about_word": "a suggestion", "language": ""}
+    return {"id": item_id, "suggested": True, **own}
+
+
 def _contact(hub: Hub, sealed: bytes, said: Mapping[str, object]) -> Row:
     opened = contacts.open_(sealed, hub.keys.seal)
     if opened.contact is None:
@@ -225,7 +247,10 @@ def _cells(row: Row, letters: int) -> tuple[object, ...]:
     asked = str(row.get("agreed_at") or row.get("received_at") or "")[:16].replace("T", " ")
     contact = (row["first_name"], row["contact"], row["about_word"], row["language"]) if "contact" in row else ()
     said = contact or (row["cannot_be_read"], "", "", "")
-    state = "refused" if "refused" in row else f"done {row['done_at'][:10]}" if row["done_at"] else "open"
+    if "suggested" in row:
+        state = "suggested"
+    else:
+        state = "refused" if "refused" in row else f"done {row['done_at'][:10]}" if row["done_at"] else "open"
     return (row["id"][:letters], asked, row.get("shop", ""), *said, row.get("days_left", ""), state)
 
 

@@ -43,6 +43,11 @@ def contact_of(db: Connection, item_id: str) -> tuple[bytes, str] | None:
     return (row.sealed, row.delete_on) if row else None
 
 
+def contacts(db: Connection) -> list[tuple[str, bytes]]:
+    """Every contact that is kept: what it is about, and the letter."""
+    return [(row.item_id, row.sealed) for row in db.execute(select(maker_contact).order_by(maker_contact.c.item_id))]
+
+
 def forget_contact(db: Connection, item_id: str) -> None:
     """Leave nothing of how to reach its maker."""
     db.execute(delete(maker_contact).where(maker_contact.c.item_id == item_id))

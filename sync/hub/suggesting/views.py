@@ -60,7 +60,7 @@ class Suggesting:
         self._hub = hub
         self._frame = frame
         self._now_s = now_s
-        self._limits = limits or Limits(each=10, each_per_s=1 / 120, all_=120, all_per_s=1 / 10)
+        self._limits = limits or _limits()
         self._stamps = traps.Stamps(hub.keys.secret("touchpoint suggestion stamp/1"))
 
     def routes(self) -> list[BaseRoute]:
@@ -153,9 +153,14 @@ class Suggesting:
         )
 
 
-def routes(hub: Hub, frame: Frame) -> list[BaseRoute]:
-    """The addresses, to stand before those of the public pages."""
-    return Suggesting(hub, frame).routes()
+def routes(hub: Hub, frame: Frame, processes: int = 1) -> list[BaseRoute]:
+    """The addresses, to stand before those of the public pages; so many processes serve them, this one included."""
+    return Suggesting(hub, frame, limits=_limits(processes)).routes()
+
+
+def _limits(processes: int = 1) -> Limits:
+    """Ten at once from one address, and then one in two minutes; from all together one in ten seconds."""
+    return Limits(each=10, each_per_s=1 / 120, all_=120, all_per_s=1 / 10, processes=processes)
 
 
 def _refusal(request: Request) -> Refusal | None:

@@ -7,6 +7,7 @@ import datetime as dt
 import os
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any, cast
 
 import msgspec
@@ -26,6 +27,7 @@ from sync.pages.frame import Frame
 from sync.records import Item
 from tests.conftest import TestHub
 from tests.support.colleague import Colleague, hidden
+from tests.unit.hub.test_commands import hub as run
 
 WORDS: dict[str, str] = {
     "kind": "event",
@@ -279,6 +281,19 @@ def test_only_editors_see_it_on_request_and_that_is_noted(served: TestHub) -> No
     shown = editor.post(f"/suggestions/{item_id}/contact")
     assert "ann@menders.example" in shown.text and shown.headers["Cache-Control"] == "no-store"
     assert noted(served) == [(editor.id, "maker's contact shown", item_id)]
+
+
+def test_whoever_asks_what_is_kept_of_them_or_to_be_forgotten_means_this_too(
+    served: TestHub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    send(served)
+    item_id = waiting(served)[0].item.id
+    found = run(tmp_path, "followups find", "ANN@menders.example")
+    assert "ann@menders.example" in found.output and "suggested" in found.output
+    assert "Nothing is kept" in run(tmp_path, "followups find", "bob@menders.example").output
+    assert "Deleted 1 follow-up" in run(tmp_path, "followups forget", "ann@menders.example", "--yes").output
+    assert contacts_kept(served) == 0 and len(waiting(served)) == 1
+    assert noted(served)[-1][1:] == ("maker's contact deleted", item_id)
 
 
 # -- the answer
