@@ -2,6 +2,7 @@
 
 - `app`: the addresses; `door`: who may come in, and how every answer leaves
 - `signing_in`, `accounts`: people and their passwords
+- `fleet`: shops and their kiosks
 - `lists`, `editing`: items; `sync.hub.form` turns one into fields and back, `preview` shows it as others will see it
 - `suggestions`: what makers suggest; `importing`: many items at once
 - `reports`: who came, and what was taken; `follow_ups`: who asked to be rung back

@@ -11,8 +11,9 @@ from starlette.responses import Response
 from sync import codes
 from sync.errors import ReplicaError
 from sync.hub.admin.door import ROOT, Visit, go
+from sync.hub.admin.fleet import scope
 from sync.hub.publishing import roots
-from sync.hub.store import accounts, catalogue, drafts, heartbeats
+from sync.hub.store import accounts, catalogue, drafts
 from sync.records import KINDS, Item
 from sync.replica.filters import Filters
 from sync.replica.read import Card
@@ -40,11 +41,16 @@ def first(visit: Visit) -> Response:
     """`/admin`: what waits for somebody."""
     with visit.hub.database.reading() as db:
         waiting = drafts.counts(db)
-        kiosks = sum(1 for _ in heartbeats.kiosks(db))
-        shops = len(catalogue.shop_names(db))
+    kiosks = [one for one in scope.fleet(visit).all(scope.shop_ids(visit)) if not one.kiosk.is_gone]
     keys = roots.keys_at_hand(visit.hub.folder) if visit.me.role == accounts.ADMINISTRATOR else []
     return visit.page(
-        "first.html", waiting=waiting, kiosks=kiosks, shops=shops, keys=keys, unpublished=unpublished(visit)
+        "first.html",
+        waiting=waiting,
+        kiosks=len(kiosks),
+        trouble=sum(one.level > 0 for one in kiosks),
+        shops=len(scope.shops(visit)),
+        keys=keys,
+        unpublished=unpublished(visit),
     )
 
 

@@ -214,6 +214,7 @@ def test_the_fleet_is_shown_trouble_first_and_by_shop(hub: TestHub, admin: Membe
     assert ">door<" in only and "back room" not in only.partition('<ul class="cards">')[2]
     assert gone.device_id in admin.get("/admin/kiosks?show=gone").text
     assert admin.get("/admin/kiosks?page=99&show=nothing").status_code == 200
+    assert "2 kiosks to look at" in admin.get("/admin").text
 
 
 def test_many_kiosks_have_pages(hub: TestHub, admin: Member) -> None:
