@@ -6,7 +6,6 @@ so that no page elsewhere fills the queue with its visitors' browsers.
 
 from __future__ import annotations
 
-import logging
 import time
 from collections.abc import Callable, Mapping
 from importlib import resources
@@ -29,8 +28,6 @@ from sync.pages.frame import Frame
 from sync.pages.responses import A_MINUTE, NOT_KEPT, answer, redirect
 from sync.records import KINDS
 from sync.words import N_, _
-
-log = logging.getLogger(__name__)
 
 MOST_BYTES: Final = 64_000
 _MOST_FIELDS: Final = 60
@@ -110,10 +107,8 @@ class Suggesting:
         found = fields.read(sent)
         if wait_s := self._limits.wait_s(address_of(request)):
             return self._page(request, found.values, status=429, trouble=_(_TOO_OFTEN), retry_after_s=wait_s)
-        if sent.get(traps.FIELD):
-            log.info("a suggestion was dropped: the field that no person sees was filled in")
-            return redirect(Addresses(request)("/suggest/thanks"))
-        if not self._stamps.fits(sent.get("stamp", ""), self._now_s()):
+        if sent.get(traps.FIELD) or not self._stamps.fits(sent.get("stamp", ""), self._now_s()):
+            # a browser that fills in by itself what nobody sees loses nobody's words: the field is empty next time
             return self._page(request, found.values, found.wrong, status=422, trouble=_(_LOOK_AGAIN))
         if found.wrong:
             return self._page(request, found.values, found.wrong, status=422, trouble=_(_SEE_BELOW))

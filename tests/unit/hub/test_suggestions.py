@@ -158,8 +158,10 @@ def test_forms_of_other_sites_are_refused(served: TestHub) -> None:
     assert elsewhere.status_code == 403 and not waiting(served)
 
 
-def test_a_machine_that_fills_in_everything_is_thanked_and_forgotten(served: TestHub) -> None:
-    assert send(served, nickname="Bot").headers["Location"] == "/suggest/thanks"
+def test_a_machine_that_fills_in_everything_is_asked_again_and_again(served: TestHub) -> None:
+    done = send(served, nickname="Bot")
+    assert done.status_code == 422 and "look over it once more" in done.text
+    assert WORDS["summary"] in done.text and "Bot" not in done.text
     assert not waiting(served) and contacts_kept(served) == 0
 
 
