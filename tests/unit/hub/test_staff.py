@@ -232,7 +232,7 @@ def test_a_revoked_kiosk_makes_the_pins_void_that_it_could_check(hub: TestHub, t
     assert "2 people need a new PIN" in said and "touchpoint-hub staff pin NAME" in said and "Amina, Bob." in said
     assert told(hub, back).staff == [] and opens(told(hub, far), zoes) == zoe.id
     assert len(told(hub, far).staff) == 1
-    assert [what for _, what, _ in noted(hub)[:3]] == ["staff PIN void, kiosk revoked"] * 2 + ["staff added"]
+    assert [what for _, what, _ in noted(hub)[:3]] == ["staff PIN void, kiosk revoked"] * 2 + ["kiosk revoked"]
     assert noted(hub)[0][2].endswith(f" {front.device_id}")
     listed = run(tmp_path, "staff list").output.splitlines()
     assert ["needs a new PIN" in line for line in listed[1:]] == [True, True, False]
