@@ -199,9 +199,10 @@ def kiosks(db: Connection) -> list[Kiosk]:
 
 def silences(db: Connection) -> dict[str, float]:
     """Seconds of silence that are too much, by the id of a shop; those of all others under an empty one."""
-    minutes = float(settings.number(db, "alert_after_minutes"))
+    minutes, least = (float(settings.number(db, name)) for name in ("alert_after_minutes", "backoff_s"))
     beats = {one.shop_id: float(one.value) for one in settings.everything(db) if one.key == "heartbeat_s"}
-    return {"": quiet.after_s(minutes)} | {shop: quiet.after_s(minutes, beat) for shop, beat in beats.items()}
+    beats.setdefault("", quiet.HEARTBEAT_S)
+    return {shop_id: quiet.after_s(minutes, max(beat, least)) for shop_id, beat in beats.items()}
 
 
 def _kiosk(row: Mapping[str, object], shops: Mapping[str, Shop]) -> Kiosk:

@@ -13,14 +13,15 @@ from sync.hours import Hours
 from sync.records import Shop
 
 ALWAYS: Final = dt.datetime.min.replace(tzinfo=dt.UTC)
-_HEARTBEAT_S: Final = 300.0
+HEARTBEAT_S: Final = 300.0
+"""How often kiosks say by themselves that they are there."""
 _BEATS: Final = 2.5
 """So many heartbeats may be missing, however soon somebody wants to know."""
 
 
-def after_s(minutes: float, heartbeat_s: float | None = None) -> float:
+def after_s(minutes: float, heartbeat_s: float = HEARTBEAT_S) -> float:
     """Seconds of silence that count as quiet, where kiosks are to be heard of every `heartbeat_s`."""
-    return max(60.0 * minutes, _BEATS * (heartbeat_s or _HEARTBEAT_S))
+    return max(60.0 * minutes, _BEATS * heartbeat_s)
 
 
 def open_since(shop: Shop | None, at: dt.datetime) -> dt.datetime | None:

@@ -156,6 +156,14 @@ def test_how_long_is_a_setting_and_rare_heartbeats_are_no_silence(hub: TestHub, 
     assert alerts.run() == 0
     with hub.hub.database.writing() as db:
         settings.drop(db, "heartbeat_s", mine.shop_id)
+        settings.put(db, "backoff_s", "3600")  # all are asked to come less often
+    assert alerts.run() == 0
+    with hub.hub.database.writing() as db:
+        settings.put(db, "backoff_s", "0")
+        settings.put(db, "heartbeat_s", "3600")
+    assert alerts.run() == 0
+    with hub.hub.database.writing() as db:
+        settings.put(db, "heartbeat_s", "10")
     assert alerts.run() == 1
 
 
