@@ -19,6 +19,7 @@ from tests.support.network import URL, Network, Planned
 from tests.support.processes import received
 from tests.support.proxy import Fault, Proxy, any_fault
 from tests.support.tally import survived
+from tests.support.terms import spelled
 
 PDF = b"%PDF-1.7\n"
 
@@ -95,7 +96,7 @@ def hub_titles(hub: TestHub) -> list[str]:
 
 
 def _write(kiosk: TestKiosk, number: int) -> set[str]:
-    terms = {f"{number}-{n}" for n in range(50 * (number % 12))}
+    terms = {spelled(f"{number}-{n}") for n in range(50 * (number % 12))}
     with kiosk.services.records.writing() as db:
         for term in terms:
             outbox.add(db, "usage", Usage(day="2026-11-23", action="search_empty", count=1, term=term))
@@ -156,5 +157,7 @@ def test_a_record_that_was_garbled_on_its_way_is_not_given_up(hub: TestHub, kios
 
 def _write_one(kiosk: TestKiosk, number: int) -> set[str]:
     with kiosk.services.records.writing() as db:
-        outbox.add(db, "usage", Usage(day="2026-11-23", action="search_empty", count=1, term=f"alone {number}"))
-    return {f"alone {number}"}
+        outbox.add(
+            db, "usage", Usage(day="2026-11-23", action="search_empty", count=1, term=spelled(f"alone {number}"))
+        )
+    return {spelled(f"alone {number}")}

@@ -18,6 +18,7 @@ from kiosk.store.records import Records
 from kiosk.store.usage import UsageCounts
 from sync import outbox
 from sync.records import Usage
+from tests.support.terms import spelled
 
 
 def main() -> None:
@@ -25,7 +26,7 @@ def main() -> None:
     usage = UsageCounts(records)
     yesterday = dt.date.today() - dt.timedelta(days=1)
     while True:
-        term = str(uuid_utils.uuid7())
+        term = spelled(uuid_utils.uuid7())
         with records.writing() as db:
             record_id = outbox.add(db, "usage", Usage(day="2026-11-20", action="search_empty", count=1, term=term))
         os.write(1, f"record {record_id} {term}\n".encode())

@@ -46,6 +46,7 @@ from tests.conftest import TestHub, TestKiosk
 from tests.support.network import KINDS, URL, Killed, Network, Planned
 from tests.support.processes import received
 from tests.support.tally import survived
+from tests.support.terms import spelled
 
 WORDS: Final = "apple bread candle dragon engine forest garden hammer island jacket".split()
 KEYS: Final = [f"k{n}" for n in range(14)]
@@ -221,7 +222,7 @@ class Histories(RuleBasedStateMachine):
         shop = self.shops[which]
         for _ in range(count):
             self.number += 1
-            term = str(self.number)
+            term = spelled(self.number)
             with shop.kiosk.services.records.writing() as db:
                 body = Usage(day="2026-11-23", action="search_empty", count=1, term=term)
                 record_id = outbox.add(db, "usage", body)

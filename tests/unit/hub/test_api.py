@@ -9,9 +9,10 @@ import pytest
 import requests
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from sync import limits
 from sync.client import identity
 from sync.errors import HubRejectedError
-from sync.hub.api import Api, limits
+from sync.hub.api import Api
 from sync.limits import Limits
 from sync.messages import CodeRequest, Former, succession
 from tests.conftest import TestHub
