@@ -20,11 +20,12 @@ from sync import locks as files
 from sync.client.carriers import FolderCarrier
 from sync.client.down.pull import Puller
 from sync.errors import SyncError
-from sync.hub import imports, locks, retention
-from sync.hub.editors import Editors
+from sync.hub import locks, retention
 from sync.hub.errors import HubError
 from sync.hub.fleet.alerts import Alerts
 from sync.hub.hub import Hub
+from sync.hub.importing import waiting
+from sync.hub.items.editors import Editors
 from sync.hub.publishing import compaction, mirror, roots
 from sync.replica.folder import ReplicaFolder
 
@@ -187,7 +188,7 @@ class Keeper:
 
     def _sweep(self) -> None:
         """Delete uploads whose hour is over."""
-        imports.sweep(self._folder)
+        waiting.sweep(self._folder)
 
     def _timestamp(self) -> bytes:
         return (self._folder.metadata / "timestamp.json").read_bytes()

@@ -12,12 +12,12 @@ from starlette.responses import Response
 
 from sync import wording
 from sync.errors import RecordError
-from sync.hub import form, uploads
 from sync.hub.admin import preview
 from sync.hub.admin.door import ROOT, RefusedError, Visit, go
-from sync.hub.editors import ConflictError, Editors, Work
 from sync.hub.errors import HubError
-from sync.hub.form import Fields
+from sync.hub.items import form, uploads
+from sync.hub.items.editors import ConflictError, Editors, Work
+from sync.hub.items.form import Fields
 from sync.hub.store import accounts, catalogue, drafts
 from sync.hub.store.schema import blob
 from sync.pages.files import serve

@@ -11,7 +11,7 @@ from sync.hub.admin.door import HEADERS, ROOT, View, Visit, go
 from sync.hub.admin.lists import unpublished
 from sync.hub.errors import HubError
 from sync.hub.importing import LEFT_OUT, Told, table
-from sync.hub.imports import LOOKED, TAKEN, Imports
+from sync.hub.importing.waiting import LOOKED, TAKEN, Imports
 from sync.hub.reports import spreadsheet
 from sync.hub.store import catalogue
 from sync.hub.store.accounts import PUBLISHERS

@@ -9,7 +9,7 @@ from starlette.responses import Response
 from sync.errors import RecordError
 from sync.hub.admin import preview
 from sync.hub.admin.door import ROOT, View, Visit, go
-from sync.hub.editors import ConflictError
+from sync.hub.items.editors import ConflictError
 from sync.hub.store import catalogue
 from sync.hub.store.accounts import PUBLISHERS, ROLES
 from sync.hub.suggesting.answering import WHYS, Answers

@@ -1,9 +1,9 @@
 """Importers: each reads one kind of source as items, and says of every entry what became of it.
 
 `items` is the project's own format (`sync/PROTOCOL.md`), `table` a spreadsheet's rows, `dpg` the Digital Public Goods
-register; `uploaded` is whatever somebody sends through the hub's pages. An importer yields `Found` and `Skipped`;
-`take_in` puts what was found into the catalogue, `look` only says what that would do. A bad entry never stops a good
-one.
+register; `uploaded` is whatever somebody sends through the hub's pages, where it is `waiting` to be taken in. An
+importer yields `Found` and `Skipped`; `take_in` puts what was found into the catalogue, `look` only says what that
+would do. A bad entry never stops a good one.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import Final
 import msgspec
 from sqlalchemy import Connection
 
-from sync.hub import intake
+from sync.hub.items import intake
 from sync.hub.store import catalogue
 from sync.hub.store.database import Database
 from sync.records import File, Item, Theme, id_from_key

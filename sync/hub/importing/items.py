@@ -13,8 +13,8 @@ from uuid import UUID
 import msgspec
 
 from sync.errors import RecordError
-from sync.hub import checking
 from sync.hub.importing import Found, Skipped
+from sync.hub.items import checking
 from sync.records import File, Item, Maker, Place, Price, Source, Translation, id_from_key
 
 MAX_LINE_BYTES: Final = 1_000_000

@@ -1,7 +1,7 @@
 """Rows of a spreadsheet: CSV in UTF-8 with a line of headings, one item a row.
 
-The columns are the fields of the form in which items are written (`sync.hub.form`), and are read as that is. Several
-themes, tags or shops stand in one cell with commas between them.
+The columns are the fields of the form in which items are written (`sync.hub.items.form`), and are read as that is.
+Several themes, tags or shops stand in one cell with commas between them.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from typing import BinaryIO, Final
 from uuid import UUID
 
 from sync import wording
-from sync.hub import form
 from sync.hub.importing import Found, Skipped
+from sync.hub.items import form
 from sync.records import Item, id_from_key
 
 COLUMNS: Final = (

@@ -15,9 +15,9 @@ from typing import Final
 
 import msgspec
 
-from sync.hub import uploads
 from sync.hub.errors import HubError
 from sync.hub.importing import Found, Skipped, files_below, items, table
+from sync.hub.items import uploads
 from sync.records import File
 
 MOST_FILES: Final = 5_000

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
-from sync.hub.editors import Editors, Work
 from sync.hub.errors import HubError, UnknownError
 from sync.hub.hub_keys import OwnKeys
+from sync.hub.items.editors import Editors, Work
 from sync.hub.store import audit, drafts, suggestions
 from sync.hub.store.database import Database
 from sync.hub.suggesting import contact

@@ -9,7 +9,8 @@ from typing import Final
 import uuid_utils
 
 from sync import wording
-from sync.hub import cells, form
+from sync.hub import cells
+from sync.hub.items import form
 from sync.records import KINDS, Item
 from sync.words import N_, N_of, _, count_of
 

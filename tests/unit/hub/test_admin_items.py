@@ -12,7 +12,7 @@ import pytest
 import requests
 from PIL import Image
 
-from sync.hub.editors import Editors
+from sync.hub.items.editors import Editors
 from sync.hub.store import catalogue
 from sync.records import Item
 from tests.conftest import DEMO, TestHub, wait_for

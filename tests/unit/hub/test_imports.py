@@ -15,9 +15,9 @@ import pytest
 import requests
 from PIL import Image
 
-from sync.hub import imports, uploads
 from sync.hub.errors import HubError
-from sync.hub.importing import Found, table, uploaded
+from sync.hub.importing import Found, table, uploaded, waiting
+from sync.hub.items import uploads
 from sync.hub.store import accounts, audit, catalogue
 from tests.conftest import TestHub, wait_for
 from tests.support.colleague import Colleague
@@ -46,7 +46,7 @@ def send(editor: Colleague, content: bytes | str, name: str = "items.csv") -> re
     return editor.post("/import", files={"file": (name, raw)})
 
 
-def looked_at(editor: Colleague, content: bytes | str, name: str = "items.csv") -> tuple[str, imports.State]:
+def looked_at(editor: Colleague, content: bytes | str, name: str = "items.csv") -> tuple[str, waiting.State]:
     """The address of an upload once it was looked at, and what was found."""
     sent = send(editor, content, name)
     assert sent.status_code == 303, sent.text
@@ -54,15 +54,15 @@ def looked_at(editor: Colleague, content: bytes | str, name: str = "items.csv") 
     return address, until_still(editor, address)
 
 
-def until_still(editor: Colleague, address: str) -> imports.State:
+def until_still(editor: Colleague, address: str) -> waiting.State:
     hub = editor.hub.hub
-    desk = imports.Imports(hub.folder, hub.database)
+    desk = waiting.Imports(hub.folder, hub.database)
     name = address.rpartition("/")[2]
     wait_for(lambda: not desk.state(name).is_running, 300)
     return desk.state(name)
 
 
-def take(editor: Colleague, address: str) -> imports.State:
+def take(editor: Colleague, address: str) -> waiting.State:
     assert editor.post(address, {"do": "take"}).status_code == 303
     return until_still(editor, address)
 
@@ -106,7 +106,7 @@ def photograph() -> bytes:
 
 def test_a_table_is_looked_at_line_by_line_and_changes_nothing_before_somebody_says_so(editor: Colleague) -> None:
     address, state = looked_at(editor, TABLE)
-    assert (state.stage, state.added, state.left_out, state.changed) == (imports.LOOKED, 2, 3, 0)
+    assert (state.stage, state.added, state.left_out, state.changed) == (waiting.LOOKED, 2, 3, 0)
     assert titles(editor.hub) == []
     told = rows(editor, address)
     assert [(row["line"], row["outcome"]) for row in told if row["outcome"] == "left out"] == [
@@ -119,7 +119,7 @@ def test_a_table_is_looked_at_line_by_line_and_changes_nothing_before_somebody_s
     page = editor.get(address).text
     assert "Nothing has changed yet" in page and "Take in 2" in page and "no price" in page
     done = take(editor, address)
-    assert (done.stage, done.added, done.left_out) == (imports.TAKEN, 2, 3)
+    assert (done.stage, done.added, done.left_out) == (waiting.TAKEN, 2, 3)
     assert titles(editor.hub) == ["Cook for ten", "Repair café"]
     with editor.hub.hub.database.reading() as db:
         fields = {one["title"]: one for _id, _revision, one in catalogue.live(db, "item")}
@@ -236,7 +236,7 @@ def test_a_zip_brings_items_with_their_files_and_pictures_drawn_anew(editor: Col
 def test_a_zip_writes_nothing_outside_of_its_folder(editor: Colleague, tmp_path: Path, name: str) -> None:
     before = {path for path in tmp_path.rglob("*") if "imports" not in path.parts}
     address, state = looked_at(editor, zipped({name: lines({"key": "a", "title": "A"})}), "x.zip")
-    assert state.stage == imports.FAILED and "outside of itself" in state.trouble
+    assert state.stage == waiting.FAILED and "outside of itself" in state.trouble
     assert "could not be read" in editor.get(address).text
     after = {path for path in tmp_path.rglob("*") if "imports" not in path.parts}
     assert {path.name for path in after - before} <= {"hub.db-wal", "hub.db-shm"}
@@ -275,7 +275,7 @@ def test_what_is_neither_says_so(editor: Colleague) -> None:
         (zipped({"a.txt": b"x"}), "ends with .ndjson"),
     ):
         _address, state = looked_at(editor, content, "x.bin")
-        assert state.stage == imports.FAILED and says in state.trouble
+        assert state.stage == waiting.FAILED and says in state.trouble
 
 
 def test_lines_are_taken_and_their_places_told_without_the_servers_folders(editor: Colleague) -> None:
@@ -294,10 +294,10 @@ def test_an_upload_is_kept_for_an_hour_under_a_name_nobody_guesses(
     name = address.rpartition("/")[2]
     folder = editor.hub.hub.folder
     assert len(name) == 22 and (folder.imports / name).stat().st_mode & 0o777 == 0o700
-    assert imports.sweep(folder) == 0
+    assert waiting.sweep(folder) == 0
     now = time.time()
-    monkeypatch.setattr(imports.time, "time", lambda: now + imports.KEPT_S + 1)
-    assert imports.sweep(folder) == 1 and not (folder.imports / name).exists()
+    monkeypatch.setattr(waiting.time, "time", lambda: now + waiting.KEPT_S + 1)
+    assert waiting.sweep(folder) == 1 and not (folder.imports / name).exists()
     assert editor.get(address).status_code == 404
     assert editor.get("/import/..%2f..%2fkeys").status_code == 404
 
@@ -313,17 +313,17 @@ def test_what_was_taken_leaves_no_upload_and_is_not_taken_twice(editor: Colleagu
 def test_one_that_was_cut_short_says_so_and_can_be_taken_again(editor: Colleague) -> None:
     address, state = looked_at(editor, TABLE)
     here = editor.hub.hub.folder.imports / address.rpartition("/")[2]
-    state.stage, state.at_s = imports.TAKING, time.time() - 61
-    imports._write(here, state)
+    state.stage, state.at_s = waiting.TAKING, time.time() - 61
+    waiting._write(here, state)
     assert "cut short" in editor.get(address).text
-    assert take(editor, address).stage == imports.TAKEN and len(titles(editor.hub)) == 2
+    assert take(editor, address).stage == waiting.TAKEN and len(titles(editor.hub)) == 2
 
 
 def test_only_one_is_at_work_at_a_time(editor: Colleague) -> None:
     address, state = looked_at(editor, TABLE)
     here = editor.hub.hub.folder.imports / address.rpartition("/")[2]
-    state.stage, state.at_s = imports.TAKING, time.time()
-    imports._write(here, state)
+    state.stage, state.at_s = waiting.TAKING, time.time()
+    waiting._write(here, state)
     page = editor.get(address).text
     assert "Taking it in" in page and 'http-equiv="refresh"' in page
     refused = send(editor, TABLE)
@@ -340,7 +340,7 @@ def test_one_that_is_not_wanted_is_forgotten_at_once(editor: Colleague) -> None:
 def test_nothing_and_too_much_are_refused(editor: Colleague, monkeypatch: pytest.MonkeyPatch) -> None:
     assert editor.post("/import").status_code == 400
     assert send(editor, b"").status_code == 400
-    monkeypatch.setattr(imports, "MOST_BYTES", 10)
+    monkeypatch.setattr(waiting, "MOST_BYTES", 10)
     refused = send(editor, TABLE)
     assert refused.status_code == 400 and "not over" in refused.text
     assert not list(editor.hub.hub.folder.imports.glob("*"))
@@ -360,7 +360,7 @@ def test_many_lines_are_taken_while_the_hub_answers(editor: Colleague, long: boo
     assert editor.post(address, {"do": "take"}).status_code == 303
     assert editor.get(address).status_code == 200
     state = until_still(editor, address)
-    assert (state.stage, state.added) == (imports.TAKEN, count) and len(titles(editor.hub)) == count
+    assert (state.stage, state.added) == (waiting.TAKEN, count) and len(titles(editor.hub)) == count
 
 
 # -- the parts

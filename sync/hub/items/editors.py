@@ -10,8 +10,8 @@ import uuid_utils
 from sqlalchemy import Connection
 
 from sync import codes
-from sync.hub import checking
 from sync.hub.errors import HubError, UnknownError
+from sync.hub.items import checking
 from sync.hub.store import audit, catalogue, drafts, suggestions
 from sync.hub.store.catalogue import Change
 from sync.hub.store.database import Database

@@ -11,8 +11,8 @@ from typing import BinaryIO, Final
 import puremagic
 from PIL import Image, ImageOps
 
-from sync.hub import intake
 from sync.hub.errors import HubError
+from sync.hub.items import intake
 from sync.hub.store.database import Database
 from sync.records import File
 from sync.replica.blobs import Blobs

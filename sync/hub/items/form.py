@@ -13,7 +13,7 @@ from typing import Any, Final
 
 import msgspec
 
-from sync.hub import checking
+from sync.hub.items import checking
 from sync.records import File, Item, Maker, Place, Price, Translation
 
 WORDS: Final = ("title", "summary", "body")
@@ -164,7 +164,7 @@ _FIELD: Final = {"maker.url": "maker_url", "starts": "day"}
 
 
 def _plain(name: str, why: str) -> str:
-    """What `sync.hub.checking` says in the words of the form."""
+    """What `sync.hub.items.checking` says in the words of the form."""
     match name:
         case "title":
             return "It needs a title." if why.endswith("empty") else "The title is too long: 400 letters at most."
