@@ -46,7 +46,6 @@ from tests.conftest import TestHub, TestKiosk
 from tests.support.network import KINDS, URL, Killed, Network, Planned
 from tests.support.processes import received
 from tests.support.tally import survived
-from tests.support.terms import spelled
 
 WORDS: Final = "apple bread candle dragon engine forest garden hammer island jacket".split()
 KEYS: Final = [f"k{n}" for n in range(14)]
@@ -222,11 +221,11 @@ class Histories(RuleBasedStateMachine):
         shop = self.shops[which]
         for _ in range(count):
             self.number += 1
-            term = spelled(self.number)
+            item = id_from_key("item", str(self.number))
             with shop.kiosk.services.records.writing() as db:
-                body = Usage(day="2026-11-23", action="search_empty", count=1, term=term)
+                body = Usage(day="2026-11-23", action="open", count=1, item=item)
                 record_id = outbox.add(db, "usage", body)
-            shop.confirmed[record_id] = term
+            shop.confirmed[record_id] = item
 
     @rule(which=kiosks, plan=faults)
     def pass_with_faults(self, which: int, plan: list[Planned | None]) -> None:
@@ -355,7 +354,7 @@ class Histories(RuleBasedStateMachine):
     def _keep(self, shop: Shop, there: set[str]) -> None:
         """What a disk took with it, nobody can send; all else must come through."""
         left = there | set(shop.states())
-        shop.confirmed = {record_id: term for record_id, term in shop.confirmed.items() if record_id in left}
+        shop.confirmed = {record_id: item for record_id, item in shop.confirmed.items() if record_id in left}
 
     def _may_refuse(self, shop: Shop) -> bool:
         state = self.hub.hub.publisher.state()
@@ -402,8 +401,8 @@ class Histories(RuleBasedStateMachine):
                 assert found == wanted, (word[:letters], found - wanted)
 
     def _at_the_hub_once(self, confirmed: dict[str, str]) -> None:
-        terms = Counter(record["body"]["term"] for record in received(self.hub.folder))
-        assert {terms[term] for term in confirmed.values()} <= {1}, "a record is missing at the hub, or there twice"
+        items = Counter(record["body"]["item"] for record in received(self.hub.folder))
+        assert {items[item] for item in confirmed.values()} <= {1}, "a record is missing at the hub, or there twice"
 
 
 def _has(each: dict[str, Any], letters: str, *, titles: bool) -> bool:
