@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import threading
 from typing import Final
 
 from cryptography.exceptions import InvalidKey
@@ -14,6 +15,8 @@ LEAST: Final = 12
 MOST: Final = 200
 _MEMORY_KIB: Final = 19 * 1024
 _PASSES: Final = 2
+_FEW_AT_ONCE: Final = threading.BoundedSemaphore(4)
+"""Each takes 19 MiB: many who try at once wait for each other, and do not fill the machine."""
 
 
 def check_new(password: str, *names: str) -> None:
@@ -41,7 +44,8 @@ def kept(password: str) -> str:
 def fits(password: str, kept_of_it: str) -> bool:
     """Whether it is that password. Where nothing is kept this is False, and takes as long."""
     try:
-        Argon2id.verify_phc_encoded(password[: MOST + 1].encode(), kept_of_it or _NOBODYS)
+        with _FEW_AT_ONCE:
+            Argon2id.verify_phc_encoded(password[: MOST + 1].encode(), kept_of_it or _NOBODYS)
     except InvalidKey:
         return False
     return bool(kept_of_it)
