@@ -13,3 +13,8 @@ class NotInitialisedError(HubError):
 
 class UnknownError(HubError):
     """A name, code or id that the hub does not have."""
+
+
+def sentence(said: object) -> str:
+    """What an error says, as a sentence."""
+    return f"{str(said)[:1].upper()}{str(said)[1:]}."

@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from sync import hours
 from sync.errors import RecordError
 from sync.hub import settings
-from sync.hub.errors import HubError, UnknownError
+from sync.hub.errors import HubError, UnknownError, sentence
 from sync.hub.store import audit, catalogue, drafts, postcodes
 from sync.hub.store.database import Database
 from sync.records import Item, Shop
@@ -165,7 +165,7 @@ def _check(db: Connection, details: Details, shop_id: str) -> None:
     try:
         understood(details.hours)
     except RecordError as error:
-        wrong["hours"] = str(error)[:1].upper() + str(error)[1:] + "."
+        wrong["hours"] = sentence(error)
     if details.timezone not in available_timezones():
         wrong["timezone"] = "This time zone is not known: it looks like Europe/London."
     if details.postcode and not postcodes.normal(details.postcode):

@@ -33,8 +33,7 @@ def invite(visit: Visit) -> Response:
             )
     except HubError as error:
         return _page(visit, status=400, wrong=str(error))
-    base = visit.hub.base_url or str(visit.request.base_url)
-    return _page(visit, who=who, link=f"{base.rstrip('/')}{ROOT}/welcome/{token}")
+    return _page(visit, who=who, link=f"{visit.base_url.rstrip('/')}{ROOT}/welcome/{token}")
 
 
 def remove(visit: Visit) -> Response:

@@ -18,7 +18,7 @@ from sync.hub.admin import (
     signing_in,
     suggestions,
 )
-from sync.hub.admin.door import ROOT, Door, View
+from sync.hub.admin.door import ROOT, Door, View, Way
 from sync.hub.admin.fleet import routes as fleet
 from sync.hub.hub import Hub
 from sync.hub.store.accounts import ADMINISTRATOR, PUBLISHERS, ROLES
@@ -38,7 +38,7 @@ def routes(hub: Hub, current: CurrentReplica) -> list[BaseRoute]:
         ("GET", "/welcome/{token}", signing_in.welcome),
         ("POST", "/welcome/{token}", signing_in.choose),
     ]
-    for_the_team: list[tuple[str, str, View, tuple[str, ...]]] = [
+    for_the_team: list[Way] = [
         ("GET", "", lists.first, ROLES),
         ("POST", "/sign-out", signing_in.sign_out, ROLES),
         ("GET", "/items", lists.items, ROLES),

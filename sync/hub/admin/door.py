@@ -74,6 +74,17 @@ class Visit:
         """Whether a part of a page is asked for, by the script of these pages."""
         return self.request.headers.get("hx-request") == "true"
 
+    @property
+    def number(self) -> int:
+        """Which page of a list is asked for, from 1 on."""
+        page = self.asked("page", 6)
+        return max(1, int(page)) if page.isascii() and page.isdigit() else 1
+
+    @property
+    def base_url(self) -> str:
+        """Where this hub is found: as its people have set it, else as it was asked."""
+        return self.hub.base_url or str(self.request.base_url)
+
     def asked(self, name: str, most: int = 200) -> str:
         """What the address says of that name."""
         return self.request.query_params.get(name, "").strip()[:most]
@@ -98,12 +109,20 @@ class Visit:
 
 
 View = Callable[[Visit], Response]
+Way = tuple[str, str, View, tuple[str, ...]]
+"""A method, an address below `ROOT`, what is shown there, and to which roles."""
 Endpoint = Callable[[Request], Awaitable[Response]]
 
 
 def go(address: str, *, headers: Mapping[str, str] | None = None) -> Response:
     """Send the browser on, to be asked for by GET."""
     return Response(status_code=303, headers={**HEADERS, **(headers or {}), "Location": quote(address, safe="/?=&%#")})
+
+
+def csv(text: str, name: str) -> Response:
+    """A table to keep, marked as UTF-8 for spreadsheets."""
+    kept = {"Content-Type": "text/csv; charset=utf-8", "Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(text.encode("utf-8-sig", "replace"), headers={**HEADERS, **kept})
 
 
 class Door:

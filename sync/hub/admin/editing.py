@@ -226,8 +226,7 @@ def _page(
 def _preview(visit: Visit, work: Work, language: str) -> dict[str, Any]:
     with visit.hub.database.reading() as db:
         themes = {theme.key: theme for theme in catalogue.themes(db)}
-    base = visit.hub.base_url or str(visit.request.base_url)
-    return {"seen": preview.of(work.item, work.code, themes, base, language)}
+    return {"seen": preview.of(work.item, work.code, themes, visit.base_url, language)}
 
 
 def _differing(change: catalogue.Change, older: catalogue.Change | None) -> list[str]:

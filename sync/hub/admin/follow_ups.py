@@ -13,7 +13,8 @@ from starlette.responses import Response
 
 from sync.attendance import word
 from sync.hub import contacts, forgotten, retention, settings
-from sync.hub.admin.door import ROOT, RefusedError, View, Visit, go
+from sync.hub.admin.door import ROOT, RefusedError, Visit, Way, go
+from sync.hub.errors import sentence
 from sync.hub.store import accounts, audit, catalogue, follow_ups
 from sync.hub.store.accounts import ADMINISTRATOR, COORDINATOR
 from sync.hub.store.follow_ups import Kept
@@ -23,7 +24,7 @@ _SAID: Final = {
     "done": "Done. It is deleted on its day.",
     "open": "It waits again.",
     "deleted": "Deleted. Nothing is left of it.",
-    "traces": f"Deleted. {retention.NOT_SCRUBBED[:1].upper()}{retention.NOT_SCRUBBED[1:]}.",
+    "traces": f"Deleted. {sentence(retention.NOT_SCRUBBED)}",
 }
 
 
@@ -94,7 +95,7 @@ def mark(visit: Visit) -> Response:
 
 
 _ONE: Final = "/follow-ups/{follow_up:uuid}"
-ROWS: Final[list[tuple[str, str, View, tuple[str, ...]]]] = [
+ROWS: Final[list[Way]] = [
     ("GET", "/follow-ups", waiting, FOR),
     ("POST", f"{_ONE}/show", show, FOR),
     ("POST", _ONE, mark, FOR),

@@ -7,7 +7,7 @@ from typing import Final
 
 from starlette.responses import Response
 
-from sync.hub.admin.door import HEADERS, ROOT, View, Visit, go
+from sync.hub.admin.door import ROOT, Visit, Way, csv, go
 from sync.hub.admin.lists import unpublished
 from sync.hub.errors import HubError
 from sync.hub.importing import LEFT_OUT, Told, table
@@ -38,7 +38,7 @@ def upload(visit: Visit) -> Response:
 
 def template(_visit: Visit) -> Response:
     """`/admin/import/template.csv`: a table to fill in."""
-    return _csv(table.template(), "items.csv")
+    return csv(table.template(), "items.csv")
 
 
 def status(visit: Visit) -> Response:
@@ -76,11 +76,11 @@ def report(visit: Visit) -> Response:
     file = io.StringIO()
     rows = ((one.where, one.outcome, one.title, one.why) for one in _desk(visit).told(_name(visit)))
     spreadsheet.write(file, ("line", "outcome", "title", "why"), rows)
-    return _csv(file.getvalue(), "import.csv")
+    return csv(file.getvalue(), "import.csv")
 
 
 _HERE: Final = "/import/{name}"
-ROWS: Final[list[tuple[str, str, View, tuple[str, ...]]]] = [
+ROWS: Final[list[Way]] = [
     ("GET", "/import", begin, PUBLISHERS),
     ("POST", "/import", upload, PUBLISHERS),
     ("GET", "/import/template.csv", template, PUBLISHERS),
@@ -99,8 +99,3 @@ def _desk(visit: Visit) -> Imports:
 
 def _name(visit: Visit) -> str:
     return str(visit.request.path_params["name"])
-
-
-def _csv(text: str, name: str) -> Response:
-    kept = {"Content-Type": "text/csv; charset=utf-8", "Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(text.encode("utf-8-sig", "replace"), headers={**HEADERS, **kept})

@@ -61,8 +61,7 @@ def items(visit: Visit) -> Response:
     if codes.looks_like(query) and (found := _by_code(visit, codes.read(query))):
         return go(f"{ROOT}/items/{found}")
     filters = Filters(kind=visit.asked("kind"), theme=visit.asked("theme"), language=visit.asked("language"))
-    page = visit.asked("page", 6)
-    number = max(1, int(page)) if page.isascii() and page.isdigit() else 1
+    number = visit.number
     if show == "shelves":
         rows, total, trouble = _on_shelves(visit, query, filters, number)
     else:
@@ -126,7 +125,7 @@ def _on_shelves(visit: Visit, query: str, filters: Filters, number: int) -> tupl
     except ReplicaError:
         return [], 0, "Nothing has been published yet."
     with visit.hub.database.reading() as db:
-        at_work = {draft.item.id for state in drafts.STATES for draft in drafts.in_state(db, state)}
+        at_work = drafts.among(db, [card.id for card in cards])
     return [_row(card, "has a draft" if card.id in at_work else "") for card in cards], total, ""
 
 

@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from starlette.responses import Response
 
-from sync.hub.admin.door import HEADERS, RefusedError, View, Visit
+from sync.hub.admin.door import HEADERS, RefusedError, Visit, Way, csv
 from sync.hub.reports import counting, entries, page, sheet, spreadsheet, usage
 from sync.hub.reports.attendance import BYS, Scope
 from sync.hub.reports.tables import words_for
@@ -92,7 +92,7 @@ def attendance_csv(visit: Visit) -> Response:
         else:
             by = by if by in BYS else "month"
             spreadsheet.write_table(file, whole(db, scope, [by]).tables[by])
-    return _csv(file, f"attendance-{by}")
+    return csv(file.getvalue(), f"attendance-{by}.csv")
 
 
 def attendance_page(visit: Visit) -> Response:
@@ -151,10 +151,10 @@ def usage_csv(visit: Visit) -> Response:
     with visit.hub.database.reading() as db:
         found = usage.tables(db, usage.Scope(asked.first, asked.last, asked.shop_id), [by])
     spreadsheet.write_table(file, found[by])
-    return _csv(file, f"usage-{by}")
+    return csv(file.getvalue(), f"usage-{by}.csv")
 
 
-ROWS: Final[list[tuple[str, str, View, tuple[str, ...]]]] = [
+ROWS: Final[list[Way]] = [
     ("GET", "/reports", attendance, ROLES),
     ("GET", "/reports/attendance.csv", attendance_csv, ROLES),
     ("GET", "/reports/attendance.html", attendance_page, ROLES),
@@ -206,8 +206,3 @@ def _scope(visit: Visit, asked: Asked) -> Scope:
 
 def _page(visit: Visit, asked: Asked, about: str, **values: Any) -> Response:
     return visit.page("reports.html", about=about, asked=asked, all_shops=visit.me.role != COORDINATOR, **values)
-
-
-def _csv(file: io.StringIO, name: str) -> Response:
-    kept = {"Content-Type": "text/csv; charset=utf-8", "Content-Disposition": f'attachment; filename="{name}.csv"'}
-    return Response(file.getvalue().encode("utf-8-sig", "replace"), headers={**HEADERS, **kept})

@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from sync.errors import RecordError
 from sync.hub.admin import preview
-from sync.hub.admin.door import ROOT, View, Visit, go
+from sync.hub.admin.door import ROOT, Visit, Way, go
 from sync.hub.items.editors import ConflictError
 from sync.hub.store import catalogue
 from sync.hub.store.accounts import PUBLISHERS, ROLES
@@ -56,7 +56,7 @@ def answer(visit: Visit) -> Response:
 
 
 _HERE: Final = "/suggestions/{item_id:uuid}"
-ROWS: Final[list[tuple[str, str, View, tuple[str, ...]]]] = [
+ROWS: Final[list[Way]] = [
     ("GET", _HERE, look, ROLES),
     ("POST", _HERE, answer, PUBLISHERS),
     ("POST", f"{_HERE}/contact", contact, PUBLISHERS),
@@ -79,12 +79,11 @@ def _page(visit: Visit, *, status: int = 200, **more: Any) -> Response:
     work = desk.open(_id(visit))
     with visit.hub.database.reading() as db:
         themes = {theme.key: theme for theme in catalogue.themes(db)}
-    base = visit.hub.base_url or str(visit.request.base_url)
     return visit.page(
         "suggestion.html",
         status=status,
         work=work,
-        seen=preview.of(work.item, work.code, themes, base),
+        seen=preview.of(work.item, work.code, themes, visit.base_url),
         whys=WHYS,
         has_contact=desk.has_contact(work.item.id),
         **{"said": "", "trouble": ""} | more,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sync.errors import RecordError
 from sync.hub import mail, settings
-from sync.hub.errors import HubError
+from sync.hub.errors import HubError, sentence
 from sync.hub.mail import Mail, Server
 from sync.hub.store import audit
 from sync.hub.store.database import Database
@@ -60,7 +60,7 @@ def put(database: Database, wanted: Telling, who: str) -> None:
             try:
                 settings.key_named(name).read(text)
             except RecordError as error:
-                wrong.setdefault(name, f"{str(error)[:1].upper()}{str(error)[1:]}.")
+                wrong.setdefault(name, sentence(error))
         if wrong:
             raise TellingError(wrong)
         for name, text in texts.items():

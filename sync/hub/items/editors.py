@@ -170,7 +170,7 @@ def _end(db: Connection, item_id: str) -> None:
 
 def _open(db: Connection, item_id: str) -> Work | None:
     draft = drafts.get(db, item_id)
-    changes = catalogue.history(db, "item", item_id)
+    changes = catalogue.history(db, "item", item_id, most=2)  # before a withdrawal comes what was withdrawn
     latest = changes[0] if changes else None
     in_force = _as_item(item_id, latest) if latest and latest.fields is not None else None
     was = next((_as_item(item_id, one) for one in changes if one.fields is not None), None)

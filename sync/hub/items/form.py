@@ -13,6 +13,7 @@ from typing import Any, Final
 
 import msgspec
 
+from sync.hub.errors import sentence
 from sync.hub.items import checking
 from sync.records import File, Item, Maker, Place, Price, Translation
 
@@ -174,7 +175,7 @@ def _plain(name: str, why: str) -> str:
             return "This is no day: choose one, or leave it empty."
         case "starts":
             return f"The times do not fit together: {why}."
-    return why[:1].upper() + why[1:] + "."
+    return sentence(why)
 
 
 def _same(typed: str, before: str) -> str:

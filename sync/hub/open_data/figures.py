@@ -25,7 +25,6 @@ from sync.hub.reports.whole import whole
 from sync.hub.store import catalogue
 from sync.hub.store.database import now
 from sync.hub.store.schema import usage_month
-from sync.records import Shop
 
 ATTENDANCE_BY: Final = ("month", "shop", "topic")
 LICENCES: Final = {
@@ -136,9 +135,5 @@ def _items(db: Connection) -> Grid:
 
 
 def _shops(db: Connection) -> Grid:
-    shops = [
-        msgspec.convert({"id": shop_id, **fields}, Shop) for shop_id, _revision, fields in catalogue.live(db, "shop")
-    ]
     names = ("name", "address", "postcode", "lat", "lon", "hours", "timezone")
-    shops.sort(key=lambda shop: shop.name.casefold())
-    return Grid(names, [[getattr(shop, name) for name in names] for shop in shops])
+    return Grid(names, [[getattr(shop, name) for name in names] for shop in catalogue.shops(db)])

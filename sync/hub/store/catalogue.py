@@ -241,10 +241,10 @@ class Change:
     fields: dict[str, Any] | None
 
 
-def history(db: Connection, collection: str, record_id: str) -> list[Change]:
-    """Everything that was ever done to a record, the latest first."""
+def history(db: Connection, collection: str, record_id: str, most: int | None = None) -> list[Change]:
+    """What was ever done to a record, the latest first; no more than `most`, where that is given."""
     query = select(change).where(change.c.collection == collection, change.c.record_id == record_id)
-    rows = db.execute(query.order_by(change.c.revision.desc()))
+    rows = db.execute(query.order_by(change.c.revision.desc()).limit(most))
     return [Change(row.revision, row.at, row.who, row.what, _decode(row.body) if row.body else None) for row in rows]
 
 

@@ -5,7 +5,7 @@ There is at most one for each item, with the id that the item has or will have. 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -52,6 +52,11 @@ def in_state(db: Connection, state: str) -> Iterator[Draft]:
     """All drafts in that state, the one that was changed last first."""
     query = select(draft).where(draft.c.state == state).order_by(draft.c.changed_at.desc(), draft.c.item_id)
     yield from map(_draft, db.execute(query))
+
+
+def among(db: Connection, item_ids: Collection[str]) -> set[str]:
+    """Those of these items that have a draft."""
+    return set(db.execute(select(draft.c.item_id).where(draft.c.item_id.in_(item_ids))).scalars())
 
 
 def due(db: Connection, today: str) -> list[Draft]:

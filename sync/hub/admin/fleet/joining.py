@@ -10,8 +10,7 @@ from starlette.responses import Response
 
 from sync.hub.admin.door import ROOT, Visit, go
 from sync.hub.admin.fleet import scope
-from sync.hub.admin.fleet.shops import sentence
-from sync.hub.errors import UnknownError
+from sync.hub.errors import UnknownError, sentence
 from sync.hub.fleet import signs
 from sync.hub.fleet.fleet import Asking
 from sync.hub.shops import Details, ShopError, Shops

@@ -44,8 +44,7 @@ def fleet(visit: Visit) -> Response:
     wanted = {"all": living, "trouble": trouble, "gone": gone}[show]
     if shop := visit.asked("shop"):
         wanted = [one for one in wanted if one.kiosk.shop_id == shop]
-    page = visit.asked("page", 6)
-    number = max(1, int(page)) if page.isascii() and page.isdigit() else 1
+    number = visit.number
     asked = {name: value for name, value in {"show": show, "shop": shop}.items() if value}
     return visit.page(
         "fleet/kiosks.html",

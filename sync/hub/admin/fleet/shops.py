@@ -14,6 +14,7 @@ from sync.errors import RecordError, ReplicaError
 from sync.hub.admin.door import ROOT, Visit, go
 from sync.hub.admin.fleet import scope
 from sync.hub.admin.fleet.kiosks import facts
+from sync.hub.errors import sentence
 from sync.hub.shops import Details, Shelves, ShopError, Shops, understood
 from sync.hub.store import catalogue
 from sync.records import KINDS, Shop
@@ -117,11 +118,6 @@ def in_words(text: str) -> str:
         return hours.parse(text).in_words()
     except RecordError:
         return ""
-
-
-def sentence(error: Exception) -> str:
-    """What an error says, as a sentence."""
-    return f"{str(error)[:1].upper()}{str(error)[1:]}."
 
 
 # -- inner
