@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import replace
-from typing import Any, Final
+from typing import Final
 
 import msgspec
-from sqlalchemy import select
 from starlette.responses import Response
 
 from sync import wording
@@ -15,11 +14,10 @@ from sync.errors import RecordError
 from sync.hub.admin import preview
 from sync.hub.admin.door import ROOT, RefusedError, Visit, go
 from sync.hub.errors import HubError
-from sync.hub.items import form, uploads
+from sync.hub.items import form, intake, uploads
 from sync.hub.items.editors import ConflictError, Editors, Work
 from sync.hub.items.form import Fields
 from sync.hub.store import accounts, catalogue, drafts
-from sync.hub.store.schema import blob
 from sync.pages.files import serve
 from sync.records import KINDS, Item
 
@@ -82,7 +80,9 @@ def look(visit: Visit) -> Response:
     """How what is typed will look: a part of the page."""
     work = _desk(visit).open_or_empty(_id(visit))
     item, _fields = _read(visit, work.item)
-    return visit.page("preview.html", **_preview(visit, replace(work, item=item), visit.typed("in")))
+    with visit.hub.database.reading() as db:
+        themes = catalogue.themes(db)
+    return visit.page("preview.html", seen=preview.of(item, work.code, themes, visit.base_url))
 
 
 def discard(visit: Visit) -> Response:
@@ -127,7 +127,7 @@ def picture(visit: Visit) -> Response:
     """`/admin/pictures/{sha256}`: a picture that may not be on any shelf yet."""
     sha256 = str(visit.request.path_params["sha256"])
     with visit.hub.database.reading() as db:
-        media_type = db.execute(select(blob.c.media_type).where(blob.c.sha256 == sha256)).scalar()
+        media_type = intake.media_type(db, sha256)
     path = visit.hub.folder.blobs.content(sha256) if media_type and media_type.startswith("image/") else None
     if path is None:
         raise RefusedError(404, "There is no such picture.")
@@ -219,14 +219,8 @@ def _page(
         states=drafts,
         tomorrow=(dt.datetime.now(dt.UTC).date() + dt.timedelta(days=1)).isoformat(),
         key_of=form.key_of,
-        **_preview(visit, work, ""),
+        seen=preview.of(work.item, work.code, themes, visit.base_url),
     )
-
-
-def _preview(visit: Visit, work: Work, language: str) -> dict[str, Any]:
-    with visit.hub.database.reading() as db:
-        themes = {theme.key: theme for theme in catalogue.themes(db)}
-    return {"seen": preview.of(work.item, work.code, themes, visit.base_url, language)}
 
 
 def _differing(change: catalogue.Change, older: catalogue.Change | None) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlsplit
@@ -19,10 +19,9 @@ _QUIET_MODULES: Final = 4
 
 @dataclass(frozen=True)
 class Preview:
-    """What card, slip and page say of an item, in `language` as far as it is translated."""
+    """What card, slip and page say of an item, in the language it was written in."""
 
     item: Item
-    language: str
     title: str
     summary: str
     body: Markup
@@ -33,30 +32,26 @@ class Preview:
     address: str
     typed: str
     symbol: Markup
-    languages: list[str]
 
 
-def of(item: Item, code: str, themes: Mapping[str, Theme], base: str, language: str = "") -> Preview:
+def of(item: Item, code: str, themes: Iterable[Theme], base: str) -> Preview:
     """The preview of an item whose addresses begin with `base`."""
-    language = language if language in item.languages else item.language
-    words = item.in_language(language)
+    by_key = {theme.key: theme for theme in themes}
     base = base.rstrip("/")
     parts = urlsplit(base)
     address = f"{base}/d/{code}" if parts.path else f"{base}/d/{code}".upper()
     return Preview(
         item=item,
-        language=language,
-        title=words.title,
-        summary=words.summary,
-        body=render.markdown(words.body),
-        theme=next((themes[key] for key in item.themes if key in themes), None),
+        title=item.title,
+        summary=item.summary,
+        body=render.markdown(item.body),
+        theme=next((by_key[key] for key in item.themes if key in by_key), None),
         line=wording.one_line(item),
         picture=item.picture.sha256 if item.picture else "",
         code=codes.show(code),
         address=address,
         typed=f"{parts.netloc}{parts.path}/d".lower(),
         symbol=symbol(address),
-        languages=item.languages,
     )
 
 

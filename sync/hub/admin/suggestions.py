@@ -78,7 +78,7 @@ def _page(visit: Visit, *, status: int = 200, **more: Any) -> Response:
     desk = _desk(visit)
     work = desk.open(_id(visit))
     with visit.hub.database.reading() as db:
-        themes = {theme.key: theme for theme in catalogue.themes(db)}
+        themes = catalogue.themes(db)
     return visit.page(
         "suggestion.html",
         status=status,

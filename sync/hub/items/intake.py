@@ -7,7 +7,7 @@ import shutil
 from typing import BinaryIO
 
 import msgspec
-from sqlalchemy import insert, select
+from sqlalchemy import Connection, insert, select
 
 from sync.hub.errors import HubError
 from sync.hub.store.database import Database, now
@@ -41,3 +41,8 @@ def keep(source: BinaryIO, file: File, database: Database, blobs: Blobs) -> File
             values = {"sha256": sha256, "size_bytes": size_bytes, "media_type": file.media_type, "added_at": now()}
             db.execute(insert(blob).values(values))
     return msgspec.structs.replace(file, sha256=sha256, size_bytes=size_bytes)
+
+
+def media_type(db: Connection, sha256: str) -> str | None:
+    """What the file with that hash was taken in as; None where there is none."""
+    return db.execute(select(blob.c.media_type).where(blob.c.sha256 == sha256)).scalar()
