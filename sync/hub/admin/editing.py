@@ -80,9 +80,7 @@ def look(visit: Visit) -> Response:
     """How what is typed will look: a part of the page."""
     work = _desk(visit).open_or_empty(_id(visit))
     item, _fields = _read(visit, work.item)
-    with visit.hub.database.reading() as db:
-        themes = catalogue.themes(db)
-    return visit.page("preview.html", seen=preview.of(item, work.code, themes, visit.base_url))
+    return visit.page("preview.html", seen=preview.of(item, work.code, visit.base_url))
 
 
 def discard(visit: Visit) -> Response:
@@ -219,7 +217,7 @@ def _page(
         states=drafts,
         tomorrow=(dt.datetime.now(dt.UTC).date() + dt.timedelta(days=1)).isoformat(),
         key_of=form.key_of,
-        seen=preview.of(work.item, work.code, themes, visit.base_url),
+        seen=preview.of(work.item, work.code, visit.base_url),
     )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlsplit
@@ -12,7 +11,7 @@ from markupsafe import Markup
 
 from sync import codes, wording
 from sync.pages import render
-from sync.records import Item, Theme
+from sync.records import Item
 
 _QUIET_MODULES: Final = 4
 
@@ -25,7 +24,6 @@ class Preview:
     title: str
     summary: str
     body: Markup
-    theme: Theme | None
     line: str
     picture: str
     code: str
@@ -34,9 +32,8 @@ class Preview:
     symbol: Markup
 
 
-def of(item: Item, code: str, themes: Iterable[Theme], base: str) -> Preview:
+def of(item: Item, code: str, base: str) -> Preview:
     """The preview of an item whose addresses begin with `base`."""
-    by_key = {theme.key: theme for theme in themes}
     base = base.rstrip("/")
     parts = urlsplit(base)
     address = f"{base}/d/{code}" if parts.path else f"{base}/d/{code}".upper()
@@ -45,7 +42,6 @@ def of(item: Item, code: str, themes: Iterable[Theme], base: str) -> Preview:
         title=item.title,
         summary=item.summary,
         body=render.markdown(item.body),
-        theme=next((by_key[key] for key in item.themes if key in by_key), None),
         line=wording.one_line(item),
         picture=item.picture.sha256 if item.picture else "",
         code=codes.show(code),

@@ -10,7 +10,6 @@ from sync.errors import RecordError
 from sync.hub.admin import preview
 from sync.hub.admin.door import ROOT, Visit, Way, go
 from sync.hub.items.editors import ConflictError
-from sync.hub.store import catalogue
 from sync.hub.store.accounts import PUBLISHERS, ROLES
 from sync.hub.suggesting.answering import WHYS, Answers
 
@@ -77,13 +76,11 @@ def _id(visit: Visit) -> str:
 def _page(visit: Visit, *, status: int = 200, **more: Any) -> Response:
     desk = _desk(visit)
     work = desk.open(_id(visit))
-    with visit.hub.database.reading() as db:
-        themes = catalogue.themes(db)
     return visit.page(
         "suggestion.html",
         status=status,
         work=work,
-        seen=preview.of(work.item, work.code, themes, visit.base_url),
+        seen=preview.of(work.item, work.code, visit.base_url),
         whys=WHYS,
         has_contact=desk.has_contact(work.item.id),
         **{"said": "", "trouble": ""} | more,
