@@ -1,6 +1,7 @@
 """Read items/*.md into items, check them against the house rules, and write them one a line.
 
-An item file is TOML between two ``+++`` lines, then its body. ``NAME.LANG.md`` translates ``NAME.md``.
+An item file is TOML between two ``+++`` lines, then its body. ``translations/LANG/NAME.md`` translates
+``items/NAME.md``, and says in ``review`` what it still wants of a native reader.
 """
 
 from __future__ import annotations
@@ -12,14 +13,16 @@ from pathlib import Path
 from typing import Any
 
 from bodies import BodyError, count_words, read_blocks
+from reading import reading_age
 
 HERE = Path(__file__).resolve().parent
 ITEMS = HERE / "items"
+TRANSLATIONS = HERE / "translations"
 NDJSON = HERE / "items.ndjson"
 
 KINDS = ("guide", "app", "toolkit", "service", "event", "offer", "want", "skill", "project", "news", "space")
 THEMES = ("food", "shelter", "transport", "security", "community", "skills")
-LANGUAGES = ("cy", "pl", "ur", "bn")
+LANGUAGES = ("cy", "pl", "ur", "bn", "pa", "ar")
 FIELDS = (
     "key", "kind", "title", "summary", "body", "language", "themes", "tags", "maker", "licence",
     "price", "url", "files", "picture", "place", "starts", "ends", "timezone", "rrule", "exdates",
@@ -44,6 +47,7 @@ WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 TITLE_MAX_CHARS = 60
 SUMMARY_MAX_CHARS = 200
 BODY_MIN_WORDS, BODY_MAX_WORDS = 120, 350
+READING_AGE_MAX_YEARS = 9
 
 Item = dict[str, Any]
 
@@ -55,14 +59,15 @@ class CatalogueError(Exception):
 def read_items(folder: Path = ITEMS) -> list[Item]:
     """All items in order of file name, with their translations, checked. ``draw`` and ``review`` are kept."""
     items = []
-    for path in sorted(p for p in folder.glob("*.md") if "." not in p.stem):
+    for path in sorted(folder.glob("*.md")):
         item = read_item(path)
-        translations = {lang: read_translation(path, lang) for lang in LANGUAGES if _translated(path, lang).exists()}
-        if translations:
+        there = {lang: TRANSLATIONS / lang / path.name for lang in LANGUAGES}
+        if translations := {lang: read_translation(its) for lang, its in there.items() if its.exists()}:
             item["translations"] = translations
         check_item(item, path)
         items.append(item)
     _check_keys(items)
+    _check_translations(folder)
     return items
 
 
@@ -77,15 +82,10 @@ def read_item(path: Path) -> Item:
         raise CatalogueError(f"{path.name}: {error}") from error
 
 
-def _translated(path: Path, lang: str) -> Path:
-    return path.with_name(f"{path.stem}.{lang}.md")
-
-
-def read_translation(path: Path, lang: str) -> dict[str, str]:
+def read_translation(path: Path) -> dict[str, str]:
     """Title, summary and body of one item in another language."""
-    translated = _translated(path, lang)
-    item = read_item(translated)
-    _check_words(item, translated)
+    item = read_item(path)
+    _check_words(item, path)
     return {name: item[name] for name in ("title", "summary", "body")}
 
 
@@ -102,6 +102,12 @@ def check_item(item: Item, path: Path) -> None:
         faults.append("wrong kind or themes")
     if not 3 <= len(item["tags"]) <= 6:
         faults.append("wants 3 to 6 tags")
+    for name, age in (
+        ("title and summary", reading_age(item["title"], item["summary"])),
+        ("body", reading_age(item["body"])),
+    ):
+        if age > READING_AGE_MAX_YEARS:
+            faults.append(f"{name} wants a reader of {age:.1f}: shorter words and sentences")
     faults += _picture_faults(item) + _date_faults(item)
     if faults:
         raise CatalogueError(f"{path.name}: " + "; ".join(faults))
@@ -144,6 +150,12 @@ def _check_keys(items: list[Item]) -> None:
     keys = [item["key"] for item in items]
     if len(set(keys)) != len(keys) or not all(key.startswith("demo-") for key in keys):
         raise CatalogueError("every key must start with demo- and be used once")
+
+
+def _check_translations(folder: Path) -> None:
+    strays = [path for path in TRANSLATIONS.glob("*/*.md") if not (folder / path.name).exists()]
+    if strays:
+        raise CatalogueError(f"{strays[0].relative_to(HERE)}: there is no item of that name")
 
 
 def to_ndjson(items: list[Item]) -> str:

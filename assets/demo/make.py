@@ -1,4 +1,4 @@
-"""Build the demo catalogue: items.ndjson, files/ and pictures/ from items/*.md and sheets/*.toml.
+"""Build the demo catalogue: items.ndjson, files/ and pictures/ from items/, translations/ and sheets/.
 
     python assets/demo/make.py           make everything, and say what was made
     python assets/demo/make.py --check   write nothing; exit 1 when items.ndjson is out of date

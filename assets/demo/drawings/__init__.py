@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from drawings import food, home, paper, street, together, tools
+from drawings import care, food, home, kitchen, neighbours, paper, play, street, together, tools
 from drawings.canvas import Canvas
 
 Drawing = Callable[[Canvas], None]
@@ -17,6 +17,10 @@ DRAWINGS: dict[str, Drawing] = {
     **street.DRAWINGS,
     **together.DRAWINGS,
     **tools.DRAWINGS,
+    **kitchen.DRAWINGS,
+    **care.DRAWINGS,
+    **neighbours.DRAWINGS,
+    **play.DRAWINGS,
 }
 
 
