@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from functools import lru_cache
-from typing import Any
+from typing import Any, Final
 
 from sync import words
 from sync.words import _
+
+_RULES: Final = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
+"""The days of the week as recurring rules (RFC 5545) have them."""
 
 
 def day(date: dt.date) -> str:
@@ -39,9 +43,18 @@ def weekday(date: dt.date) -> str:
     return name(date.weekday())
 
 
-def name(number: int) -> str:
-    """`Monday` for 0, `Sunday` for 6."""
-    return str(_locale(words.language()).days["format"]["wide"][number])
+def name(number: int, language: str | None = None) -> str:
+    """`Monday` for 0, `Sunday` for 6; in the language of the moment unless another is asked for."""
+    return str(_locale(language or words.language()).days["format"]["wide"][number])
+
+
+@lru_cache
+def of_rule(rule: str, languages: tuple[str, ...]) -> list[str]:
+    """The days that a recurring rule gives, in English and in those of the languages that there is a catalogue of."""
+    given = re.search(r"BYDAY=([A-Z0-9,+-]+)", rule)
+    numbers = [_RULES.index(day[-2:]) for day in given[1].split(",") if day[-2:] in _RULES] if given else []
+    known = dict.fromkeys([words.ENGLISH, *(one for one in languages if one in words.languages())])
+    return [name(number, language) for number in numbers for language in known]
 
 
 def short_weekday(date: dt.date) -> str:

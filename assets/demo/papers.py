@@ -9,15 +9,12 @@ from typing import Any
 from bodies import Block, read_blocks, to_markup
 from catalogue import HERE, Item
 from forms import lay_out_form
-from palette import INK, QUIET, THEMES, Shades
-from reportlab import rl_config
+from looks import BOLD, REGULAR, Look, register_fonts
+from palette import QUIET, THEMES
 from reportlab.lib.colors import HexColor
 from reportlab.lib.pagesizes import A4
-from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
 from reportlab.lib.utils import ImageReader
-from reportlab.pdfbase import pdfmetrics
-from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import (
     BaseDocTemplate,
@@ -32,10 +29,8 @@ from reportlab.platypus import (
     Paragraph,
     Spacer,
 )
-from sheets import Sheet
+from sheets import LARGE_PRINT, Sheet
 
-FONTS = Path("/usr/share/fonts/truetype/noto")
-REGULAR, BOLD = "NotoSans", "NotoSans-Bold"
 WIDTH, HEIGHT = A4
 MARGIN = 20 * mm
 BAND = 55 * mm
@@ -50,108 +45,144 @@ LICENCES = {
 
 def make_paper(item: Item, sheet: Sheet, path: Path) -> None:
     """Write one PDF. Its bytes depend on nothing but the item, the sheet and the picture."""
-    _register_fonts()
-    shades = THEMES[item["themes"][0]]
+    register_fonts()
+    look = Look(THEMES[item["themes"][0]], large="poster" in sheet or path.stem.endswith(LARGE_PRINT))
+    paper = Paper(item, sheet, look)
     document = BaseDocTemplate(
         str(path),
         pagesize=A4,
-        title=sheet.get("title", item["title"]),
+        title=sheet.get("title", item["title"]) + (" (large print)" if path.stem.endswith(LARGE_PRINT) else ""),
         author=item["maker"]["name"],
         subject=item["summary"],
         keywords=item["tags"],
         creator="Touchpoint",
         lang="en-GB",
+        displayDocTitle=True,
         invariant=1,
     )
-    document.addPageTemplates(_templates(item, sheet, shades))
-    document.build(_story(item, sheet, shades))
+    document.addPageTemplates(paper.templates())
+    document.build(paper.story())
 
 
-def _register_fonts() -> None:
-    """Embed our fonts, and keep Helvetica, which every new page would name, out of the file."""
-    if REGULAR not in pdfmetrics.getRegisteredFontNames():
-        for name in (REGULAR, BOLD):
-            file = "NotoSans-Regular.ttf" if name == REGULAR else "NotoSans-Bold.ttf"
-            pdfmetrics.registerFont(TTFont(name, str(FONTS / file)))
-        pdfmetrics.registerFontFamily(REGULAR, normal=REGULAR, bold=BOLD, italic=REGULAR, boldItalic=BOLD)
-        rl_config.canvas_basefontname = REGULAR
+class Paper:
+    """One paper: what stands round its pages, and what flows through them."""
+
+    def __init__(self, item: Item, sheet: Sheet, look: Look) -> None:
+        """A paper of an item and the sheet of the same name."""
+        self._item, self._sheet, self._look = item, sheet, look
+        self._foot = FOOT * look.scale
+
+    def templates(self) -> list[PageTemplate]:
+        """A first page with the band, later pages with a thin strip; or a poster page with neither."""
+        if "poster" in self._sheet:
+            return [PageTemplate("poster", [self._frame(205 * mm)], onPage=self._poster_page)]
+        return [
+            PageTemplate("first", [self._frame(self._band_height() + 8 * mm)], onPage=self._first_page),
+            PageTemplate("later", [self._frame(self._strip_height() + 10 * mm)], onPage=self._later_page),
+        ]
+
+    def story(self) -> list[Flowable]:
+        """The body, then each page of the sheet."""
+        story: list[Flowable] = [NextPageTemplate("later")] if "poster" not in self._sheet else []
+        if self._sheet.get("body", True):
+            story += lay_out_body(self._item["body"], self._look)
+        for number, page in enumerate(self._sheet.get("pages", [])):
+            if number or self._sheet.get("body", True):
+                story.append(PageBreak())
+            story += self._form_page(page)
+        return story
+
+    def _form_page(self, page: dict[str, Any]) -> list[Flowable]:
+        flowables: list[Flowable] = []
+        if "title" in page:
+            flowables.append(Paragraph(to_markup(page["title"]), self._look.heading(20, 25, after=5)))
+        if "intro" in page:
+            flowables.append(Paragraph(to_markup(page["intro"]), self._look.style(11, 16, after=8)))
+        for block in page.get("blocks", []):
+            flowables += lay_out_form(block, self._look, WIDTH - 2 * MARGIN)
+        return flowables
+
+    def _frame(self, top: float) -> Frame:
+        return Frame(MARGIN, self._foot, WIDTH - 2 * MARGIN, HEIGHT - top - self._foot, 0, 0, 0, 0)
+
+    def _first_page(self, canvas: Canvas, _document: Any) -> None:
+        band = self._band_height()
+        self._ground(canvas, band)
+        draw_picture(canvas, self._item, WIDTH - MARGIN - PICTURE_WIDTH, HEIGHT - 44 * mm, PICTURE_WIDTH)
+        top = HEIGHT - 12 * mm
+        for paragraph, height in self._band():
+            top -= height
+            paragraph.drawOn(canvas, MARGIN, top)
+            top -= 5
+        self._draw_foot(canvas)
+
+    def _later_page(self, canvas: Canvas, _document: Any) -> None:
+        self._ground(canvas, self._strip_height())
+        baseline = HEIGHT - self._strip_height() + 4.8 * mm
+        canvas.setFillColor(HexColor("#FFFFFF"))
+        canvas.setFont(BOLD, self._look.size(10.5))
+        canvas.drawString(MARGIN, baseline, self._item["title"])
+        if not self._look.large:
+            canvas.setFont(REGULAR, 10)
+            canvas.drawRightString(WIDTH - MARGIN, baseline, self._item["maker"]["name"])
+        self._draw_foot(canvas)
+
+    def _poster_page(self, canvas: Canvas, _document: Any) -> None:
+        """A window poster: a big picture, then very large words; what follows goes below them."""
+        self._ground(canvas, 198 * mm)
+        draw_picture(canvas, self._item, MARGIN, HEIGHT - MARGIN - 95 * mm, WIDTH - 2 * MARGIN, 8 * mm)
+        top = HEIGHT - MARGIN - 102 * mm
+        for words, style in (
+            (self._sheet["poster"]["title"], self._look.style(50, 55, "#FFFFFF", bold=True)),
+            (self._sheet["poster"]["line"], self._look.style(24, 31, "#FFFFFF")),
+        ):
+            paragraph = Paragraph(to_markup(words), style)
+            _, height = paragraph.wrap(WIDTH - 2 * MARGIN, 120 * mm)
+            top -= height
+            paragraph.drawOn(canvas, MARGIN, top)
+            top -= 16
+        self._draw_foot(canvas)
+
+    def _band(self) -> list[tuple[Paragraph, float]]:
+        """The words in the band with their heights, beside the picture."""
+        label = f"{self._item['kind'].capitalize()} · {self._item['maker']['name']}"
+        styled = (
+            (label, self._look.style(10, 15, "#FFFFFF")),
+            (self._item["title"], self._look.style(25, 30, "#FFFFFF", bold=True)),
+            (self._item["summary"], self._look.style(11, 15, "#FFFFFF")),
+        )
+        paragraphs = [Paragraph(to_markup(words), style) for words, style in styled]
+        room = WIDTH - 2 * MARGIN - PICTURE_WIDTH - 8 * mm
+        return [(paragraph, paragraph.wrap(room, HEIGHT)[1]) for paragraph in paragraphs]
+
+    def _band_height(self) -> float:
+        return max(BAND, 12 * mm + sum(height + 5 for _, height in self._band()) + 5 * mm)
+
+    def _strip_height(self) -> float:
+        return STRIP * (1.2 if self._look.large else 1)
+
+    def _ground(self, canvas: Canvas, height: float) -> None:
+        canvas.setFillColor(self._look.strong)
+        canvas.rect(0, HEIGHT - height, WIDTH, height, stroke=0, fill=1)
+
+    def _draw_foot(self, canvas: Canvas) -> None:
+        size = 12 if self._look.large else 8.5
+        licence = LICENCES.get(self._item["licence"], self._item["licence"])
+        lines = ["Mill Lane · Touchpoint demo catalogue", licence]
+        canvas.setFont(REGULAR, size)
+        canvas.setFillColor(HexColor(QUIET))
+        for number, line in enumerate(reversed(lines if self._look.large else [" · ".join(lines)])):
+            canvas.drawString(MARGIN, 10 * mm + number * size * 1.4, line)
+        page = f"{self._item['checked_on']:%d.%m.%Y} · page {canvas.getPageNumber()}"
+        canvas.drawRightString(WIDTH - MARGIN, 10 * mm, page)
 
 
-def _templates(item: Item, sheet: Sheet, shades: Shades) -> list[PageTemplate]:
-    """A first page with the band, later pages with a thin strip, and a poster page with neither."""
-
-    def first(canvas: Canvas, _: Any) -> None:
-        _draw_band(canvas, item, shades)
-        _draw_foot(canvas, item)
-
-    def later(canvas: Canvas, _: Any) -> None:
-        _draw_strip(canvas, item, shades)
-        _draw_foot(canvas, item)
-
-    def poster(canvas: Canvas, _: Any) -> None:
-        _draw_poster(canvas, item, sheet, shades)
-        _draw_foot(canvas, item)
-
-    def frame(top: float) -> Frame:
-        return Frame(MARGIN, FOOT, WIDTH - 2 * MARGIN, HEIGHT - top - FOOT, 0, 0, 0, 0)
-
-    first_page = PageTemplate("first", [frame(BAND + 8 * mm)], onPage=first)
-    later_page = PageTemplate("later", [frame(STRIP + 10 * mm)], onPage=later)
-    poster_page = PageTemplate("poster", [frame(205 * mm)], onPage=poster)
-    return [poster_page] if "poster" in sheet else [first_page, later_page]
-
-
-def _story(item: Item, sheet: Sheet, shades: Shades) -> list[Flowable]:
-    story: list[Flowable] = [NextPageTemplate("later")] if "poster" not in sheet else []
-    if sheet.get("body", True):
-        story += lay_out_body(item["body"], shades)
-    for number, page in enumerate(sheet.get("pages", [])):
-        if number or sheet.get("body", True):
-            story.append(PageBreak())
-        story += _form_page(page, shades)
-    return story
-
-
-def _form_page(page: dict[str, Any], shades: Shades) -> list[Flowable]:
-    width = WIDTH - 2 * MARGIN
-    flowables: list[Flowable] = []
-    if "title" in page:
-        flowables.append(Paragraph(to_markup(page["title"]), style("page", 20, 25, shades.strong, bold=True, after=5)))
-    if "intro" in page:
-        flowables.append(Paragraph(to_markup(page["intro"]), style("intro", 11, 16, after=8)))
-    for block in page.get("blocks", []):
-        flowables += lay_out_form(block, shades, width)
-    return flowables
-
-
-def style(
-    name: str,
-    size: float,
-    leading: float,
-    colour: str = INK,
-    *,
-    bold: bool = False,
-    after: float = 0,
-    before: float = 0,
-) -> ParagraphStyle:
-    """A paragraph style in the paper's font."""
-    return ParagraphStyle(
-        name,
-        fontName=BOLD if bold else REGULAR,
-        fontSize=size,
-        leading=leading,
-        textColor=HexColor(colour),
-        spaceAfter=after,
-        spaceBefore=before,
-    )
-
-
-def lay_out_body(body: str, shades: Shades) -> list[Flowable]:
+def lay_out_body(body: str, look: Look) -> list[Flowable]:
     """The blocks of a body as flowables; a heading stays with what follows it."""
     story: list[Flowable] = []
     heading: Flowable | None = None
     for block in read_blocks(body):
-        flowable = _lay_out_block(block, shades)
+        flowable = _lay_out_block(block, look)
         if block.kind == "heading":
             heading = flowable
             continue
@@ -161,51 +192,28 @@ def lay_out_body(body: str, shades: Shades) -> list[Flowable]:
     return story
 
 
-def _lay_out_block(block: Block, shades: Shades) -> Flowable:
-    text = style("text", 11.6, 16.6, after=5)
+def _lay_out_block(block: Block, look: Look) -> Flowable:
     if block.kind == "heading":
-        return Paragraph(
-            to_markup(block.lines[0]), style("heading", 14, 18, shades.strong, bold=True, before=7, after=3)
-        )
+        return Paragraph(to_markup(block.lines[0]), look.heading(14, 18, before=7, after=3))
     if block.kind == "paragraph":
-        return Paragraph(to_markup(block.lines[0]), text)
-    entry = style("entry", 11.6, 16, after=2.5)
+        return Paragraph(to_markup(block.lines[0]), look.style(11.6, 16.6, after=5))
+    entry = look.style(11.6, 16, after=2.5)
     entries: list[Any] = [ListItem(Paragraph(to_markup(line), entry)) for line in block.lines]
     return ListFlowable(
         entries,
         bulletType="1" if block.kind == "steps" else "bullet",
         start=None if block.kind == "steps" else "•",
         bulletFontName=BOLD,
-        bulletFontSize=11.6,
-        bulletColor=HexColor(shades.strong),
-        leftIndent=18,
-        bulletDedent=18,
+        bulletFontSize=look.size(11.6),
+        bulletColor=look.strong,
+        leftIndent=18 * look.scale,
+        bulletDedent=18 * look.scale,
         spaceAfter=4,
     )
 
 
-def _draw_band(canvas: Canvas, item: Item, shades: Shades) -> None:
-    canvas.saveState()
-    canvas.setFillColor(HexColor(shades.strong))
-    canvas.rect(0, HEIGHT - BAND, WIDTH, BAND, stroke=0, fill=1)
-    _draw_picture(canvas, item, WIDTH - MARGIN - PICTURE_WIDTH, HEIGHT - BAND + 11 * mm, PICTURE_WIDTH)
-    room = WIDTH - 2 * MARGIN - PICTURE_WIDTH - 8 * mm
-    top = HEIGHT - 12 * mm
-    label = f"{item['kind'].capitalize()} · {item['maker']['name']}"
-    for words, look in (
-        (label, style("label", 10, 15, "#FFFFFF", after=0)),
-        (item["title"], style("title", 25, 30, "#FFFFFF", bold=True)),
-        (item["summary"], style("summary", 11, 15, "#FFFFFF")),
-    ):
-        paragraph = Paragraph(to_markup(words), look)
-        _, height = paragraph.wrap(room, BAND)
-        top -= height
-        paragraph.drawOn(canvas, MARGIN, top)
-        top -= 5
-    canvas.restoreState()
-
-
-def _draw_picture(canvas: Canvas, item: Item, left: float, bottom: float, width: float, radius: float = 4 * mm) -> None:
+def draw_picture(canvas: Canvas, item: Item, left: float, bottom: float, width: float, radius: float = 4 * mm) -> None:
+    """The picture of an item, with round corners."""
     height = width * 9 / 16
     canvas.saveState()
     shape = canvas.beginPath()
@@ -213,45 +221,4 @@ def _draw_picture(canvas: Canvas, item: Item, left: float, bottom: float, width:
     canvas.clipPath(shape, stroke=0, fill=0)
     picture = ImageReader(io.BytesIO((HERE / item["picture"]).read_bytes()))
     canvas.drawImage(picture, left, bottom, width, height)
-    canvas.restoreState()
-
-
-def _draw_strip(canvas: Canvas, item: Item, shades: Shades) -> None:
-    canvas.saveState()
-    canvas.setFillColor(HexColor(shades.strong))
-    canvas.rect(0, HEIGHT - STRIP, WIDTH, STRIP, stroke=0, fill=1)
-    canvas.setFillColor(HexColor("#FFFFFF"))
-    canvas.setFont(BOLD, 10.5)
-    canvas.drawString(MARGIN, HEIGHT - STRIP + 4.8 * mm, item["title"])
-    canvas.setFont(REGULAR, 10)
-    canvas.drawRightString(WIDTH - MARGIN, HEIGHT - STRIP + 4.8 * mm, item["maker"]["name"])
-    canvas.restoreState()
-
-
-def _draw_poster(canvas: Canvas, item: Item, sheet: Sheet, shades: Shades) -> None:
-    """A window poster: a big picture, then very large words; what follows goes below them."""
-    canvas.saveState()
-    canvas.setFillColor(HexColor(shades.strong))
-    canvas.rect(0, HEIGHT - 198 * mm, WIDTH, 198 * mm, stroke=0, fill=1)
-    _draw_picture(canvas, item, MARGIN, HEIGHT - MARGIN - 95 * mm, WIDTH - 2 * MARGIN, 8 * mm)
-    top = HEIGHT - MARGIN - 102 * mm
-    for words, look in (
-        (sheet["poster"]["title"], style("huge", 50, 55, "#FFFFFF", bold=True)),
-        (sheet["poster"]["line"], style("large", 22, 29, "#FFFFFF")),
-    ):
-        paragraph = Paragraph(to_markup(words), look)
-        _, height = paragraph.wrap(WIDTH - 2 * MARGIN, 120 * mm)
-        top -= height
-        paragraph.drawOn(canvas, MARGIN, top)
-        top -= 16
-    canvas.restoreState()
-
-
-def _draw_foot(canvas: Canvas, item: Item) -> None:
-    canvas.saveState()
-    canvas.setFont(REGULAR, 8.5)
-    canvas.setFillColor(HexColor(QUIET))
-    licence = LICENCES.get(item["licence"], item["licence"])
-    canvas.drawString(MARGIN, 10 * mm, f"Mill Lane · Touchpoint demo catalogue · {licence}")
-    canvas.drawRightString(WIDTH - MARGIN, 10 * mm, f"{item['checked_on']:%d.%m.%Y} · page {canvas.getPageNumber()}")
     canvas.restoreState()

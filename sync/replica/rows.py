@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import msgspec
 
-from sync import codes
+from sync import codes, days
 from sync.packs import Table
 from sync.records import KINDS, Maker, Place, Price, Translation
 from sync.replica import near, schema
@@ -55,24 +55,27 @@ def columns_of(table: Table, numbers: Sequence[int], ids: Sequence[bytes]) -> di
 def search_columns(table: Table) -> tuple[Sequence[str | None], Sequence[str | None]]:
     """`titles` and `words` of every record: made of maker, place and translations."""
     makers, places, translations = table.column("maker"), table.column("place"), table.column("translations")
+    rules = table.column("rrule")
     known: dict[str | None, str] = {None: ""}
     for maker in makers:
         if maker not in known:
             known[maker] = _maker(maker).name if maker else ""
     titles: list[str | None] = []
     words: list[str | None] = []
-    for maker, place, translated in zip(makers, places, translations, strict=True):
-        more = _more_words(place, translated) if place or translated else ("", "")
+    for maker, place, translated, rule in zip(makers, places, translations, rules, strict=True):
+        more = _more_words(place, translated, rule) if place or translated or rule else ("", "")
         titles.append(more[0] or None)
         words.append(f"{known[maker]} {more[1]}".strip() or None)
     return titles, words
 
 
-def _more_words(place: str | bytes | None, translated: str | bytes | None) -> tuple[str, str]:
+def _more_words(place: str | bytes | None, translated: str | bytes | None, rule: str | bytes | None) -> tuple[str, str]:
     there = _place(place) if place else Place()
-    others = list(_translations(translated).values()) if translated else []
+    translations = _translations(translated) if translated else {}
+    others = list(translations.values())
+    on = days.of_rule(str(rule), tuple(translations)) if rule else []
     return (
-        " ".join(other.title for other in others),
+        " ".join([*(other.title for other in others), *on]),
         " ".join([there.name, there.address, there.postcode, *(f"{o.summary} {o.body}" for o in others)]).strip(),
     )
 
@@ -159,7 +162,7 @@ def row_of(n: int, raw: bytes, revision: int, fields: dict[str, msgspec.Raw]) ->
         return bytes(fields[name]).decode() if name in fields else None
 
     place, translations = json("place"), json("translations")
-    titles, more = _more_words(place, translations)
+    titles, more = _more_words(place, translations, text("rrule"))
     maker = json("maker")
     words = f"{_maker(maker).name if maker else ''} {more}".strip()
     is_text = frozenset((*schema.TEXT_FIELDS, "body"))

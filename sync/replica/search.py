@@ -2,20 +2,23 @@
 
 Ranking thousands of rows at every key press is what makes search slow, so nothing is ranked here: rows are stored
 in rank order and read in it. One or two letters come from a table made beforehand; then the small index of titles
-and tags answers; the full text tops up; then spelling is forgiven; then any of the words will do.
+and tags answers; the full text tops up; then other words for the same thing are tried; then spelling is forgiven;
+then any of the words will do.
 """
 
 from __future__ import annotations
 
 import sqlite3
-from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, zip_longest
+from math import log2
 from typing import Any, Final
 
 from sync import codes
 from sync.replica import spelling
+from sync.replica.everyday import alike
 from sync.replica.schema import TEXT_COLUMNS, TITLE_COLUMNS, TOP
 from sync.replica.selection import Selection
 from sync.replica.words import COMMON, words_of
@@ -137,6 +140,8 @@ class Search:
         telling = [word for word in words if word not in COMMON] or list(words)
         unfinished = not whole and words[-1] == telling[-1]
         found = self._as_typed(words, telling, limit, whole=whole, unfinished=unfinished)
+        if len(found) < _ENOUGH:
+            found = _more(found, self._said_otherwise(telling, limit, unfinished), limit)
         spellings = self._spellings(telling, unfinished=unfinished)
         unknown = [at for at, others in enumerate(spellings) if others and not self._is_known(telling, at, unfinished)]
         otherwise = self._spelled_otherwise(telling, spellings, unknown)
@@ -154,10 +159,27 @@ class Search:
         """Items with every word, titles and tags first; common words count in titles only, while they help."""
         found = self.matching(TITLES, Match(words, unfinished=not whole), limit)
         if len(found) < limit and self._has_text():
-            found = _more(found, self.matching(TEXTS, self._completed(telling, unfinished), limit), limit)
+            others = self.matching(TEXTS, self._completed(telling, unfinished), max(limit, _IN_ORDER))
+            found = _more(found, self._most_titled_first(others, telling) if len(words) > 1 else others, limit)
         if len(found) < _ENOUGH and len(telling) < len(words):
             found = _more(found, self.matching(TITLES, Match(telling, unfinished=unfinished), limit), limit)
         return found
+
+    def _said_otherwise(self, words: Sequence[str], limit: int, unfinished: bool) -> list[int]:
+        """Items that have every word in one of its forms, or another word for the same thing."""
+        groups = [self._alike(word, unfinished and at == len(words) - 1) for at, word in enumerate(words)]
+        if all(len(group) == 1 for group in groups):
+            return []
+        found = self.matching(TITLES, Match(groups=groups), limit)
+        if len(found) < limit and len(words) > 1 and self._has_text():
+            others = self.matching(TEXTS, Match(groups=groups), max(limit, _IN_ORDER))
+            found = _more(found, self._most_titled_first(others, list(chain.from_iterable(groups))), limit)
+        return found
+
+    def _alike(self, word: str, unfinished: bool) -> list[str]:
+        db = self._connection()
+        begun = spelling.completions(db, word, _COMPLETIONS) if unfinished else []
+        return list(dict.fromkeys([*alike(db, word), *begun]))
 
     def _by_code(self, code: str) -> list[int]:
         where, values = self._visible()
@@ -190,25 +212,38 @@ class Search:
         return Match(words[:-1], [[words[-1], *become]])
 
     def _most_words(self, words: Sequence[str], limit: int, *, unfinished: bool) -> list[int]:
-        """Items with any of the words: those with most of them first, a title counting double."""
-        score: Counter[int] = Counter()
+        """Items with any of the words or what is said for them: those with most of them first.
+
+        A title counts double, a word that few items have more than one that many have.
+        """
+        score: dict[int, float] = defaultdict(float)
         for at, word in enumerate(words):
-            match = Match([word], unfinished=unfinished and at == len(words) - 1 and len(word) > 3)
+            group = self._alike(word, unfinished and at == len(words) - 1 and len(word) > 3)
             for table, weight in ((TITLES, 2), (TEXTS, 1)):
                 if table == TITLES or self._has_text():
-                    score.update(dict.fromkeys(self.matching(table, match, _ANY), weight))
+                    found = self.matching(table, Match(groups=[group]), _ANY)
+                    for n in found:
+                        score[n] += weight * log2(2 * _ANY / len(found))
         place = self._selection.place if self._selection else int
         best = sorted(score.items(), key=lambda found: (-found[1], place(found[0])))
         return [n for n, _score in best[:limit]]
 
     def _starting_first(self, found: list[int], letters: str) -> list[int]:
         """The same items, those with a word in title or tags that starts with these letters first."""
+        starting = {n for n, words in self._titled(found) if any(word.startswith(letters) for word in words)}
+        return sorted(found, key=lambda n: n not in starting)
+
+    def _most_titled_first(self, found: list[int], words: Sequence[str]) -> list[int]:
+        """The same items, those first that have more of these words in title or tags."""
+        asked = set(words)
+        titled = {n: len(its & asked) for n, its in self._titled(found)}
+        return sorted(found, key=lambda n: -titled[n])
+
+    def _titled(self, found: Sequence[int]) -> Iterator[tuple[int, set[str]]]:
+        """Each item with its words of title and tags."""
         marks = ",".join("?" * len(found))
         rows = self._connection().execute(f"SELECT n, title, tags, titles FROM item WHERE n IN ({marks})", found)
-        starting = {
-            n for n, *texts in rows if any(word.startswith(letters) for text in texts for word in words_of(text or ""))
-        }
-        return sorted(found, key=lambda n: n not in starting)
+        return ((n, {word for text in texts for word in words_of(text or "")}) for n, *texts in rows)
 
     # -- spelling
 

@@ -11,9 +11,11 @@ _NOT_WORD: Final = re.compile(r"[^a-z0-9]+")
 _WORD_CATEGORIES: Final = ("L", "N", "Co", "Mn", "Mc")
 
 COMMON: Final = frozenset(
-    "a an and are at be by can do does for from get has have how i i'm if in is it its me my need of on or our so "
-    "some someone something somewhere that the their there they this to up us want was we what when where which "
-    "who will with would you your".split()
+    "a am an and any anyone anything are as at be been but by can could did didn do does doesn don find for from get "
+    "go going got had has have he help her here him his how i if in into is isn it its just know like ll looking m me "
+    "my need needs no not of on or our please re s she should so some someone something somewhere t that the their "
+    "them there they this to too up us ve want wants was wasn we what when where which who why will with won would "
+    "you your".split()
 )
 """English words that say nothing about what a visitor looks for; left out when all words together find nothing."""
 
