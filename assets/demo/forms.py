@@ -152,9 +152,9 @@ def _lines(block: FormBlock, look: Look, width: float) -> list[Flowable]:
         label, _, count = entry.partition("|")
         rows.append([Paragraph(to_markup(label), look.style(10.5, 14, bold=True)), ""])
         rows += [["", ""] for _ in range(int(count or 1) - 1)]
-    table = Table(
-        rows, colWidths=[width * 0.3, width * 0.7], rowHeights=[block.get("row_mm", 10) * mm * look.scale] * len(rows)
-    )
+    beside = width * (0.36 if look.large else 0.3)
+    row_height = block.get("row_mm", 10) * mm * look.scale
+    table = Table(rows, colWidths=[beside, width - beside], rowHeights=[row_height] * len(rows))
     table.setStyle(
         TableStyle(
             [

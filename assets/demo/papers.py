@@ -75,7 +75,7 @@ class Paper:
     def templates(self) -> list[PageTemplate]:
         """A first page with the band, later pages with a thin strip; or a poster page with neither."""
         if "poster" in self._sheet:
-            return [PageTemplate("poster", [self._frame(205 * mm)], onPage=self._poster_page)]
+            return [PageTemplate("poster", [self._frame(200 * mm)], onPage=self._poster_page)]
         return [
             PageTemplate("first", [self._frame(self._band_height() + 8 * mm)], onPage=self._first_page),
             PageTemplate("later", [self._frame(self._strip_height() + 10 * mm)], onPage=self._later_page),
