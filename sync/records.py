@@ -43,6 +43,8 @@ class Translation(msgspec.Struct, omit_defaults=True, kw_only=True):
     title: str = ""
     summary: str = ""
     body: str = ""
+    unchecked: bool = False
+    """Nobody whose language it is has read it over yet."""
 
 
 class Maker(msgspec.Struct, omit_defaults=True, kw_only=True):
@@ -133,6 +135,7 @@ class Item(msgspec.Struct, omit_defaults=True, kw_only=True):
             title=there.title or self.title,
             summary=there.summary or self.summary,
             body=there.body or self.body,
+            unchecked=there.unchecked,
         )
 
     @property

@@ -158,6 +158,11 @@ def licence(spdx: str) -> str:
     return _("Use, change and share it")
 
 
+def unchecked(item: Item, language: str) -> str:
+    """A word of care where nobody whose language it is has read over the words."""
+    return _("This translation is not checked yet") if item.in_language(language).unchecked else ""
+
+
 def when(session: Session) -> str:
     """`Monday 23 November, 11:00 to 13:00`."""
     start, end = session.starts, session.ends

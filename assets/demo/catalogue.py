@@ -82,11 +82,12 @@ def read_item(path: Path) -> Item:
         raise CatalogueError(f"{path.name}: {error}") from error
 
 
-def read_translation(path: Path) -> dict[str, str]:
+def read_translation(path: Path) -> dict[str, Any]:
     """Title, summary and body of one item in another language."""
     item = read_item(path)
     _check_words(item, path)
-    return {name: item[name] for name in ("title", "summary", "body")}
+    words = {name: item[name] for name in ("title", "summary", "body")}
+    return words | {"unchecked": True} if item.get("review") else words
 
 
 def check_item(item: Item, path: Path) -> None:

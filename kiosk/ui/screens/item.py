@@ -153,7 +153,7 @@ class ItemScreen(Page):
         self.strong, self.tint, self.chip_ink = look.strong, look.tint, look.chip
         self.chip = joined((wording.kind(item.kind), look.name))
         self.title, self.summary = words.title, words.summary
-        self.note = facts.foreign(item, context.language)
+        self.note = facts.foreign(item, context.language) or wording.unchecked(item, context.language)
         for picture in (self.ids.picture, self.ids.beside):
             if picture.shown:
                 picture.draw(context, item.kind, look, item.picture)

@@ -18,6 +18,7 @@ from sync.hub.items import checking
 from sync.records import File, Item, Maker, Place, Price, Translation
 
 WORDS: Final = ("title", "summary", "body")
+UNCHECKED: Final = "unchecked"
 _AS_TYPED: Final = ("summary", "body", "kind", "language", "licence", "url")
 REPEATS: Final = {
     "": "Once",
@@ -60,7 +61,7 @@ class Fields:
     Attributes:
         values: the text of each plain field by its name.
         themes, shops: what is ticked.
-        translations: language to the text of each of `WORDS`.
+        translations: language to the text of each of `WORDS`, and whether it is `UNCHECKED`.
         files: each file of the item, as it may be named.
         picture: its picture.
         wrong: what is wrong, by field.
@@ -101,7 +102,8 @@ def fields_of(item: Item) -> Fields:
         themes=list(item.themes),
         shops=list(item.shops),
         translations={
-            language: {name: getattr(there, name) for name in WORDS} for language, there in item.translations.items()
+            language: {name: getattr(there, name) for name in WORDS} | {UNCHECKED: "yes" if there.unchecked else ""}
+            for language, there in item.translations.items()
         },
         files=list(item.files),
         picture=item.picture,
@@ -135,7 +137,7 @@ def read(sent: Mapping[str, str], ticked: Mapping[str, Sequence[str]], before: I
         translations={
             language: _translated(words, before.translations.get(language, Translation()))
             for language, words in there.translations.items()
-            if any(words.values())
+            if any(words[name] for name in WORDS)
         },
         maker=_maker(value, before.maker),
         price=_price(there, before.price),
@@ -193,13 +195,17 @@ def _in_order(ticked: Sequence[str], before: Sequence[str]) -> list[str]:
 
 
 def _translated(words: Mapping[str, str], before: Translation) -> Translation:
-    return Translation(**{name: _same(words[name], getattr(before, name)) for name in WORDS})
+    return Translation(
+        **{name: _same(words[name], getattr(before, name)) for name in WORDS}, unchecked=bool(words[UNCHECKED])
+    )
 
 
 def _translations(sent: Mapping[str, str], languages: Sequence[str]) -> dict[str, dict[str, str]]:
     kept = [language for language in languages if not sent.get(f"remove_{language}")]
     return {
-        language: {name: sent.get(f"{name}_{language}", "").replace("\r\n", "\n").strip() for name in WORDS}
+        language: {
+            name: sent.get(f"{name}_{language}", "").replace("\r\n", "\n").strip() for name in (*WORDS, UNCHECKED)
+        }
         for language in kept
     }
 

@@ -105,6 +105,16 @@ def test_everything_that_the_form_has_comes_back_as_it_was(hub: TestHub, editor:
     assert "FREQ=WEEKLY;INTERVAL=2" in fields and "cy" in fields
 
 
+def test_a_translation_awaits_somebody_whose_language_it_is(hub: TestHub, editor: Member) -> None:
+    page = editor.new_item("guide")
+    sent: dict[str, Any] = {"title": "Soup", "languages": ["cy"], "title_cy": "Cawl"}
+    editor.save(page, "publish", **sent, unchecked_cy="yes")
+    assert in_force(hub)["Soup"].translations["cy"].unchecked
+    assert 'name="unchecked_cy" value="yes" checked' in editor.get(page).text
+    editor.save(page, "publish", **sent)
+    assert not in_force(hub)["Soup"].translations["cy"].unchecked
+
+
 @pytest.mark.parametrize(
     ("wrong", "says"),
     [

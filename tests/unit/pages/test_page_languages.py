@@ -159,6 +159,15 @@ def test_an_item_can_be_read_in_a_language_that_the_pages_are_not_in(empty_shelv
     assert '<html lang="cy" dir="ltr">' in page and '<h1 lang="fr" dir="ltr">Soupe</h1>' in page
 
 
+def test_a_translation_that_nobody_has_read_over_says_so(empty_shelves, empty_site):
+    there = {"cy": {"title": "Cawl", "unchecked": True}, "pl": {"title": "Zupa"}}
+    code = empty_shelves.add("soup", title="Soup", translations=there)
+    empty_shelves.publish()
+    pages = {language: text_of(empty_site.get(f"/d/{code}?lang={language}")) for language in ("cy", "pl", "en")}
+    assert "Nid yw’r cyfieithiad hwn wedi’i wirio eto." in pages["cy"]
+    assert "To tłumaczenie" not in pages["pl"] and "This translation" not in pages["en"]
+
+
 def test_visitors_are_answered_each_in_their_own_language_at_the_same_time(site):
     asked = [*languages.OURS] * 12
     with ThreadPoolExecutor(8) as visitors:
