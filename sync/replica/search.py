@@ -160,7 +160,11 @@ class Search:
         found = self.matching(TITLES, Match(words, unfinished=not whole), limit)
         if len(found) < limit and self._has_text():
             others = self.matching(TEXTS, self._completed(telling, unfinished), max(limit, _IN_ORDER))
-            found = _more(found, self._most_titled_first(others, telling) if len(words) > 1 else others, limit)
+            if len(words) > 1:
+                others = self._most_titled_first(others, telling)
+            if len(found) < _ENOUGH and len(telling) > 1:
+                others = self._or_better(others, telling, unfinished)
+            found = _more(found, others, limit)
         if len(found) < _ENOUGH and len(telling) < len(words):
             found = _more(found, self.matching(TITLES, Match(telling, unfinished=unfinished), limit), limit)
         return found
@@ -212,7 +216,23 @@ class Search:
         return Match(words[:-1], [[words[-1], *become]])
 
     def _most_words(self, words: Sequence[str], limit: int, *, unfinished: bool) -> list[int]:
-        """Items with any of the words or what is said for them: those with most of them first.
+        """Items with any of the words or what is said for them: those with most of them first."""
+        score = self._scored(words, unfinished)
+        place = self._selection.place if self._selection else int
+        return sorted(score, key=lambda n: (-score[n], place(n)))[:limit]
+
+    def _or_better(self, found: list[int], words: Sequence[str], unfinished: bool) -> list[int]:
+        """What has every word somewhere in its text, after what fits better though it has not: `my flat is damp`."""
+        if not found:
+            return found
+        score = self._scored(words, unfinished)
+        best = max(score[n] for n in found)
+        place = self._selection.place if self._selection else int
+        better = sorted((n for n, its in score.items() if its > best), key=lambda n: (-score[n], place(n)))
+        return [*better, *found]
+
+    def _scored(self, words: Sequence[str], unfinished: bool) -> dict[int, float]:
+        """How well items fit that have any of the words, or what is said for them.
 
         A title counts double, a word that few items have more than one that many have.
         """
@@ -224,9 +244,7 @@ class Search:
                     found = self.matching(table, Match(groups=[group]), _ANY)
                     for n in found:
                         score[n] += weight * log2(2 * _ANY / len(found))
-        place = self._selection.place if self._selection else int
-        best = sorted(score.items(), key=lambda found: (-found[1], place(found[0])))
-        return [n for n, _score in best[:limit]]
+        return score
 
     def _starting_first(self, found: list[int], letters: str) -> list[int]:
         """The same items, those with a word in title or tags that starts with these letters first."""
