@@ -140,8 +140,9 @@ def _cell(words: str, width: float, look: Look) -> Flowable:
 
 def _shrink(style: ParagraphStyle, words: str, width: float) -> None:
     """Make the letters smaller where the longest of the words is wider than its column."""
-    longest = max((stringWidth(word, style.fontName, style.fontSize) for word in words.split()), default=0)
-    if longest > (room := width - 2 * _CELL_SIDE):
+    shown = words.replace("**", "").split()
+    longest = max((stringWidth(word, BOLD, style.fontSize) for word in shown), default=0)
+    if longest > (room := width - 2 * _CELL_SIDE - 1):
         style.fontSize, style.leading = style.fontSize * room / longest, style.leading * room / longest
 
 
