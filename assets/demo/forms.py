@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from bodies import to_markup
-from looks import REGULAR, Look
+from looks import BOLD, REGULAR, Look
 from palette import QUIET
 from reportlab.lib.colors import HexColor
 from reportlab.lib.styles import ParagraphStyle
