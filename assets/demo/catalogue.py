@@ -142,9 +142,9 @@ def _date_faults(item: Item) -> list[str]:
 
 
 def weekdays_of(item: Item) -> set[int]:
-    """The days of the week (Monday is 0) that a weekly rule names; empty when the item has none."""
+    """The days of the week (Monday is 0) that a rule names, as `SA` or `1SA`; empty when the item has none."""
     parts = dict(part.split("=", 1) for part in item.get("rrule", "").split(";") if part)
-    return {WEEKDAYS.index(day) for day in parts.get("BYDAY", "").split(",") if day}
+    return {WEEKDAYS.index(day[-2:]) for day in parts.get("BYDAY", "").split(",") if day}
 
 
 def _check_keys(items: list[Item]) -> None:
