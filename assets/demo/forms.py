@@ -16,6 +16,7 @@ from reportlab.platypus import Flowable, KeepTogether, Paragraph, Spacer, Table,
 
 FormBlock = dict[str, Any]
 RULE = HexColor("#B9B2A6")
+_ANY_HEIGHT = 10_000
 _CELL_SIDE = 6
 """Points at the left and right of what stands in a table, which are reportlab's own."""
 
@@ -174,7 +175,9 @@ def _cards(block: FormBlock, look: Look, width: float) -> list[Flowable]:
     """The same card many times over, with dashed lines to cut along."""
     across, count = block.get("across", 2), block["count"]
     across = max(1, across // 2) if look.large else across
-    wide, high = width / across, block.get("card_mm", 52) * mm * look.scale
+    wide = width / across
+    held = sum(part.wrap(wide - 15, _ANY_HEIGHT)[1] + part.getSpaceAfter() for part in _card(block, look, wide - 12))
+    high = max(block.get("card_mm", 52) * mm, held + 14)
     rows = [[_card(block, look, wide - 12) for _ in range(across)] for _ in range(count // across)]
     table = Table(rows, colWidths=[wide] * across, rowHeights=[high] * len(rows))
     table.setStyle(
