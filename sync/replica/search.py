@@ -97,6 +97,8 @@ class Search:
             return self._find(words, limit, whole=whole)
         if len(words) == 1:
             return self._by_first_letters(words[0], limit)
+        if words[-1] not in COMMON and spelling.is_word(self._connection(), words[-1]):
+            return self._find(words, limit, whole=True)  # `writing a cv`
         # a few letters after other words fit nearly everything: they look in titles only, and put in order
         found = self.matching(TITLES, Match(words, unfinished=True), limit) if letters == 3 else []
         others = self._find(words[:-1], max(limit, _IN_ORDER), whole=True)
@@ -148,9 +150,10 @@ class Search:
         whole_words = all(spelling.is_word(self._connection(), telling[at]) for at, o in enumerate(spellings) if o)
         first = _AS_KNOWN if whole_words else _AS_TYPED
         found = _more(found[:first], [*otherwise[: _ENOUGH - first], *found, *otherwise], limit)
-        if not found and len(telling) > 1:
+        if len(found) < _ENOUGH and len(telling) > 1:
             nearest = [spellings[at][0] if at in unknown else word for at, word in enumerate(telling)]
-            return self._most_words(nearest, limit, unfinished=unfinished)
+            some = self._most_words(nearest, limit, unfinished=unfinished)
+            return _more(found, some, _ENOUGH if found else limit)
         return found
 
     def _as_typed(
@@ -160,10 +163,10 @@ class Search:
         found = self.matching(TITLES, Match(words, unfinished=not whole), limit)
         if len(found) < limit and self._has_text():
             others = self.matching(TEXTS, self._completed(telling, unfinished), max(limit, _IN_ORDER))
-            if len(words) > 1:
-                others = self._most_titled_first(others, telling)
             if len(found) < _ENOUGH and len(telling) > 1:
                 others = self._or_better(others, telling, unfinished)
+            elif len(words) > 1:
+                others = self._most_titled_first(others, telling)
             found = _more(found, others, limit)
         if len(found) < _ENOUGH and len(telling) < len(words):
             found = _more(found, self.matching(TITLES, Match(telling, unfinished=unfinished), limit), limit)
@@ -222,14 +225,14 @@ class Search:
         return sorted(score, key=lambda n: (-score[n], place(n)))[:limit]
 
     def _or_better(self, found: list[int], words: Sequence[str], unfinished: bool) -> list[int]:
-        """What has every word somewhere in its text, after what fits better though it has not: `my flat is damp`."""
+        """What has every word somewhere in its text, and what fits better though it has not: `my flat is damp`."""
         if not found:
             return found
         score = self._scored(words, unfinished)
         best = max(score[n] for n in found)
         place = self._selection.place if self._selection else int
-        better = sorted((n for n, its in score.items() if its > best), key=lambda n: (-score[n], place(n)))
-        return [*better, *found]
+        fitting = {n for n, its in score.items() if its > best} | set(found)
+        return sorted(fitting, key=lambda n: (-score[n], place(n)))
 
     def _scored(self, words: Sequence[str], unfinished: bool) -> dict[int, float]:
         """How well items fit that have any of the words, or what is said for them.
