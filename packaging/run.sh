@@ -83,7 +83,7 @@ touchpoint-hub shop set "Mill Lane" --data "$hub" --address "12 Mill Lane" \
 
 say "3/6  Good stuff"
 if [[ -z $catalogue ]]; then
-    touchpoint-hub import --data "$hub" assets/demo/items.ndjson
+    touchpoint-hub import --renew --data "$hub" assets/demo/items.ndjson
 elif [[ -d $catalogue ]] && ! compgen -G "$catalogue/*.ndjson" >/dev/null; then
     touchpoint-hub import --data "$hub" --format dpg "$catalogue"
 else

@@ -11,6 +11,7 @@ with x * y = 2x + y, which finds every single wrong character and every swap of 
 from __future__ import annotations
 
 from typing import Final
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from sync.errors import CodeError
@@ -89,3 +90,21 @@ def looks_like(typed: str) -> bool:
     except CodeError:
         return False
     return True
+
+
+def address(base_url: str, code: str) -> str:
+    """The address of an item's page as a QR symbol bears it.
+
+    It is in capitals, which a QR symbol holds in less room, unless the hub lives under a path of its own, whose case
+    matters.
+    """
+    base = base_url.rstrip("/")
+    if urlsplit(base).path:
+        return f"{base}/d/{code}"
+    return f"{base}/d/{code}".upper()
+
+
+def typed_address(base_url: str) -> str:
+    """What to type by hand where there is no camera: host and path, without the scheme."""
+    parts = urlsplit(base_url.rstrip("/"))
+    return f"{parts.netloc}{parts.path}/d".lower()

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-
 import msgspec
 
 
@@ -35,21 +33,3 @@ class Slip(msgspec.Struct, frozen=True, kw_only=True):
     rtl: bool = False
     large: bool = False
     """Whether it is for somebody who wants large print."""
-
-
-def qr_address(base_url: str, code: str) -> str:
-    """The address that a QR symbol bears.
-
-    It is in capitals, which a QR symbol holds in less room, unless the hub lives under a path of its own, whose case
-    matters.
-    """
-    base = base_url.rstrip("/")
-    if urlsplit(base).path:
-        return f"{base}/d/{code}"
-    return f"{base}/d/{code}".upper()
-
-
-def plain_address(base_url: str) -> str:
-    """What to type by hand where there is no camera: host and path, without the scheme."""
-    parts = urlsplit(base_url.rstrip("/"))
-    return f"{parts.netloc}{parts.path}/d".lower()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from kiosk.domain import calendar_text
-from kiosk.domain.slips import Slip, SlipItem, plain_address, qr_address
+from kiosk.domain.slips import Slip, SlipItem
 from kiosk.errors import NotEnrolledError
 from kiosk.services.shelves import Shelves
 from kiosk.services.unit import Unit
@@ -58,11 +58,11 @@ class TakeAway:
 
     def address(self, item: Item) -> str:
         """What the item's QR symbol says."""
-        return qr_address(self.base_url(), item.code)
+        return codes.address(self.base_url(), item.code)
 
     def typed_address(self) -> str:
         """What to type where there is no camera."""
-        return plain_address(self.base_url())
+        return codes.typed_address(self.base_url())
 
     def calendar(self, session: Session, language: str = "") -> str:
         """What a QR symbol says that adds a session to a phone's calendar; see `kiosk.domain.calendar_text`.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from kiosk.domain.slips import Slip, SlipItem, qr_address
+from kiosk.domain.slips import Slip, SlipItem
 from sync import codes
 
 BASE = "https://goodstuff.example.org"
@@ -13,7 +13,9 @@ BASE = "https://goodstuff.example.org"
 def an_item(number: int = 1, title: str = "Cook for ten on £10", line: str = "Guide · Free") -> SlipItem:
     """One with a code of its own for every number."""
     code = codes.from_number(number)
-    return SlipItem(item_id=str(number), code=codes.show(code), title=title, line=line, address=qr_address(BASE, code))
+    return SlipItem(
+        item_id=str(number), code=codes.show(code), title=title, line=line, address=codes.address(BASE, code)
+    )
 
 
 def a_slip(*items: SlipItem, **more: Any) -> Slip:

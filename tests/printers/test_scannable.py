@@ -12,7 +12,6 @@ from PIL import Image
 from kiosk.devices import qr
 from kiosk.devices.slips.drawing import draw
 from kiosk.devices.slips.layouts import ROLL_80
-from kiosk.domain.slips import qr_address
 from sync import codes
 from tests.printers import worn
 from tests.printers.samples import a_slip, an_item
@@ -65,7 +64,7 @@ def test_a_print_is_worn_and_seen_alike_each_time_and_no_two_seeds_alike() -> No
 @pytest.mark.parametrize("hub", HUBS)
 def test_every_clean_symbol_is_read_to_the_letter(hub: str, dots: int) -> None:
     rng = Random(hub)
-    addresses = [qr_address(hub, codes.from_number(rng.getrandbits(35))) for _ in range(15)]
+    addresses = [codes.address(hub, codes.from_number(rng.getrandbits(35))) for _ in range(15)]
     assert len(set(addresses)) == 15
     assert [worn.read(drawn(address, dots)) for address in addresses] == [{address} for address in addresses]
 

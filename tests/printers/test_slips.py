@@ -13,7 +13,8 @@ from kiosk.devices import qr
 from kiosk.devices.slips import documents
 from kiosk.devices.slips.drawing import draw
 from kiosk.devices.slips.layouts import A4, A6, LABEL_62, LARGE, LAYOUTS, ROLL_58, ROLL_80, Layout
-from kiosk.domain.slips import SlipItem, plain_address, qr_address
+from kiosk.domain.slips import SlipItem
+from sync import codes
 from tests.printers.samples import a_slip, an_item
 
 TITLES = {
@@ -40,11 +41,11 @@ def scanned(picture: Image.Image) -> list[str]:
 
 
 def test_an_address_in_capitals_keeps_the_symbol_small() -> None:
-    address = qr_address("https://goodstuff.example.org/", "7K3M9QX2")
+    address = codes.address("https://goodstuff.example.org/", "7K3M9QX2")
     assert address == "HTTPS://GOODSTUFF.EXAMPLE.ORG/D/7K3M9QX2"
     assert len(qr.matrix(address)) < len(qr.matrix(address.lower()))
-    assert qr_address("https://example.org/Touch", "7K3M9QX2") == "https://example.org/Touch/d/7K3M9QX2"
-    assert plain_address("https://GoodStuff.example.org") == "goodstuff.example.org/d"
+    assert codes.address("https://example.org/Touch", "7K3M9QX2") == "https://example.org/Touch/d/7K3M9QX2"
+    assert codes.typed_address("https://GoodStuff.example.org") == "goodstuff.example.org/d"
 
 
 def test_the_quiet_zone_is_part_of_the_symbol() -> None:

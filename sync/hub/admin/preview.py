@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Final
-from urllib.parse import urlsplit
 
 import qrcode
 from markupsafe import Markup
@@ -34,9 +33,7 @@ class Preview:
 
 def of(item: Item, code: str, base: str) -> Preview:
     """The preview of an item whose addresses begin with `base`."""
-    base = base.rstrip("/")
-    parts = urlsplit(base)
-    address = f"{base}/d/{code}" if parts.path else f"{base}/d/{code}".upper()
+    address = codes.address(base, code)
     return Preview(
         item=item,
         title=item.title,
@@ -46,7 +43,7 @@ def of(item: Item, code: str, base: str) -> Preview:
         picture=item.picture.sha256 if item.picture else "",
         code=codes.show(code),
         address=address,
-        typed=f"{parts.netloc}{parts.path}/d".lower(),
+        typed=codes.typed_address(base),
         symbol=symbol(address),
     )
 

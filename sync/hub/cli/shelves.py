@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -16,6 +17,7 @@ from sync.hub import importing
 from sync.hub.cli.options import data_option, open_hub
 from sync.hub.cli.progress import progress_bar
 from sync.hub.importing import Report, dpg, items
+from sync.hub.importing.renewed import renewed
 
 _FORMATS: Final[dict[str, Callable[..., Any]]] = {"items": items.read, "dpg": dpg.read}
 _SHOWN: Final = 20
@@ -24,18 +26,20 @@ _SHOWN: Final = 20
 @click.command("import")
 @data_option
 @click.option("--format", "form", type=click.Choice(sorted(_FORMATS)), default="items", show_default=True)
+@click.option("--renew", is_flag=True, help="Move days on by whole weeks, as if it had been written this week.")
 @click.option("--json", "as_json", is_flag=True, help="Report as JSON.")
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path, allow_dash=True))
-def import_(data: Path | None, form: str, as_json: bool, paths: tuple[Path, ...]) -> None:
+def import_(data: Path | None, form: str, renew: bool, as_json: bool, paths: tuple[Path, ...]) -> None:
     """Take items in from files (`-`: standard input). Publish afterwards to bring them to the shops."""
     hub = open_hub(data)
     for path in paths:
         if str(path) != "-" and not path.exists():
             raise click.ClickException(f"{path} does not exist")
+    entries = _FORMATS[form](_folders_too(paths, form))
     with progress_bar() as progress:
         task = progress.add_task("Reading", total=None)
         report = importing.take_in(
-            _FORMATS[form](_folders_too(paths, form)),
+            renewed(entries, dt.datetime.now(dt.UTC).date()) if renew else entries,
             hub.database,
             hub.folder.blobs,
             who=hubs.COMMAND_LINE,
