@@ -126,7 +126,14 @@ def _on_shelves(visit: Visit, query: str, filters: Filters, number: int) -> tupl
         return [], 0, "Nothing has been published yet."
     with visit.hub.database.reading() as db:
         at_work = drafts.among(db, [card.id for card in cards])
-    return [_row(card, "has a draft" if card.id in at_work else "") for card in cards], total, ""
+    return [_row(card, _said_of(card, filters.language, card.id in at_work)) for card in cards], total, ""
+
+
+def _said_of(card: Card, language: str, at_work: bool) -> str:
+    """A draft of it, and whether its words in the language that was asked for want a reader whose language it is."""
+    there = card.translations.get(language)
+    wanting = "still to be read over" if there and there.unchecked else ""
+    return " · ".join(note for note in ("has a draft" if at_work else "", wanting) if note)
 
 
 def _others(visit: Visit, show: str) -> list[Row]:

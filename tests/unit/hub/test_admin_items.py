@@ -111,6 +111,8 @@ def test_a_translation_awaits_somebody_whose_language_it_is(hub: TestHub, editor
     editor.save(page, "publish", **sent, unchecked_cy="yes")
     assert in_force(hub)["Soup"].translations["cy"].unchecked
     assert 'name="unchecked_cy" value="yes" checked' in editor.get(page).text
+    wait_for(lambda: "still to be read over" in editor.get("/admin/items?language=cy").text)
+    assert "still to be read over" not in editor.get("/admin/items").text
     editor.save(page, "publish", **sent)
     assert not in_force(hub)["Soup"].translations["cy"].unchecked
 
