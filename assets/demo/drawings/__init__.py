@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from drawings import care, food, home, kitchen, neighbours, paper, play, street, together, tools
+from drawings import belongings, care, food, home, kitchen, neighbours, paper, play, street, together, tools
 from drawings.canvas import Canvas
 
 Drawing = Callable[[Canvas], None]
@@ -21,6 +21,7 @@ DRAWINGS: dict[str, Drawing] = {
     **care.DRAWINGS,
     **neighbours.DRAWINGS,
     **play.DRAWINGS,
+    **belongings.DRAWINGS,
 }
 
 

@@ -286,6 +286,86 @@ def smoke_alarm(c: Canvas) -> None:
     c.rect(570, 446, 168, 18, WOOD, 9)
 
 
+def stethoscope(c: Canvas) -> None:
+    """A stethoscope, a pair of glasses and a toothbrush."""
+    c.backdrop()
+    c.arc(400, 176, 84, 18, 162, 17, c.deep)
+    for x, lean in ((320, -12), (480, 12)):
+        c.line([(x, 204), (x + lean, 120), (x - lean * 0.4, 84)], 15, GREY)
+        c.circle(x - lean * 0.4, 78, 13, c.deep)
+    c.curve([(400, 258), (398, 350), (436, 408), (510, 404), (548, 346), (546, 300)], 17, c.deep)
+    c.circle(546, 268, 50, GREY)
+    c.circle(546, 268, 36, c.strong)
+    c.circle(546, 268, 15, CREAM)
+    c.rect(676, 170, 96, 34, CORAL, 10)
+    c.rect(660, 280, 128, 164, AMBER, 14)
+    c.rect(660, 262, 128, 34, AMBER)
+    c.rect(660, 192, 128, 110, CARD, 12)
+    c.rect(713, 208, 22, 74, GREEN, 4)
+    c.rect(687, 234, 74, 22, GREEN, 4)
+    for x, y, fill in ((812, 432, CORAL), (838, 440, CARD)):
+        c.ellipse(x, y, 17, 10, fill)
+    c.rect(150, 330, 86, 116, mix(c.mid, CARD, 0.3), 12)
+    c.line([(196, 350), (236, 196)], 15, CORAL)
+    c.box_turned(252, 178, 22, 76, 14, CORAL, 7)
+    c.box_turned(270, 184, 20, 66, 14, CARD, 4)
+    c.line([(178, 350), (158, 216)], 15, AMBER)
+    c.box_turned(148, 196, 20, 70, -9, AMBER, 7)
+    c.box_turned(131, 200, 18, 60, -9, CARD, 4)
+    c.rect(150, 346, 86, 100, c.mid, 12)
+    for x in (356, 464):
+        c.circle(x, 458, 42, mix(c.tint, CARD, 0.7))
+        c.ring(x, 458, 42, 11, INK)
+        c.arc(x, 458, 27, 200, 250, 6, CARD)
+    c.arc(410, 456, 15, 190, 350, 9, INK)
+    c.line([(315, 450), (294, 438)], 9, INK)
+    c.line([(505, 450), (526, 438)], 9, INK)
+
+
+def candle(c: Canvas) -> None:
+    """A lit candle, lilies in a vase and a letter."""
+    c.backdrop()
+    for radius, share in ((118, 0.72), (78, 0.5)):
+        c.circle(474, 150, radius, mix(AMBER, c.soft, share))
+    c.blob([(474, 92), (502, 148), (490, 182), (474, 190), (458, 182), (446, 148)], AMBER)
+    c.blob([(474, 130), (487, 162), (474, 186), (461, 162)], CREAM)
+    c.line([(474, 186), (474, 214)], 6, INK)
+    c.rect(426, 210, 96, 212, CREAM, 16)
+    c.ellipse(474, 216, 48, 13, mix(CREAM, AMBER, 0.35))
+    c.blob([(426, 220), (440, 226), (446, 290), (436, 304), (428, 284)], mix(CREAM, AMBER, 0.28))
+    c.rect(384, 412, 180, 22, c.deep, 11)
+    c.rect(424, 428, 100, 16, c.deep, 6)
+    for points in (
+        [(676, 330), (664, 240), (626, 176)], [(682, 330), (694, 220), (702, 122)], [(690, 330), (726, 250), (776, 196)]
+    ):  # fmt: skip
+        c.curve(points, 9, GREEN_DARK)
+    for x, y, lean in ((652, 288, -44), (724, 292, 46), (700, 244, -30)):
+        c.box_turned(x, y, 20, 84, lean, GREEN, 10)
+    for x, y, turned in ((620, 160, -24), (703, 104, 2), (784, 178, 30)):
+        _lily(c, x, y, turned)
+    c.poly([(636, 320), (738, 320), (724, 444), (650, 444)], c.strong)
+    c.rect(630, 312, 114, 18, c.mid, 9)
+    c.box_turned(264, 398, 156, 96, -8, CARD, 8)
+    c.line([(192, 364), (268, 410), (330, 344)], 6, mix(CARD, c.deep, 0.35))
+    c.circle(268, 412, 14, CORAL)
+
+
+def _lily(c: Canvas, x: float, y: float, degrees: float) -> None:
+    """A white lily, seen from the side."""
+    for lean, fill in ((-46, CREAM), (46, CREAM), (-22, CARD), (22, CARD)):
+        angle = math.radians(degrees + lean)
+        tip = (x + 62 * math.sin(angle), y - 62 * math.cos(angle))
+        side = (22 * math.cos(angle), 22 * math.sin(angle))
+        middle = ((x + tip[0]) / 2, (y + tip[1]) / 2)
+        c.blob([(x, y + 14), (middle[0] - side[0], middle[1] - side[1]), tip,
+                (middle[0] + side[0], middle[1] + side[1])], fill)  # fmt: skip
+    angle = math.radians(degrees)
+    for lean in (-13, 0, 13):
+        a = angle + math.radians(lean)
+        c.line([(x, y), (x + 46 * math.sin(a), y - 46 * math.cos(a))], 4, AMBER)
+        c.circle(x + 50 * math.sin(a), y - 50 * math.cos(a), 6, mix(AMBER, WOOD, 0.6))
+
+
 DRAWINGS: dict[str, Callable[[Canvas], None]] = {
     "puncture": puncture,
     "wallet": wallet,
@@ -296,4 +376,6 @@ DRAWINGS: dict[str, Callable[[Canvas], None]] = {
     "scooter": scooter,
     "chair": chair,
     "smoke-alarm": smoke_alarm,
+    "stethoscope": stethoscope,
+    "candle": candle,
 }

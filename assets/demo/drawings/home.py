@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from palette import AMBER, CARD, CORAL, CREAM, SAND, WOOD, mix
+from palette import AMBER, CARD, CORAL, CREAM, INK, SAND, WOOD, mix
 
 from drawings.canvas import Canvas
 
@@ -219,6 +219,152 @@ def bank(c: Canvas) -> None:
     c.circle(506, 342, 5, AMBER)
 
 
+def mouse(c: Canvas) -> None:
+    """A mouse outside its hole in the skirting board, with a crumb of cheese."""
+    fur, ear = "#8C8279", "#E9B7A6"
+    c.backdrop(None)
+    c.rect(0, 408, 960, 132, c.ground)
+    c.rect(0, 296, 960, 112, CREAM)
+    c.rect(0, 286, 960, 16, mix(CREAM, c.deep, 0.2), 6)
+    c.rect(0, 396, 960, 14, mix(CREAM, c.deep, 0.35))
+    c.pie(286, 356, 62, 180, 360, c.deep)
+    c.rect(224, 354, 124, 56, c.deep)
+    c.curve([(432, 414), (372, 440), (330, 402), (282, 408), (252, 386)], 11, ear)
+    c.ellipse(494, 380, 92, 66, fur)
+    c.blob([(520, 330), (588, 318), (650, 366), (678, 398), (650, 416), (560, 428), (508, 410)], fur)
+    c.circle(542, 308, 34, mix(fur, INK, 0.2))
+    c.circle(582, 306, 38, fur)
+    c.circle(582, 306, 24, ear)
+    c.circle(622, 362, 8, INK)
+    c.circle(625, 359, 3, CARD)
+    c.circle(676, 399, 10, CORAL)
+    for y in (392, 412):
+        c.line([(652, 402), (716, y + (y - 402))], 3, mix(fur, INK, 0.4))
+    for x in (470, 566, 610):
+        c.ellipse(x, 440, 25, 10, ear)
+    cheese = mix(AMBER, CREAM, 0.15)
+    c.poly([(706, 440), (838, 440), (838, 376), (742, 404)], cheese)
+    c.poly([(742, 404), (838, 376), (838, 394), (720, 424)], mix(AMBER, CREAM, 0.55))
+    for x, y, radius in ((770, 424, 9), (808, 410, 12), (818, 432, 6)):
+        c.circle(x, y, radius, mix(AMBER, WOOD, 0.5))
+    for x, y in ((690, 462), (730, 476), (664, 486)):
+        c.circle(x, y, 5, AMBER)
+
+
+def bed(c: Canvas) -> None:
+    """A made bed by a window, and a small table with a lamp."""
+    c.backdrop()
+    dark = mix(WOOD, INK, 0.18)
+    c.rect(372, 52, 176, 128, CARD, 10)
+    c.rect(386, 66, 148, 100, mix(c.tint, "#6FA6D6", 0.6), 4)
+    c.circle(500, 96, 19, CREAM)
+    for x, y in ((406, 84), (424, 144), (516, 146)):
+        c.circle(x, y, 4, CARD)
+    c.rect(455, 66, 10, 100, CARD)
+    c.rect(386, 112, 148, 9, CARD)
+    c.rect(182, 336, 460, 70, dark, 6)
+    c.rect(196, 298, 430, 62, CREAM, 22)
+    c.box_turned(270, 262, 128, 76, -9, CARD, 30)
+    c.box_turned(292, 286, 138, 58, 0, mix(CARD, c.tint, 0.75), 26)
+    c.blob([(330, 300), (384, 250), (480, 244), (570, 252), (628, 290), (634, 384), (480, 388), (330, 386)], c.strong)
+    dots = ((396, 282), (452, 276), (508, 276), (564, 282), (396, 366), (452, 366), (508, 366), (564, 366),
+            (424, 322), (480, 320), (536, 322), (592, 326))  # fmt: skip
+    for index, (x, y) in enumerate(dots):
+        c.circle(x, y, 10, (AMBER, CREAM, CORAL)[index % 3])
+    c.blob([(322, 304), (356, 262), (400, 244), (386, 300), (372, 388), (328, 390)], CREAM)
+    c.rect(160, 166, 42, 282, WOOD, 14)
+    c.circle(181, 164, 19, dark)
+    c.rect(618, 268, 38, 180, WOOD, 14)
+    c.circle(637, 266, 17, dark)
+    c.rect(718, 318, 122, 22, WOOD, 8)
+    for x in (728, 818):
+        c.rect(x, 336, 13, 110, WOOD, 4)
+    c.rect(734, 344, 90, 38, dark, 5)
+    c.circle(779, 363, 7, AMBER)
+    c.rect(754, 300, 50, 18, c.deep, 8)
+    c.rect(773, 226, 12, 78, c.deep)
+    c.poly([(738, 236), (820, 236), (800, 156), (758, 156)], AMBER)
+    c.ellipse(779, 236, 41, 8, mix(AMBER, CREAM, 0.6))
+
+
+def armchair(c: Canvas) -> None:
+    """An armchair with a blanket, a cup of tea and slippers: time to rest."""
+    c.backdrop()
+    c.ellipse(480, 462, 300, 34, mix(c.ground, CARD, 0.35))
+    for x in (352, 580):
+        c.rect(x, 420, 22, 42, WOOD, 6)
+    c.rect(342, 118, 272, 270, c.strong, 74)
+    c.rect(366, 146, 224, 180, mix(c.strong, c.deep, 0.3), 54)
+    c.box_turned(478, 258, 124, 104, 8, AMBER, 26)
+    c.circle(478, 258, 12, CORAL)
+    c.rect(356, 318, 246, 72, c.mid, 26)
+    c.rect(344, 366, 268, 66, c.strong, 16)
+    for x in (302, 588):
+        c.rect(x, 262, 68, 172, c.deep, 32)
+    c.poly([(574, 244), (672, 256), (680, 396), (586, 402)], CORAL)
+    c.line([(580, 252), (668, 262)], 18, CORAL)
+    for y in (288, 326, 364):
+        c.line([(580, y), (673, y + 6)], 9, CREAM)
+    for x in range(594, 684, 18):
+        c.line([(x, 400), (x, 416)], 5, CORAL)
+    c.rect(168, 326, 110, 16, WOOD, 8)
+    c.rect(214, 340, 18, 108, WOOD)
+    c.rect(180, 440, 86, 14, WOOD, 7)
+    c.rect(190, 270, 58, 56, CREAM, 16)
+    c.arc(250, 294, 15, -80, 80, 8, CREAM)
+    c.poly([(208, 288), (230, 288), (219, 306)], CORAL)
+    c.circle(213, 287, 7, CORAL)
+    c.circle(225, 287, 7, CORAL)
+    for x in (206, 230):
+        c.curve([(x, 256), (x - 8, 238), (x + 8, 220), (x, 200)], 7, CARD)
+    for x in (650, 716):
+        c.ellipse(x, 472, 34, 17, AMBER)
+        c.ellipse(x - 12, 466, 16, 8, mix(AMBER, WOOD, 0.7))
+    c.rect(748, 168, 9, 276, c.deep)
+    c.rect(716, 436, 74, 12, c.deep, 6)
+    c.poly([(690, 184), (816, 184), (786, 92), (720, 92)], CREAM)
+    c.ellipse(753, 184, 63, 10, mix(AMBER, CREAM, 0.4))
+
+
+def washing_machine(c: Canvas) -> None:
+    """A washing machine at work, and a basket of clean clothes."""
+    c.backdrop()
+    c.rect(276, 96, 290, 348, CARD, 22)
+    c.rect(276, 96, 290, 72, mix(CARD, c.strong, 0.2), 22)
+    c.rect(276, 150, 290, 18, mix(CARD, c.strong, 0.2))
+    c.rect(298, 114, 92, 36, CREAM, 8)
+    c.rect(320, 128, 48, 8, c.mid, 4)
+    c.circle(520, 132, 22, c.strong)
+    c.line([(520, 132), (532, 120)], 6, CREAM)
+    for x, fill in ((424, CORAL), (454, AMBER)):
+        c.circle(x, 132, 10, fill)
+    c.circle(421, 300, 112, mix(CARD, c.deep, 0.3))
+    c.circle(421, 300, 92, "#BBD9EE")
+    c.pie(421, 300, 92, 8, 188, "#6FA6D6")
+    c.blob([(352, 322), (388, 268), (432, 296), (470, 262), (498, 306), (460, 344), (400, 352)], CORAL)
+    c.blob([(372, 344), (414, 322), (470, 336), (458, 368), (408, 376)], AMBER)
+    c.blob([(398, 250), (436, 232), (462, 258), (428, 286)], c.strong)
+    for x, y, radius in ((366, 272, 11), (388, 240, 7), (484, 350, 9), (350, 300, 6), (472, 240, 8)):
+        c.circle(x, y, radius, CARD)
+    c.arc(421, 300, 78, 205, 250, 8, CARD)
+    c.rect(528, 280, 14, 42, c.deep, 6)
+    for x in (300, 512):
+        c.rect(x, 440, 34, 14, c.deep, 4)
+    c.ellipse(704, 330, 60, 38, CORAL)
+    c.ellipse(762, 338, 50, 36, CREAM)
+    c.ellipse(658, 342, 36, 30, "#6FA6D6")
+    c.box_turned(736, 308, 70, 26, -16, AMBER, 12)
+    c.poly([(616, 346), (806, 346), (784, 452), (638, 452)], SAND)
+    c.rect(606, 338, 210, 22, WOOD, 11)
+    for y in (382, 406, 430):
+        c.line([(630, y), (792, y)], 6, WOOD)
+    for x in (660, 700, 740, 766):
+        c.line([(x, 364), (x, 446)], 5, mix(SAND, WOOD, 0.5))
+    for x, y, radius in ((186, 182, 25), (226, 250, 15), (166, 274, 18), (626, 112, 19), (672, 168, 28)):
+        c.ring(x, y, radius, 5, CARD)
+        c.circle(x - radius * 0.35, y - radius * 0.35, radius * 0.18, CARD)
+
+
 DRAWINGS = {
     "house-drops": house_drops,
     "house-sun": house_sun,
@@ -230,4 +376,8 @@ DRAWINGS = {
     "key": key,
     "door": door,
     "bank": bank,
+    "mouse": mouse,
+    "bed": bed,
+    "armchair": armchair,
+    "washing-machine": washing_machine,
 }
