@@ -6,13 +6,17 @@ find little.
 
 from __future__ import annotations
 
+import datetime as dt
 import sqlite3
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final
 
 import snowballstemmer
 
+from sync import days, words
 from sync.replica import spelling
+from sync.replica.words import COMMON
 
 _LIKE: Final = """
 advice advise help
@@ -26,17 +30,19 @@ broken mend repair fix
 bus minibus
 cash money budget
 cheap free bargain afford
-chat talk company friend
-child children kid family
+chat talk speak conversation
+child children kid family son daughter
 choir singing song music
 clothes clothing coat
 cold warm heating draught
-computer laptop tablet pc
+computer laptop tablet pc ipad
 cook recipe meal
 council councillor
 cv resume job
 damp mould mold condensation wet
-debt owe bailiff money
+dad father parent
+dead died death bereavement grief funeral
+debt owe bailiff arrears
 dinner supper lunch meal
 disabled wheelchair mobility access
 doctor gp nurse health
@@ -53,26 +59,28 @@ garden allotment plot grow plant
 grant funding
 group club
 hall room venue space
-hungry food meal
-job work cv interview
+hungry starving food meal
+job work cv interview unemployed
 landlord tenant rent
 learn lesson class course teach
 leak drip tap plumber
 lift car ride
-lonely alone company friend
+lonely alone company friend chat
 map directions
 medicine prescription pharmacy
-mum mother dad father parent
+mum mother parent
 neighbour neighbor street
 old older elderly
 password login
-phone mobile smartphone
+phone mobile smartphone iphone android
 photo picture
+pram pushchair buggy
+print printer photocopy copy
 puncture tyre bike
 read book story
 rent landlord home housing
-rubbish litter bin
-sad worried low mind
+rubbish litter bin waste
+sad worried low mind depressed anxious anxiety
 scam fraud
 school homework pupil
 sew stitch
@@ -83,6 +91,7 @@ study exam maths sums
 swap exchange
 teenager teen youth young
 ticket fare pass
+toilet loo wc
 toy play
 translate interpreter
 vegetable veg
@@ -91,6 +100,18 @@ vote voting
 website page
 weekend saturday sunday
 """
+_RUN_TOGETHER: Final = {
+    pair.replace("'", ""): pair.split("'")
+    for pair in (
+        "ain't aren't can't couldn't didn't doesn't don't hadn't hasn't haven't he's how's i'm i've isn't shouldn't she's "
+        "that's there's they're they've wasn't weren't what's where's who's won't wouldn't you're you've"
+    ).split()
+}
+"""What is typed without its apostrophe, and the words that it is with one."""
+_AWAY: Final = {"today": 0, "tonight": 0, "tomorrow": 1, "tomorow": 1, "tommorow": 1, "tommorrow": 1}
+"""Days that have another name each day, also as they are often misspelt, and how far away they are."""
+_HALF_LEAST: Final = 3
+"""A word that two others make has so many letters in each at least."""
 _STEM_LEAST: Final = 3
 _FORMS: Final = 24
 """So many words that begin as a stem does are compared, the commonest of the catalogue."""
@@ -100,6 +121,45 @@ def alike(db: sqlite3.Connection, word: str) -> list[str]:
     """The word and its other forms in titles and tags, then those of other words for it; each once."""
     said = [word, *(other for other in _said().get(_stem(word), ()) if other != word)]
     return list(dict.fromkeys(form for one in said for form in (one, *_forms(db, one))))
+
+
+def as_meant(db: sqlite3.Connection, typed: Sequence[str], today: dt.date, *, whole: bool) -> list[str]:
+    """The words typed, as titles and tags may have them; without `whole` the last may be unfinished.
+
+    With the apostrophes left out (`cant`), the day of the week for `tomorrow`, `wheel chair` in one and `foodbank` in
+    two, if they are nowhere as they are.
+    """
+    meant: list[str] = []
+    for at, word in enumerate(typed):
+        finished = whole or at < len(typed) - 1
+        if finished and word in _RUN_TOGETHER:
+            meant += _RUN_TOGETHER[word]
+        elif meant and _are_one(db, meant[-1], word):
+            meant[-1] += word
+        elif word in _AWAY and not spelling.is_word(db, word):
+            meant.append(days.name((today.weekday() + _AWAY[word]) % 7, words.ENGLISH).lower())
+        else:
+            meant += _halves(db, word) or [word]
+    return meant
+
+
+def _are_one(db: sqlite3.Connection, first: str, second: str) -> bool:
+    if COMMON & {first, second} or len(second) < _HALF_LEAST or len(first) < _HALF_LEAST:
+        return False
+    known = spelling.counts(db, [first, second, first + second])
+    return first + second in known and len(known) < 3
+
+
+def _halves(db: sqlite3.Connection, word: str) -> list[str]:
+    """The two words that one makes which is nowhere, neither as it is nor misspelt."""
+    if len(word) < 2 * _HALF_LEAST or not word.isalpha() or spelling.completions(db, word, 1):
+        return []
+    pairs = [(word[:at], word[at:]) for at in range(_HALF_LEAST, len(word) - _HALF_LEAST + 1)]
+    known = spelling.counts(db, {half for pair in pairs for half in pair})
+    both = [pair for pair in pairs if known.keys() >= {*pair}]
+    if not both or spelling.neighbours(db, word, unfinished=True, most=1):
+        return []
+    return list(max(both, key=lambda pair: min(known[half] for half in pair)))
 
 
 def _forms(db: sqlite3.Connection, word: str) -> list[str]:

@@ -115,7 +115,7 @@ class Replica:
         if found != schema.SCHEMA:
             raise ReplicaError(f"{path} has schema {found}; this program reads {schema.SCHEMA}")
         me = weakref.proxy(self)  # no circle, so that a replica nobody reads any more closes its files at once
-        self._search = Search(lambda: me._db(), lambda: me._visible())
+        self._search = Search(lambda: me._db(), lambda: me._visible(), lambda: me._today())
         self._facets = Facets(
             lambda query, values: me._rows(query, values),
             shop,

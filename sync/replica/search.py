@@ -8,6 +8,7 @@ then any of the words will do.
 
 from __future__ import annotations
 
+import datetime as dt
 import sqlite3
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -18,7 +19,7 @@ from typing import Any, Final
 
 from sync import codes
 from sync.replica import spelling
-from sync.replica.everyday import alike
+from sync.replica.everyday import alike, as_meant
 from sync.replica.schema import TEXT_COLUMNS, TITLE_COLUMNS, TOP
 from sync.replica.selection import Selection
 from sync.replica.words import COMMON, words_of
@@ -67,6 +68,7 @@ class Search:
     Args:
         connection: gives the calling thread's connection to the replica.
         visible: gives a condition on `item` rows and its named values.
+        today: tells the date, for `tomorrow`.
         selection: the rows to search in, in their order; None: all that is visible, by rank.
     """
 
@@ -74,15 +76,17 @@ class Search:
         self,
         connection: Callable[[], sqlite3.Connection],
         visible: Callable[[], tuple[str, dict[str, Any]]],
+        today: Callable[[], dt.date],
         selection: Selection | None = None,
     ) -> None:
         self._connection = connection
         self._visible = visible
+        self._today = today
         self._selection = selection
 
     def within(self, selection: Selection) -> Search:
         """The same search in these rows alone."""
-        return Search(self._connection, self._visible, selection)
+        return Search(self._connection, self._visible, self._today, selection)
 
     def __call__(self, text: str, limit: int = 20) -> list[int]:
         """Row numbers, best first, at most `limit`; none for a text without a word in it."""
@@ -92,6 +96,7 @@ class Search:
         if not words:
             return []
         whole = text[-1:].isspace()
+        words = as_meant(self._connection(), words, self._today(), whole=whole)
         letters = len(words[-1])
         if whole or letters > 3 or (letters == 3 and len(words) == 1):
             return self._find(words, limit, whole=whole)
@@ -100,7 +105,9 @@ class Search:
         if words[-1] not in COMMON and spelling.is_word(self._connection(), words[-1]):
             return self._find(words, limit, whole=True)  # `writing a cv`
         # a few letters after other words fit nearly everything: they look in titles only, and put in order
-        found = self.matching(TITLES, Match(words, unfinished=True), limit) if letters == 3 else []
+        found: list[int] = []
+        if letters == 3 or COMMON.issuperset(words):  # `what's on`
+            found = self.matching(TITLES, Match(words, unfinished=letters == 3), limit)
         others = self._find(words[:-1], max(limit, _IN_ORDER), whole=True)
         found = _more(found, self._starting_first(others, words[-1]), limit)
         if not found and COMMON.issuperset(words[:-1]):
@@ -229,9 +236,9 @@ class Search:
         if not found:
             return found
         score = self._scored(words, unfinished)
-        best = max(score[n] for n in found)
+        least = min(score[n] for n in found)
         place = self._selection.place if self._selection else int
-        fitting = {n for n, its in score.items() if its > best} | set(found)
+        fitting = {n for n, its in score.items() if its > least} | set(found)
         return sorted(fitting, key=lambda n: (-score[n], place(n)))
 
     def _scored(self, words: Sequence[str], unfinished: bool) -> dict[int, float]:

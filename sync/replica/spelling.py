@@ -13,7 +13,11 @@ from collections.abc import Iterable
 from typing import Final
 
 LEAST: Final = 5
-"""Words of fewer letters have too many neighbours to be forgiven anything."""
+"""Words of fewer letters have too many neighbours to be forgiven any slip: see `_SHORT`."""
+_SHORT: Final = 4
+"""In a word of so many letters that nothing begins as, these slips are forgiven: two letters swapped, one doubled or
+too many, one vowel for another."""
+_VOWELS: Final = "aeiou"
 _LONG: Final = 8
 """In words of so many letters a second slip is forgiven too, if it is not among the first five letters."""
 _LIKELY: Final = 8
@@ -63,17 +67,31 @@ def neighbours(db: sqlite3.Connection, typed: str, *, unfinished: bool, most: in
 
     Only letters are forgiven: a number or postcode is what it is.
     """
-    if len(typed) < LEAST - 1 or not typed.isalpha():
+    if len(typed) < _SHORT or not typed.isalpha():
         return []
     keys = _keys(typed)
     marks = ",".join("?" * len(keys))
     query = f"SELECT DISTINCT word, items FROM near JOIN word USING (word) WHERE letters IN ({marks})"
+    near = dict(db.execute(query, tuple(keys)).fetchall())
+    if len(typed) <= LEAST and not completions(db, typed, 1):
+        near |= counts(db, _short(typed))
     scored = [
         (likely * items, word)
-        for word, items in db.execute(query, tuple(keys))
+        for word, items in near.items()
         if (likely := _likeliness(typed, word, unfinished=unfinished))
     ]
     return [word for _likely, word in sorted(scored, key=lambda found: (-found[0], found[1]))[:most]]
+
+
+def _short(typed: str) -> set[str]:
+    """The words of four letters that may have been meant by one of four or five, which may be none."""
+    places = range(len(typed))
+    if len(typed) > _SHORT:
+        return {typed[:at] + typed[at + 1 :] for at in places}
+    swapped = {typed[:at] + typed[at + 1] + typed[at] + typed[at + 2 :] for at in places[:-1]}
+    return swapped | {
+        typed[:at] + vowel + typed[at + 1 :] for at in places if typed[at] in _VOWELS for vowel in _VOWELS
+    }
 
 
 def _keys(word: str) -> set[str]:

@@ -11,11 +11,12 @@ _NOT_WORD: Final = re.compile(r"[^a-z0-9]+")
 _WORD_CATEGORIES: Final = ("L", "N", "Co", "Mn", "Mc")
 
 COMMON: Final = frozenset(
-    "a am an and any anyone anything are as at be been but by can could did didn do does doesn don find for from get "
-    "go going got had has have he help her here him his how i if in into is isn it its just know like ll looking m me "
-    "my need needs no not of on or our please re s she should so some someone something somewhere t that the their "
-    "them there they this to too up us ve want wants was wasn we what when where which who why will with won would "
-    "you your".split()
+    "a about ain also am an and any anybody anyone anything are aren as at be been being but by can cannot could couldn "
+    "d did didn do does doesn don find for from get getting go going good got had hadn has hasn have haven he hello "
+    "help her here hi him his how i if in into is isn it its just know like ll looking m me might mine must my need "
+    "needs no not of on or our please pls re really s she should shouldn so some somebody someone something somewhere "
+    "t than thanks that the their them then there these they thing things this those to too up us use using ve very "
+    "want wants was wasn we well were what when where which who why will with won would wouldn you your".split()
 )
 """English words that say nothing about what a visitor looks for; left out when all words together find nothing."""
 
