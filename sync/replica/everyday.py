@@ -22,19 +22,20 @@ _LIKE: Final = """
 advice advise help
 baby toddler infant
 benefit allowance credit pip
-bike bicycle cycle
+bike bicycle cycle bycicle bycycle
+burglar thief theft stolen robbed
 bill cost price
 boiler heating radiator
 broadband internet wifi online
 broken mend repair fix
 bus minibus
-cash money budget
+cash money budget skint
 cheap free bargain afford
 chat talk speak conversation
 child children kid family son daughter
 choir singing song music
-clothes clothing coat
-cold warm heating draught
+clothes clothing coat trousers
+cold warm heating draught freezing
 computer laptop tablet pc ipad
 cook recipe meal
 council councillor
@@ -46,6 +47,7 @@ debt owe bailiff arrears
 dinner supper lunch meal
 disabled wheelchair mobility access
 doctor gp nurse health
+dear expensive cost price bill
 drill tool
 electric electricity energy power gas fuel
 email mail
@@ -56,11 +58,12 @@ flatmate housemate
 fun game play
 form letter paperwork
 garden allotment plot grow plant
+gran grandma nan grandad grandparent older elderly
 grant funding
 group club
 hall room venue space
 hungry starving food meal
-job work cv interview unemployed
+job work cv interview unemployed apprenticeship
 landlord tenant rent
 learn lesson class course teach
 leak drip tap plumber
@@ -71,17 +74,19 @@ medicine prescription pharmacy
 mum mother parent
 neighbour neighbor street
 old older elderly
+partner husband wife boyfriend girlfriend
 password login
-phone mobile smartphone iphone android
+phone fone mobile smartphone iphone android
 photo picture
 pram pushchair buggy
 print printer photocopy copy
 puncture tyre bike
 read book story
 rent landlord home housing
-rubbish litter bin waste
+rubbish litter bin mess tipping dumped
 sad worried low mind depressed anxious anxiety
 scam fraud
+scared afraid frightened
 school homework pupil
 sew stitch
 share borrow lend
@@ -96,6 +101,7 @@ toy play
 translate interpreter
 vegetable veg
 volunteer helper
+violence violent abuse abused hits hit
 vote voting
 website page
 weekend saturday sunday
@@ -160,6 +166,11 @@ def _halves(db: sqlite3.Connection, word: str) -> list[str]:
     if not both or spelling.neighbours(db, word, unfinished=True, most=1):
         return []
     return list(max(both, key=lambda pair: min(known[half] for half in pair)))
+
+
+def is_listed(word: str) -> bool:
+    """Whether other words are known for it, so that it is no slip though no title has it."""
+    return _stem(word) in _said()
 
 
 def _forms(db: sqlite3.Connection, word: str) -> list[str]:

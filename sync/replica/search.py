@@ -19,7 +19,7 @@ from typing import Any, Final
 
 from sync import codes
 from sync.replica import spelling
-from sync.replica.everyday import alike, as_meant
+from sync.replica.everyday import alike, as_meant, is_listed
 from sync.replica.schema import TEXT_COLUMNS, TITLE_COLUMNS, TOP
 from sync.replica.selection import Selection
 from sync.replica.words import COMMON, words_of
@@ -187,7 +187,7 @@ class Search:
         found = self.matching(TITLES, Match(groups=groups), limit)
         if len(found) < limit and len(words) > 1 and self._has_text():
             others = self.matching(TEXTS, Match(groups=groups), max(limit, _IN_ORDER))
-            found = _more(found, self._most_titled_first(others, list(chain.from_iterable(groups))), limit)
+            found = _more(found, self._or_better(others, words, unfinished), limit)
         return found
 
     def _alike(self, word: str, unfinished: bool) -> list[str]:
@@ -286,7 +286,7 @@ class Search:
     def _is_known(self, words: Sequence[str], at: int, unfinished: bool) -> bool:
         if unfinished and at == len(words) - 1:
             return bool(spelling.completions(self._connection(), words[at], 1))
-        return spelling.is_word(self._connection(), words[at])
+        return spelling.is_word(self._connection(), words[at]) or is_listed(words[at])
 
     def _spelled_otherwise(
         self, words: Sequence[str], spellings: Sequence[list[str]], unknown: Sequence[int]
