@@ -27,10 +27,12 @@ burglar thief theft stolen robbed
 bill cost price
 boiler heating radiator
 broadband internet wifi online
-broken mend repair fix
+broken mend repair fix handyman
 bus minibus
+carer caring dementia alzheimers
 cash money budget skint
 cheap free bargain afford
+charge plug socket
 chat talk speak conversation
 child children kid family son daughter
 choir singing song music
@@ -41,11 +43,10 @@ cook recipe meal
 council councillor
 cv resume job
 damp mould mold condensation wet
-dad father parent
 dead died death bereavement grief funeral
 debt owe bailiff arrears
 dinner supper lunch meal
-disabled wheelchair mobility access
+disabled wheelchair mobility access crutches
 doctor gp nurse health
 dear expensive cost price bill
 drill tool
@@ -71,9 +72,9 @@ lift car ride
 lonely alone company friend chat
 map directions
 medicine prescription pharmacy
-mum mother parent
 neighbour neighbor street
 old older elderly
+parent mum mother dad father
 partner husband wife boyfriend girlfriend
 password login
 phone fone mobile smartphone iphone android
@@ -82,6 +83,7 @@ pram pushchair buggy
 print printer photocopy copy
 puncture tyre bike
 read book story
+refugee asylum immigrant esol
 rent landlord home housing
 rubbish litter bin mess tipping dumped
 sad worried low mind depressed anxious anxiety
@@ -109,8 +111,8 @@ weekend saturday sunday
 _RUN_TOGETHER: Final = {
     pair.replace("'", ""): pair.split("'")
     for pair in (
-        "ain't aren't can't couldn't didn't doesn't don't hadn't hasn't haven't he's how's i'm i've isn't shouldn't she's "
-        "that's there's they're they've wasn't weren't what's where's who's won't wouldn't you're you've"
+        "ain't aren't can't couldn't didn't doesn't don't hadn't hasn't haven't he's how's i'm i've isn't shouldn't "
+        "she's that's there's they're they've wasn't weren't what's where's who's won't wouldn't you're you've"
     ).split()
 }
 """What is typed without its apostrophe, and the words that it is with one."""

@@ -106,10 +106,12 @@ class Search:
             return self._find(words, limit, whole=True)  # `writing a cv`
         # a few letters after other words fit nearly everything: they look in titles only, and put in order
         found: list[int] = []
-        if letters == 3 or COMMON.issuperset(words):  # `what's on`
+        if letters == 3 or words[-1] in COMMON:  # `what's on`
             found = self.matching(TITLES, Match(words, unfinished=letters == 3), limit)
         others = self._find(words[:-1], max(limit, _IN_ORDER), whole=True)
-        found = _more(found, self._starting_first(others, words[-1]), limit)
+        if words[-1] not in COMMON:
+            others = self._starting_first(others, words[-1])
+        found = _more(found, others, limit)
         if not found and COMMON.issuperset(words[:-1]):
             return self(words[-1], limit)  # `my bu`: what came before says nothing
         return found
@@ -173,7 +175,7 @@ class Search:
             if len(found) < _ENOUGH and len(telling) > 1:
                 others = self._or_better(others, telling, unfinished)
             elif len(words) > 1:
-                others = self._most_titled_first(others, telling)
+                others = self._most_titled_first(others, telling, words)
             found = _more(found, others, limit)
         if len(found) < _ENOUGH and len(telling) < len(words):
             found = _more(found, self.matching(TITLES, Match(telling, unfinished=unfinished), limit), limit)
@@ -261,11 +263,11 @@ class Search:
         starting = {n for n, words in self._titled(found) if any(word.startswith(letters) for word in words)}
         return sorted(found, key=lambda n: n not in starting)
 
-    def _most_titled_first(self, found: list[int], words: Sequence[str]) -> list[int]:
-        """The same items, those first that have more of these words in title or tags."""
-        asked = set(words)
-        titled = {n: len(its & asked) for n, its in self._titled(found)}
-        return sorted(found, key=lambda n: -titled[n])
+    def _most_titled_first(self, found: list[int], telling: Sequence[str], words: Sequence[str]) -> list[int]:
+        """The same items, those first with most telling words in title or tags, then with most words: `no food`."""
+        asked, also = set(telling), set(words)
+        titled = {n: (-len(its & asked), -len(its & also)) for n, its in self._titled(found)}
+        return sorted(found, key=lambda n: titled[n])
 
     def _titled(self, found: Sequence[int]) -> Iterator[tuple[int, set[str]]]:
         """Each item with its words of title and tags."""

@@ -24,6 +24,9 @@ ITEMS = [
     {"title": "Knitting", "tags": ["wool"], "translations": {"pl": {"title": "Robótki"}, "xx": {"title": "Xx"}}}
     | SATURDAY,
     {"title": "Free room", "tags": ["group", "meeting"]},
+    {"title": "Borrow a wheelchair", "tags": ["ramps"]},
+    {"title": "Food table", "tags": ["no food", "bank"]},
+    {"title": "Lunch", "tags": ["soup", "what’s on"], "kind": "event", "rrule": "FREQ=WEEKLY;BYDAY=TU"},
 ]
 
 
@@ -50,6 +53,15 @@ def replica(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.
         ("reading a book", "Story time"),
         ("sobota", "Knitting"),
         ("saterday", "Story time"),
+        ("whats on", "Lunch"),
+        ("wheres the lunch", "Lunch"),
+        ("whats on tomorrow", "Lunch"),  # a Tuesday
+        ("anything tomorow", "Lunch"),
+        ("wheel chair", "Borrow a wheelchair"),
+        ("foodbank", "Food table"),
+        ("ive got no food", "Food table"),
+        ("fix my bike for me", "Bicycle workshop"),
+        ("knittting", "Knitting"),
     ],
 )
 def test_what_people_say_finds_what_they_mean(replica: Replica, asked: str, first: str) -> None:
@@ -60,6 +72,20 @@ def test_what_people_say_finds_what_they_mean(replica: Replica, asked: str, firs
 def test_words_as_typed_come_before_other_words_for_them(replica: Replica) -> None:
     assert [card.title for card in replica.search("children ")][:2] == ["Story time", "Wanted: baby clothes"]
     assert [card.title for card in replica.search("baby ")] == ["Wanted: baby clothes"]
+
+
+def test_a_day_that_a_title_names_is_meant_by_its_name(tmp_path: Path) -> None:
+    replica = build(
+        tmp_path / "replica-1.db", [{"title": "A better tomorrow"}, {"title": "Lunch", "tags": ["tuesday"]}]
+    )
+    assert [card.title for card in replica.search("tomorrow")] == ["A better tomorrow"]
+    replica.close()
+
+
+def test_a_word_from_the_lists_is_no_slip(tmp_path: Path) -> None:
+    replica = build(tmp_path / "replica-1.db", [{"title": "A small grant"}, {"title": "Tea", "tags": ["older people"]}])
+    assert [card.title for card in replica.search("my gran ")][:1] == ["Tea"]
+    replica.close()
 
 
 def test_a_word_that_nothing_is_like_finds_nothing(replica: Replica) -> None:

@@ -109,6 +109,27 @@ def test_what_was_typed_stands_first_all_the_same(replica: Replica) -> None:
     assert [card.title for card in replica.search("broad beans")][:1] == ["Broad beans"]
 
 
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("dmap", ["Damp walls"]),  # two letters swapped
+        ("dampp", ["Damp walls"]),  # one doubled
+        ("daamp", ["Damp walls"]),
+        ("domp", ["Damp walls"]),  # another vowel
+        ("damp", ["Damp walls"]),
+        ("dalp", []),  # another letter may be another word
+        ("lam", ["Lamps"]),  # a beginning is none
+        ("lamp", ["Lamps"]),
+    ],
+)
+def test_some_slips_are_forgiven_in_words_of_four_letters(tmp_path: Path, typed: str, found: list[str]) -> None:
+    build(tmp_path / "replica-1.db", [{"title": "Damp walls"}, {"title": "Lamps", "tags": ["limp"]}])
+    replica = Replica(tmp_path / "replica-1.db")
+    assert [card.title for card in replica.search(typed)] == found
+    assert [card.title for card in replica.search(f"{typed} ")] == found or typed == "lam"
+    replica.close()
+
+
 @pytest.mark.parametrize("typed", ["tag010", "tag01", "12345"])
 def test_numbers_are_not_forgiven_anything(replica: Replica, typed: str) -> None:
     for card in replica.search(typed):
