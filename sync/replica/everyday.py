@@ -1,7 +1,8 @@
 """Other ways of saying an English word: what people at a counter call the same thing, and other forms of it.
 
 The lists were written for what visitors of a shop ask for. They are turned to after the words as typed, where those
-find little.
+find little. What was typed is first put as the index has it: apostrophes that were left out, the day that `tomorrow`
+is, words run together or apart.
 """
 
 from __future__ import annotations
@@ -23,17 +24,18 @@ advice advise help
 baby toddler infant
 benefit allowance credit pip
 bike bicycle cycle bycicle bycycle
-burglar thief theft stolen robbed
 bill cost price
 boiler heating radiator
 broadband internet wifi online
 broken mend repair fix handyman
+burglar thief theft stolen robbed
 bus minibus
+cafe coffee tea
 carer caring dementia alzheimers
 cash money budget skint
-cheap free bargain afford
 charge plug socket
 chat talk speak conversation
+cheap free bargain afford
 child children kid family son daughter
 choir singing song music
 clothes clothing coat trousers
@@ -44,20 +46,21 @@ council councillor
 cv resume job
 damp mould mold condensation wet
 dead died death bereavement grief funeral
+dear expensive cost price bill
 debt owe bailiff arrears
 dinner supper lunch meal
 disabled wheelchair mobility access crutches
 doctor gp nurse health
-dear expensive cost price bill
-drill tool
+drill tool hammer screwdriver saw
 electric electricity energy power gas fuel
 email mail
+eviction evicted kicked kicking
 exercise fitness
 film movie cinema
 flat house home room rent
 flatmate housemate
-fun game play
 form letter paperwork
+fun game play
 garden allotment plot grow plant
 gran grandma nan grandad grandparent older elderly
 grant funding
@@ -66,12 +69,13 @@ hall room venue space
 hungry starving food meal
 job work cv interview unemployed apprenticeship
 landlord tenant rent
-learn lesson class course teach
 leak drip tap plumber
+learn lesson class course teach
 lift car ride
 lonely alone company friend chat
 map directions
 medicine prescription pharmacy
+message whatsapp
 neighbour neighbor street
 old older elderly
 parent mum mother dad father
@@ -102,8 +106,8 @@ toilet loo wc
 toy play
 translate interpreter
 vegetable veg
-volunteer helper
 violence violent abuse abused hits hit
+volunteer helper
 vote voting
 website page
 weekend saturday sunday
@@ -116,7 +120,7 @@ _RUN_TOGETHER: Final = {
     ).split()
 }
 """What is typed without its apostrophe, and the words that it is with one."""
-_AWAY: Final = {"today": 0, "tonight": 0, "tomorrow": 1, "tomorow": 1, "tommorow": 1, "tommorrow": 1}
+_AWAY: Final = {"today": 0, "tonight": 0, "tonite": 0, "tomorrow": 1, "tomorow": 1, "tommorow": 1, "tommorrow": 1}
 """Days that have another name each day, also as they are often misspelt, and how far away they are."""
 _HALF_LEAST: Final = 3
 """A word that two others make has so many letters in each at least."""

@@ -14,10 +14,10 @@ COMMON: Final = frozenset(
     "a about ain also am an and any anybody anyone anything are aren as at be been being but by can cannot could "
     "couldn d dad did didn do does doesn don father find for from get getting go going good got had hadn has hasn "
     "have haven he hello help her here hi him his how husband i if in into is isn it its just know like ll looking m "
-    "me might mine mother mum must my need needs no not of on or our please pls re really s she should shouldn so "
-    "some somebody someone something somewhere stuff t than thanks that the their them then there these they thing "
-    "things this those to too up us use using ve very want wants was wasn we well were what when where which who why "
-    "wife will with won would wouldn you your".split()
+    "me might mine mother mum must my need needs no not of on or our out please pls re really s she should shouldn "
+    "so some somebody someone something somewhere stuff t than thanks that the their them then there these they "
+    "thing things this those to too up us use using ve very want wants was wasn wat we well were what when wher "
+    "where which who why wife will with won wot would wouldn you your".split()
 )
 """English words that say nothing about what a visitor looks for; left out when all words together find nothing."""
 

@@ -95,6 +95,15 @@ ASKED = [
     ("map without internet", "Organic Maps"),
     ("close our road for a party", "Hold a street party"),
     ("toilet wont flush", "Sian mends dripping taps"),
+    ("my landlord is kicking me out", "If you may lose your home"),
+    ("can i borrow a hammer", "Street library of things", "Ladder and drill to borrow"),
+    ("wher is the warm hub", "Warm space"),
+    ("i want to lern english", "Talk English together", "English for the shop"),
+    ("i cant see the screen very well", "NVDA: your computer reads to you"),
+    ("got a funny text from the post office", "Spot a scam"),
+    ("kids bored in the holidays", "Saturday build and make", "Friday youth drop-in"),
+    ("donate food", "Food bank session"),
+    ("cars go too fast down our road", "Brook Street has its zebra", "Make a play street"),
 ]
 
 
