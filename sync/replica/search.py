@@ -90,8 +90,8 @@ class Search:
 
     def __call__(self, text: str, limit: int = 20) -> list[int]:
         """Row numbers, best first, at most `limit`; none for a text without a word in it."""
-        if codes.looks_like(text) and (found := self._by_code(codes.read(text))):
-            return found
+        if codes.looks_like(text) and (coded := self._by_code(codes.read(text))):
+            return coded
         words = words_of(text)
         if not words:
             return []

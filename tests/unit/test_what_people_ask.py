@@ -92,7 +92,7 @@ ASKED = [
     ("give away old toys", "Start a toy library"),
     ("somewhere to charge my phone", "Warm space"),
     ("video call my family abroad", "Jitsi Meet: video calls by link", "Signal: private messages"),
-    ("map without internet", "Organic Maps"),
+    ("map without internet", "Organic Maps: a map in your phone"),
     ("close our road for a party", "Hold a street party"),
     ("toilet wont flush", "Sian mends dripping taps"),
     ("my landlord is kicking me out", "If you may lose your home"),
