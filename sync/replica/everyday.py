@@ -56,6 +56,7 @@ electric electricity energy power gas fuel
 email mail
 eviction evicted kicked kicking
 exercise fitness
+fall fell
 film movie cinema
 flat house home room rent
 flatmate housemate
@@ -132,7 +133,16 @@ _FORMS: Final = 24
 def alike(db: sqlite3.Connection, word: str) -> list[str]:
     """The word and its other forms in titles and tags, then those of other words for it; each once."""
     said = [word, *(other for other in _said().get(_stem(word), ()) if other != word)]
-    return list(dict.fromkeys(form for one in said for form in (one, *_forms(db, one))))
+    return list(dict.fromkeys(form for one in said for form in forms(db, one)))
+
+
+def forms(db: sqlite3.Connection, word: str) -> list[str]:
+    """The word, then its other forms in titles and tags: `bed`, `beds`."""
+    stem = _stem(word)
+    if len(stem) < _STEM_LEAST or not word.isalpha():
+        return [word]
+    begun = spelling.completions(db, stem[:-1] if stem.endswith("i") else stem, _FORMS)
+    return [word, *(form for form in begun if form != word and _stem(form) == stem)]
 
 
 def as_meant(db: sqlite3.Connection, typed: Sequence[str], today: dt.date, *, whole: bool) -> list[str]:
@@ -177,14 +187,6 @@ def _halves(db: sqlite3.Connection, word: str) -> list[str]:
 def is_listed(word: str) -> bool:
     """Whether other words are known for it, so that it is no slip though no title has it."""
     return _stem(word) in _said()
-
-
-def _forms(db: sqlite3.Connection, word: str) -> list[str]:
-    stem = _stem(word)
-    if len(stem) < _STEM_LEAST or not word.isalpha():
-        return []
-    begun = spelling.completions(db, stem[:-1] if stem.endswith("i") else stem, _FORMS)
-    return [form for form in begun if _stem(form) == stem]
 
 
 @lru_cache(maxsize=1)

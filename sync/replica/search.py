@@ -19,7 +19,7 @@ from typing import Any, Final
 
 from sync import codes
 from sync.replica import spelling
-from sync.replica.everyday import alike, as_meant, is_listed
+from sync.replica.everyday import alike, as_meant, forms, is_listed
 from sync.replica.schema import TEXT_COLUMNS, TITLE_COLUMNS, TOP
 from sync.replica.selection import Selection
 from sync.replica.words import COMMON, words_of
@@ -170,6 +170,14 @@ class Search:
     ) -> list[int]:
         """Items with every word, titles and tags first; common words count in titles only, while they help."""
         found = self.matching(TITLES, Match(words, unfinished=not whole), limit)
+        if len(found) < limit:
+            finished = telling[:-1] if unfinished else telling
+            any_form = [forms(self._connection(), word) for word in finished]
+            match = Match(telling[len(finished) :], any_form, unfinished=unfinished)
+            others = self.matching(TITLES, match, max(limit, _IN_ORDER))
+            if len(words) > len(telling):
+                others = self._most_titled_first(others, telling, words)
+            found = _more(found, others, limit)
         if len(found) < limit and self._has_text():
             others = self.matching(TEXTS, self._completed(telling, unfinished), max(limit, _IN_ORDER))
             if len(found) < _ENOUGH and len(telling) > 1:
@@ -177,8 +185,6 @@ class Search:
             elif len(words) > 1:
                 others = self._most_titled_first(others, telling, words)
             found = _more(found, others, limit)
-        if len(found) < _ENOUGH and len(telling) < len(words):
-            found = _more(found, self.matching(TITLES, Match(telling, unfinished=unfinished), limit), limit)
         return found
 
     def _said_otherwise(self, words: Sequence[str], limit: int, unfinished: bool) -> list[int]:
