@@ -7,6 +7,8 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from kiosk.ui.memory import keep_apart
+
 if TYPE_CHECKING:
     from kiosk.services.services import Services
 
@@ -27,6 +29,7 @@ def run(services: Services, *, window: tuple[int, int] | None = None, fullscreen
 
 def prepare(data: Path, *, window: tuple[int, int] | None = None, fullscreen: bool = False) -> None:
     """Kivy's environment and settings are set; what it writes goes into the unit's folder."""
+    keep_apart()
     home = data / "kivy"
     home.mkdir(parents=True, exist_ok=True)
     os.environ |= {

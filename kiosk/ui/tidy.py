@@ -7,13 +7,13 @@ given back to the system; else it stays, in pieces, and there are ever more of t
 
 from __future__ import annotations
 
-import ctypes
 import gc
-import sys
 from collections.abc import Callable
 from typing import Final
 
 from kivy.clock import Clock
+
+from kiosk.ui.memory import give_back
 
 _LOOK_EVERY_S: Final = 0.5
 _STILL: Final = 4
@@ -57,9 +57,3 @@ class Tidy:
             if not self._passes and not self._set_aside:
                 gc.freeze()
                 self._set_aside = True
-
-
-def give_back() -> None:
-    """Let the system have the memory that is free. Source: malloc_trim(3), which is GNU's own."""
-    if sys.platform == "linux" and (trim := getattr(ctypes.CDLL(None), "malloc_trim", None)):
-        trim(0)

@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from kiosk.ui.access.access import Access
-from kiosk.ui.tidy import PASSES, give_back
+from kiosk.ui.memory import give_back
+from kiosk.ui.tidy import PASSES
 from tests.ui.staff_walks import a_moment
 from tests.ui.walker import Walker
 
