@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from typing import Final
 
-from sync import days
+from sync import days, licences
+from sync.licences import Terms
 from sync.records import File, Item, Price
 from sync.replica.filters import UNPRICED
 from sync.replica.read import Card
@@ -68,6 +69,24 @@ _TYPES: Final = {
     "text/plain": N_("Text"),
     "application/zip": N_("ZIP folder"),
 }
+_MAY: Final = (
+    (Terms.UNKNOWN, N_("Do what its licence says")),
+    (Terms.UNPAID | Terms.WHOLE, N_("Share it as it is, not for money")),
+    (Terms.WHOLE, N_("Share it as it is")),
+    (
+        Terms.UNPAID | Terms.ALIKE,
+        N_("Copy, change and share it, not for money; what you make of it must stay free too"),
+    ),
+    (Terms.UNPAID, N_("Copy, change and share it, not for money")),
+    (Terms.NETWORK, N_("Use, change and share it; what you change must stay free too, and on the web as well")),
+    (Terms.WORK | Terms.ALIKE, N_("Copy, change and share it; say who made it, and let others share it too")),
+    (Terms.ALIKE, N_("Use, change and share it; what you change must stay free too")),
+    (Terms.WORK | Terms.CREDIT, N_("Copy, change and share it; say who made it")),
+    (Terms.CREDIT, N_("Use, change and share it; say who made it")),
+    (Terms.WORK, N_("Copy, change and share it as you like")),
+    (Terms.FREE, N_("Use, change and share it as you like")),
+)
+"""The words for what a licence asks: the first of which all holds."""
 _SYMBOLS: Final = {"GBP": "£", "EUR": "€", "USD": "$"}
 
 
@@ -141,21 +160,11 @@ def platform(key: str) -> str:
 
 
 def licence(spdx: str) -> str:
-    """What the licence lets a person do, in plain words; empty when none is named."""
-    name = spdx.upper()
-    if not name:
+    """What the licence lets a person do, in plain words that follow *You may*; empty when none is named."""
+    if not spdx.strip():
         return ""
-    if name.startswith(("CC0", "0BSD", "UNLICENSE", "PDDL", "MIT-0")):
-        return _("Copy, change and share it")
-    if "-NC" in name and "-ND" in name:
-        return _("Share it as it is, not for money")
-    if "-NC" in name:
-        return _("Copy and share it, not for money")
-    if "-ND" in name:
-        return _("Share it as it is")
-    if name.startswith(("CC-BY", "OGL")):
-        return _("Copy, change and share it; say who made it")
-    return _("Use, change and share it")
+    asked = licences.terms(spdx)
+    return _(next(words for terms, words in _MAY if terms & asked == terms))
 
 
 def unchecked(item: Item, language: str) -> str:

@@ -162,7 +162,7 @@ def _facts(item: Item) -> list[Fact]:
         found.append(Fact("price", _("Price"), wording.price(item)))
     if may := wording.licence(item.licence):
         found.append(Fact("may", _("You may"), f"{may} ({item.licence})"))
-    if item.files or item.kind == "app":
+    if item.files:
         found.append(Fact("app", _("Works on"), wording.works_on(item)))
     if item.checked_on:
         found.append(Fact("checked", _("Checked on"), wording.day(item.checked_on)))

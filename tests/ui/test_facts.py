@@ -84,7 +84,7 @@ def test_what_it_works_on_and_how_much_it_is() -> None:
     told = _tiles(Item(id="i", kind="app", title="T", licence="CC0-1.0", files=files))
     assert told["What you get"] == ("PDF and 1 more", "1.5 MB in all")
     assert told["Works on"] == ("Any phone or computer, Windows", "")
-    assert told["You may"] == ("Copy, change and share it", "")
+    assert told["You may"] == ("Copy, change and share it as you like", "CC0-1.0")
     page = _tiles(Item(id="i", kind="app", title="T", url="https://example.org"))
     assert "Works on" not in page
 

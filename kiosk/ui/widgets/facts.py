@@ -45,7 +45,7 @@ def facts(item: Item, *, here: int, km: float | None) -> list[Fact]:
         Fact("tag-outline", _("Price"), _amount(item) if has_price else "", item.price.note if item.price else ""),
         Fact("file-document", _("What you get"), *_what_you_get(item)),
         Fact("package-variant", _("In this shop"), kept_here(item, here)),
-        Fact("scale-balance", _("You may"), wording.licence(item.licence) if to_use else ""),
+        Fact("scale-balance", _("You may"), wording.licence(item.licence) if to_use else "", item.licence),
         Fact("cellphone", _("Works on"), wording.works_on(item) if to_use and item.files else ""),
         Fact("translate", _("You can read it in"), _read_in(item)),
         Fact("clock", _("Checked on"), wording.day(item.checked_on) if item.checked_on else ""),

@@ -23,21 +23,6 @@ def test_prices(price: Price | None, words: str) -> None:
     assert wording.cost(price) == words
 
 
-@pytest.mark.parametrize(
-    ("spdx", "words"),
-    [
-        ("", ""),
-        ("CC0-1.0", "Copy, change and share it"),
-        ("CC-BY-4.0", "Copy, change and share it; say who made it"),
-        ("CC-BY-NC-SA-4.0", "Copy and share it, not for money"),
-        ("CC-BY-NC-ND-4.0", "Share it as it is, not for money"),
-        ("GPL-3.0-or-later", "Use, change and share it"),
-    ],
-)
-def test_licences(spdx: str, words: str) -> None:
-    assert wording.licence(spdx) == words
-
-
 def test_what_you_get() -> None:
     pdf = File(name="a", media_type="application/pdf", size_bytes=84_200)
     item = Item(id="i", kind="guide", title="T", files=[pdf])
