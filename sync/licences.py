@@ -69,11 +69,12 @@ def current(expression: str) -> str:
 
     What cannot be read stays as it is.
     """
+    if not expression.strip():
+        return expression
     try:
-        parsed = _spdx().parse(expression)
+        return str(_spdx().dedup(expression).render())
     except ExpressionError:
         return expression
-    return expression if parsed is None else str(parsed.simplify().render())
 
 
 def _terms(parsed: Any) -> Terms:

@@ -78,7 +78,7 @@ def long(request: pytest.FixtureRequest) -> bool:
     return bool(request.config.getoption("--long"))
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def field_files() -> Path:
     """Real files of the field, where they are; not part of the project."""
     folder = Path(__file__).parent.parent.parent / "shared" / "feeds"

@@ -52,7 +52,8 @@ def test_two_files_of_one_app_are_one_item(tmp_path: Path) -> None:
     assert isinstance(found, Found)
     item = found.item
     assert (item.kind, item.title, item.licence) == ("app", "Water Finder", "MIT AND CC-BY-4.0")
-    assert item.summary == NOMINEE["description"] and item.summary not in item.body
+    assert item.summary == f"Free software for rivers and clean water. {NOMINEE['description']}"
+    assert item.body.startswith(NOMINEE["description"])
     assert item.maker and (item.maker.name, item.maker.url) == ("Makers", "https://makers.example.org")
     assert item.themes == ["shelter", "security"]
     assert "Ghana, Senegal" in item.body and "https://docs.example.org/guide" in item.body
@@ -69,19 +70,45 @@ def test_no_person_and_no_script_is_taken(tmp_path: Path) -> None:
 def test_an_app_of_which_only_the_places_are_known_is_taken(tmp_path: Path) -> None:
     (found,) = read(tmp_path, good=GOOD)
     assert isinstance(found, Found)
-    assert found.item.summary == "A free app from the register of digital public goods. Used in Ghana, Senegal."
+    assert found.item.summary == "A free digital tool for rivers and clean water, used in Ghana and Senegal."
     assert found.item.url == "https://docs.example.org/guide"
 
 
-def test_a_long_description_is_cut_at_a_sentence(tmp_path: Path) -> None:
-    text = "One short sentence. " + "Then a very long one that never ends " * 12
+def test_a_long_description_is_cut_at_a_sentence_and_whole_in_the_body(tmp_path: Path) -> None:
+    text = "It finds the nearest place with water that is open to all. " + "Then a very long one that never ends " * 12
     (found,) = read(tmp_path, nominee={**NOMINEE, "description": text})
     assert isinstance(found, Found)
-    assert found.item.summary == "One short sentence."
+    assert found.item.summary == "Finds the nearest place with water that is open to all."
     assert " ".join(text.split()) in found.item.body
     (found,) = read(tmp_path, nominee={**NOMINEE, "description": "word " * 100})
     assert isinstance(found, Found)
-    assert len(found.item.summary) <= 201 and found.item.summary.endswith("word…")
+    assert found.item.summary == "Free software for rivers and clean water."  # by its name
+
+
+def test_two_spellings_of_a_name_are_one_item_whichever_comes_first(tmp_path: Path) -> None:
+    more = {"repositories": NOMINEE["repositories"] * 2, "description": "Has taps."}
+    fuller = {**NOMINEE, "name": "WaterFinder", **more}
+    (one,) = read(tmp_path, a=NOMINEE, b=fuller, c=GOOD)
+    (same,) = read(_folder(tmp_path, "other"), a=fuller, b=GOOD, c=NOMINEE)
+    assert isinstance(one, Found) and isinstance(same, Found)
+    assert one.item == same.item
+    assert one.item.title == "Water Finder" and "Has taps. Finds clean water near you." in one.item.body
+    (alone,) = read(_folder(tmp_path, "alone"), a=NOMINEE)
+    assert isinstance(alone, Found)
+    assert alone.item.id == one.item.id
+
+
+def test_a_licence_has_the_name_that_spdx_gives_it_today(tmp_path: Path) -> None:
+    licences = [{"spdx": "AGPL-3.0"}, {"spdx": ""}, {"spdx": "CC-BY-SA-4.0"}]
+    (found,) = read(tmp_path, nominee={**NOMINEE, "license": licences})
+    assert isinstance(found, Found)
+    assert found.item.licence == "AGPL-3.0-only AND CC-BY-SA-4.0"
+
+
+def _folder(parent: Path, name: str) -> Path:
+    folder = parent / name
+    folder.mkdir()
+    return folder
 
 
 def test_broken_files_are_named_and_stop_no_other(tmp_path: Path) -> None:

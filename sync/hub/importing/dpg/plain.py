@@ -175,7 +175,7 @@ def shorter(sentence: str, most: int) -> str:
 
 def _without_name(sentence: str, names: Sequence[str]) -> str:
     """`NAME is a tool` as `a tool`, `NAME provides a tool` as `Provides a tool`, where that is what the name does."""
-    known = {word for name in names for word in _words(name) if len(word) > 2 and word not in _GENERAL}
+    known = {word for name in names for word in _words(name) if len(word) > 1 and word not in _GENERAL}
     text = re.sub(r"^Using (?:the )?([\w-]+)(?: \w+){0,2}, ", lambda m: "" if _words(m[1]) & known else m[0], sentence)
     found = _SUBJECT.match(text)
     if not found or not (_words(found["who"]) & (known | {"this", "it"})):

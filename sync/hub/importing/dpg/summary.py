@@ -55,7 +55,7 @@ def of(entry: Entry, subjects: Sequence[Subject], goals: Sequence[str]) -> str:
     lines, line = _said(entry), _line(entry, subjects, goals)
     if not lines or plain.is_technical(lines[0]):
         return line
-    if plain.is_long_winded(lines[0]) or len(lines[0]) < _SHORTEST:
+    if (subjects or goals) and (plain.is_long_winded(lines[0]) or len(lines[0]) < _SHORTEST):
         first = plain.shorter(lines[0], LONGEST - len(line) - 1)
         lines = [line, first, *lines[1:]] if first else [line]
     summary = lines[0]
