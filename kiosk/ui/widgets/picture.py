@@ -1,4 +1,7 @@
-"""A picture where there is one, and a drawing in the shelf's colour where there is none (yet)."""
+"""A picture where there is one; where there is none (yet), the kind's sign with the shelf's as a badge.
+
+The web pages draw the same.
+"""
 
 from __future__ import annotations
 
@@ -26,12 +29,21 @@ from sync.records import File
 kv.load(__file__)
 
 
+class Badge(FloatLayout):
+    """A small sign in a disc, set apart from the sign it stands on by a ring of the ground's colour."""
+
+    name = StringProperty()
+    tint = ColorProperty()
+    strong = ColorProperty()
+
+
 class Picture(FloatLayout):
     """Set it with `draw`."""
 
     tint = ColorProperty()
     strong = ColorProperty()
     name = StringProperty()
+    badge = StringProperty()
     texture = ObjectProperty(None, allownone=True)
     corners = ListProperty([0, 0, 0, 0])
     """How round it is: top left, top right, bottom right, bottom left."""
@@ -51,6 +63,7 @@ class Picture(FloatLayout):
         """The drawing is there at once, the picture when it is decoded."""
         self.tint, self.strong = look.tint, look.strong
         self.name = icons.KIND.get(kind, look.icon or icons.DEFAULT)
+        self.badge = look.icon if look.icon in icons.POINTS and look.icon != self.name else ""
         self._given, self._file, self.texture = context, file, None
         self._desk = self._desk or Desk(context.background)
         self._desk.leave()

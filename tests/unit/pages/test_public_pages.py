@@ -13,6 +13,7 @@ import pytest
 import requests
 
 from sync import codes, notices
+from sync.pages.icons import icon
 
 Code = Callable[[str], str]
 HOSTILE_LANGUAGE = quote('x" onmouseover="alert(5)')
@@ -165,6 +166,24 @@ def test_an_item_with_all_it_has(site, code: Code):
     assert codes.show(code("stew")) in page
     assert "hub.example/d" in page
     assert "The Stew Book" in page
+
+
+def test_an_item_without_a_picture_is_drawn_by_its_kind_and_its_theme(site, code: Code):
+    page = text_of(site.get(f"/d/{code('many 1')}"))
+    drawn = re.search(r'<div class="picture drawn">(.*?)</div>', page, re.DOTALL)
+    assert drawn and str(icon("app")) in drawn[1]
+    assert re.search(r'<span class="badge">\s*' + re.escape(str(icon("no-such"))), drawn[1])
+    shelf = text_of(site.get("/theme/glare"))
+    assert re.search(r'<span class="thumb">' + re.escape(str(icon("app"))) + r'\s*<span class="badge">', shelf)
+    without_theme = text_of(site.get(f"/d/{code('last day')}"))
+    assert 'class="picture drawn"' in without_theme and 'class="badge"' not in without_theme
+    with_picture = text_of(site.get(f"/d/{code('stew')}"))
+    assert 'class="picture"' in with_picture and 'class="badge"' not in with_picture
+
+
+def test_what_an_app_works_on_is_said_only_where_it_is_known(site, code: Code):
+    assert "Works on" not in text_of(site.get(f"/d/{code('many 1')}"))
+    assert "Works on" in text_of(site.get(f"/d/{code('stew')}"))
 
 
 def test_an_item_in_another_language(site, code: Code):
