@@ -8,6 +8,8 @@ from typing import Any
 
 import msgspec
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from sync import licences, wording
 from sync.hub.importing import Found, dpg
@@ -18,6 +20,7 @@ from sync.replica.read import Replica
 from tests.support.catalogue import build
 
 NAMES = ("Water Finder", "WF")
+SOME = "Open Basket is a free open-source platform that helps farmers, ( ) – API. .".split()
 
 
 def entry(description: str = "", **fields: Any) -> Entry:
@@ -175,6 +178,14 @@ DATA = "This is a set of facts and figures for others to build on, not an app fo
 )
 def test_what_it_works_on_is_said_where_the_entry_says_so(there: Entry, line: str) -> None:
     assert machines.line(there) == line
+
+
+@given(description=st.text(max_size=600) | st.lists(st.sampled_from(SOME), max_size=40).map(" ".join))
+@settings(max_examples=200, deadline=None)
+def test_whatever_is_written_the_summary_is_short_and_whole(description: str) -> None:
+    made = _item(description, sectors=["Health"])
+    assert 0 < len(made.summary) <= summary.LONGEST and made.summary.endswith(".")
+    assert len(made.tags) <= about.MOST
 
 
 # -- the real register

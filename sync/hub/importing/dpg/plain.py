@@ -82,6 +82,22 @@ _WORDS: Final = (
     (r"visualizations", "charts"),
     (r"monitoring", "watching"),
     (r"standardi[sz]ed", "standard"),
+    (r"&", "and"),
+    (r"AAC", "speaking-aid"),
+    (r"availabilities", "stocks"),
+    (r"customi[sz]able(?: and configurable)?", "easy to change"),
+    (r"entrepreneurs", "people who start a business"),
+    (r"financial institutions", "banks"),
+    (r"financial solutions", "help with money"),
+    (r"frontline health worker", "health worker"),
+    (r"for humanitarian uses", "for aid"),
+    (r"indicators", "figures"),
+    (r"interactive voice response system", "system that answers phone calls"),
+    (r"(?:land use and )?land cover data", "maps of how land is used"),
+    (r"with low literacy levels", "where few people can read"),
+    (r"pilots", "trials"),
+    (r"pre-calculated", "ready-made"),
+    (r"XR", "virtual reality"),
     (r"etc(?:\.|…)?", "and so on"),
     (r"e\.g\.", "for example"),
 )
@@ -91,7 +107,8 @@ _HARD: Final = re.compile(
     r"telemetry|observability|\w*simulation|infrastructure|stack|SDK|schemas?|master data|datasets?|metadata|vortex|"
     r"credential\w*|\w+-denominated|machine-readable|clinical decision|case management|command-line|"
     r"reconcil\w+|ecosystems?|mechanisms?|parameters|geospatial|analytics|fiscal|ERP|evaluation|triage|"
-    r"biophysical|pre-tertiary|productivity|correlates|built on top of|Convention|baseline|interface)\b"
+    r"biophysical|pre-tertiary|productivity|correlates|built on top of|Convention|baseline|interface|"
+    r"frontier|technologies|technical platform|community of practice)\b"
 )
 _SMALL: Final = r"an?\b|the\b|to\b|of\b|for\b|that\b|which\b|also\b|by\b|in\b|this\b|it\b"
 _DOES: Final = (
@@ -99,7 +116,7 @@ _DOES: Final = (
     r"finds|shows"
 )
 _SUBJECT: Final = re.compile(
-    rf"^(?P<who>(?:[\w'’()-]+[ ,]*(?:[–-] )?){{1,8}}?),? ?\b(?P<does>{_DOES})\b(?: [–-])?", re.IGNORECASE
+    rf"^(?P<who>(?:[\w'’()-]+(?: [–-] |, | )){{1,8}}?)(?P<does>{_DOES})\b(?: [–-])?", re.IGNORECASE
 )
 """Who does something, at the start of a sentence."""
 _PROPER: Final = ("Android", "Google", "Linux", "Windows", "AI ", "AAC")

@@ -50,7 +50,7 @@ SUBJECTS: Final = (
         "security",
     ),
     Subject(
-        "the work of health workers",
+        "health workers",
         r"health[- ]?workers?|community health|frontline workers?|case management",
         ("health worker", "community health", "home visits"),
         "security",

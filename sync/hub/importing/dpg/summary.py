@@ -16,6 +16,9 @@ from sync.hub.importing.dpg.subjects import Subject
 
 LONGEST: Final = 200
 """Letters of a summary, at most."""
+_LONG: Final = 150
+"""A sentence longer than this ends sooner where it can."""
+_READ: Final = 2_000
 _SHORTEST: Final = 45
 _MANY: Final = 20
 _FOR: Final = r"(?:for|by|to|helps?|aids?|supports?|enables?|allows?|gives?|connects?) (?:[\w-]+,? ){0,3}?"
@@ -69,14 +72,15 @@ def of(entry: Entry, subjects: Sequence[Subject], goals: Sequence[str]) -> str:
 def _said(entry: Entry) -> list[str]:
     """The sentences of its description that are short enough, in plainer words; none where the first is not."""
     names = [entry.name, *entry.other_names]
-    description = plain.without_addresses(entry.description)
+    description = plain.without_addresses(entry.description[:_READ])
     lines: list[str] = []
     for sentence in plain.sentences(description):
         if re.search(_ASIDE, sentence):
             if lines:
                 break
             continue
-        line = plain.shorter(plain.plainer(sentence, names), LONGEST)
+        whole = plain.plainer(sentence, names)
+        line = plain.shorter(whole, _LONG) or plain.shorter(whole, LONGEST)
         if not line:
             break
         lines.append(line)
@@ -97,7 +101,8 @@ def _line(entry: Entry, subjects: Sequence[Subject], goals: Sequence[str]) -> st
         line += " from the register of digital public goods"
     elif not about:
         line += f" with these goals: {', '.join(goal[:1].lower() + goal[1:] for goal in goals[:3])}"
-    return f"{line}{_used(entry)}."
+    used = _used(entry)
+    return f"{line}{used}." if len(line) + len(used) < LONGEST else f"{line}."
 
 
 _TO_KNOW: Final = ("Free rules to work by", "Free facts and figures", "Free information", "Free data")
