@@ -31,7 +31,8 @@ from kiosk.ui.contact_sheet.scenes import TYPED, Hand, Scene, Wait, chosen
 from kiosk.ui.contact_sheet.shots import Job, Shot
 from kiosk.ui.screens.staff.follow_up import AGREEMENTS
 from kiosk.ui.visit import Place
-from sync import days, notices, wording, words
+from sync import days, licences, notices, wording, words
+from sync.licences import Terms
 
 PATIENCE_S: Final = 60.0
 """So long a scene may take to come about."""
@@ -222,8 +223,11 @@ def _as_they_are(hand: Hand) -> set[str]:
     known = {line.replace("**", "").lstrip("#- ").strip() for line in lines}
     week = {name(dt.date(2026, 11, day)) for day in range(1, 8) for name in (days.weekday, days.short_weekday)}
     details = {getattr(part, "detail", "") for part in shown.seen(hand.root) if shown.is_a(part, "FaultPanel")}
+    tiles = [part for part in shown.seen(hand.root) if shown.is_a(part, "FactTile") or shown.is_a(part, "FactLine")]
+    facts = {tile.more for tile in tiles}
+    ids = {name for name in facts if name and Terms.UNKNOWN not in licences.terms(name)}
     typed = {hand.context.visit.query, *TYPED}
-    return {*known, *week, *details, *typed, *AGREEMENTS, *wording.LANGUAGES.values(), *_NOT_WORDS}
+    return {*known, *week, *details, *ids, *typed, *AGREEMENTS, *wording.LANGUAGES.values(), *_NOT_WORDS}
 
 
 # -- pictures
