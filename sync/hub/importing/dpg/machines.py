@@ -15,9 +15,8 @@ _NAMED: Final = {
     "android": r"android(?! fhir)|play\.google\.com",
     "ios": r"ios|iphones?|ipads?|apps\.apple\.com",
     "phone": r"smartphones?|mobile app(?:lication)?s?|tablets?",
-    "web": r"web[- ]?app(?:lication)?s?|web[- ]based|web version|(?:internet|web|online|fao|public) portal|"
-    r"from a web browser"
-    r"|a web browser|available online|online platform",
+    "web": r"web[- ]?app(?:lication)?s?|web[- ]based|web version|(?:internet|web|online) portal|an? web browser|"
+    r"available online|online platform",
     "desktop": r"desktop app(?:lication)?s?|runs locally on your own computer",
     "linux": r"(?:a|fedora|ubuntu) linux|linux os",
     "sheets": r"google forms and sheets|spreadsheet add-on",
@@ -36,27 +35,28 @@ _WORDS: Final = {
     "virtual": "glasses for virtual reality",
 }
 _TAGS: Final = {"android": "android", "ios": "iphone", "linux": "linux"}
-_BUILDERS: Final = re.compile(
-    r"\b(?:an? (?:[\w-]+ )?API|API solution|SDK|software development kit|middleware|microservices|protocol|"
-    r"command-line|"
-    r"python project|simulation code|library for|plugin)\b",
+_KIT: Final = re.compile(r"\bSDK\b|\bsoftware development kit\b", re.IGNORECASE)
+_PART: Final = re.compile(
+    r"\b(?:an? (?:[\w-]+ )?API|API solution|middleware|microservices|protocol|command-line|python project|"
+    r"simulation code|library for|plugin)\b",
     re.IGNORECASE,
 )
-"""What is only of use to those who write software."""
+"""What is only of use to those who write software, a kit always, a part where no machine is named."""
 _SERVER: Final = re.compile(
-    r"\b(?:servers?|self-host\w*|back-?ends?|docker|for organi[sz]ations to|(?:technical|registry|"
-    r"ecommerce) platforms?|"
+    r"\b(?:servers?|self-host\w*|back-?ends?|docker|for organi[sz]ations to|"
+    r"(?:technical|registry|ecommerce) platforms?|"
     r"(?:enables|helps|allows|that) (?:\w+ )?(?:governments?|government agencies|government bodies)|"
-    r"(?:records?|information|registration|management|voice response|payment|communication) (?:systems?|"
-    r"platforms?))\b",
+    r"(?:records?|information|registration|management|voice response|payment|communication) "
+    r"(?:systems?|platforms?))\b",
     re.IGNORECASE,
 )
 """What an organisation sets up for many people."""
+_FIGURES: Final = "This is a set of facts and figures for others to build on, not an app for a phone."
 
 
 def names(entry: Entry) -> list[str]:
     """The machines that it says it works on: `android`, `web`, ..."""
-    said = " ".join([entry.name, entry.description, entry.told])
+    said = _said(entry)
     papers = " ".join([said, entry.papers, entry.site, *(url for _label, url in entry.links)])
     found = [
         name
@@ -68,42 +68,41 @@ def names(entry: Entry) -> list[str]:
 
 def tags(entry: Entry) -> list[str]:
     """What people call these machines where they look for something for theirs."""
-    return [_TAGS[name] for name in names(entry) if name in _TAGS]
+    return [] if _is_for_makers(entry) else [_TAGS[name] for name in names(entry) if name in _TAGS]
 
 
 def line(entry: Entry) -> str:
     """`Works on: Android phones and tablets.`, or what else it is; nothing where that is not known."""
-    types = set(entry.types)
-    if types and "software" not in types:
-        return _not_software(types) + (" Read it in any web browser." if entry.site and "content" in types else "")
-    if not types and re.search(r"\b(?:dataset|data)$", entry.name, re.IGNORECASE):
-        return _not_software({"data"})
-    if not types and entry.standards in ("PDF", "EPUB"):
+    if entry.types and "software" not in entry.types:
+        return _not_software(entry)
+    if not entry.types and re.search(r"\b(?:dataset|data)$", entry.name, re.IGNORECASE):
+        return _FIGURES
+    if not entry.types and entry.standards in ("PDF", "EPUB"):
         return "This is something to read, not an app for a phone."
-    said = f"{entry.description} {entry.told} {entry.name}"
-    if _BUILDERS.search(said) and not {"android", "ios", "desktop"} & set(names(entry)) - _in_code(entry):
+    if _is_for_makers(entry):
         return "For people who write software, not an app for a phone."
-    found = names(entry)
-    served = _SERVER.search(f"{said} {entry.needs}") is not None
-    works = f"**Works on:** {', '.join(_WORDS[name] for name in found)}." if found else ""
-    served_too = (
-        "An organisation sets it up on a server first." if works else "For organisations to set up on a server."
-    )
-    return " ".join(part for part in (works, served_too if served else "") if part)
+    works = ", ".join(_WORDS[name] for name in names(entry))
+    served = _SERVER.search(f"{_said(entry)} {entry.needs}") is not None
+    if not works:
+        return "For organisations to set up on a server." if served else ""
+    return f"**Works on:** {works}." + (" An organisation sets it up on a server first." if served else "")
 
 
-def _in_code(entry: Entry) -> set[str]:
-    """Machines that only an address or a name of code speaks of."""
-    return (
-        {"android"}
-        if re.search(r"\bSDK\b|software development kit", f"{entry.name} {entry.told}", re.IGNORECASE)
-        else set()
-    )
+def _said(entry: Entry) -> str:
+    return " ".join([entry.name, entry.description, entry.told])
 
 
-def _not_software(types: set[str]) -> str:
-    if "standard" in types:
+def _is_for_makers(entry: Entry) -> bool:
+    said = _said(entry)
+    if _KIT.search(said):
+        return True
+    return _PART.search(said) is not None and not set(_SURE) & set(names(entry))
+
+
+def _not_software(entry: Entry) -> str:
+    if "standard" in entry.types:
         return "These are rules to work by, not an app for a phone."
-    if "content" in types and "data" not in types:
-        return "This is something to read and use as it is, not an app for a phone."
-    return "This is a set of facts and figures for others to build on, not an app for a phone."
+    to_read = "content" in entry.types
+    said = "This is something to read and use as it is, not an app for a phone."
+    what = said if to_read and "data" not in entry.types else _FIGURES
+    return what + (" Read it in any web browser." if entry.site and to_read else "")

@@ -172,10 +172,10 @@ def plainer(sentence: str, names: Sequence[str]) -> str:
     text = " ".join(text.split()).strip(" ,;:–-")
     if re.match(rf"(?:(?!{_SMALL}|\w+s\b)[\w-]+ ){{0,4}}{_KIND}\b(?! is\b)", text, re.IGNORECASE):
         text = f"A {text if text.startswith(_PROPER) else text[:1].lower() + text[1:]}"
-    text = re.sub(r"\b[Aa]n? (?=(?:\w+ )?(?:\w+ )?software\b(?! \w+s?\b(?<=tool)))", "", text)
+    text = re.sub(r"\b[Aa]n? (?=(?:\w+ )?(?:\w+ )?software\b(?! tool\b))", "", text)
     text = re.sub(r"^Providing\b", "Provides", text)
     text = re.sub(r"\b([Aa])n (?=(?![AEFHILMNORSX][A-Z])[bcdfgjklmnpqrstvwxyzBCDFGJKLMNPQRSTVWXYZ])", r"\1 ", text)
-    text = re.sub(r"\b([Aa]) (?=[aeioAEIO]|up-|8)", r"\1n ", text)
+    text = re.sub(r"\b([Aa]) (?=(?!one\b|once\b|eu)[aeioAEIO]|up-|8)", r"\1n ", text)
     return f"{text[:1].upper()}{text[1:]}." if text else ""
 
 

@@ -48,6 +48,10 @@ _THE: Final = {
 }
 
 
+_TO_KNOW: Final = ("Free rules to work by", "Free facts and figures", "Free information", "Free data")
+"""Things that are about something, rather than for it."""
+
+
 def of(entry: Entry, subjects: Sequence[Subject], goals: Sequence[str]) -> str:
     """The summary of an entry, whole sentences of at most `LONGEST` letters.
 
@@ -103,9 +107,6 @@ def _line(entry: Entry, subjects: Sequence[Subject], goals: Sequence[str]) -> st
         line += f" with these goals: {', '.join(goal[:1].lower() + goal[1:] for goal in goals[:3])}"
     used = _used(entry)
     return f"{line}{used}." if len(line) + len(used) < LONGEST else f"{line}."
-
-
-_TO_KNOW: Final = ("Free rules to work by", "Free facts and figures", "Free information", "Free data")
 
 
 def thing(entry: Entry) -> str:
