@@ -42,6 +42,8 @@ class Picture(FloatLayout):
 
     tint = ColorProperty()
     strong = ColorProperty()
+    ink = ColorProperty()
+    """The sign is drawn in it."""
     name = StringProperty()
     badge = StringProperty()
     texture = ObjectProperty(None, allownone=True)
@@ -61,7 +63,7 @@ class Picture(FloatLayout):
 
     def draw(self, context: Context, kind: str, look: Look, file: File | None) -> None:
         """The drawing is there at once, the picture when it is decoded."""
-        self.tint, self.strong = look.tint, look.strong
+        self.tint, self.strong, self.ink = look.tint, look.strong, look.chip
         self.name = icons.KIND.get(kind, look.icon or icons.DEFAULT)
         self.badge = look.icon if look.icon in icons.POINTS and look.icon != self.name else ""
         self._given, self._file, self.texture = context, file, None
