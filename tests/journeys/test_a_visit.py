@@ -34,6 +34,7 @@ def test_a_visitor_walks_in_and_leaves_with_a_code_that_works_then_the_hub_stops
         wait_for(lambda: kiosk.services.shelves.file_here(kiosk.item("Cook for ten on £10").picture) is not None)
         found = walk(display, kiosk.folder, "1080x1920 268", "tour")
         assert found["freshness"].startswith("Updated at")
+        assert found["pictures"] and not found["covered"]
 
         code = _scan(kiosk.folder / "walk")
         slips = sorted((kiosk.folder / "slips").glob("*.png"))

@@ -226,6 +226,17 @@ def _in_vain(w: Walker) -> list[str]:
     return [f"{term} {count}" for term, count in rows]
 
 
+def _pictures(w: Walker) -> tuple[int, int]:
+    """How many pictures are seen, and how many of them have the sign of a shelf drawn over them."""
+    from kivy.graphics import Color
+
+    shown = [one for one in w.widgets("Picture") if one.texture]
+    badges = [badge for one in shown for badge in one.children if type(badge).__name__ == "Badge"]
+    inks = [[ink.a for ink in badge.canvas.before.children if isinstance(ink, Color)] for badge in badges]
+    assert len(inks) == len(shown)
+    return len(shown), sum(any(alphas) for alphas in inks)
+
+
 def _a_moment(seconds: float = 0.2) -> Callable[[], bool]:
     end = time.monotonic() + seconds
     return lambda: time.monotonic() > end
@@ -249,6 +260,7 @@ def tour(w: Walker) -> Walk:
     yield lambda: w.page.name == "item" and w.page.here
     yield _a_moment(1.0)
     w.picture("item")
+    w.found["pictures"], w.found["covered"] = _pictures(w)
     w.tap("Take it away")
     yield lambda: w.page.name == "take_away" and w.page.ready
     yield _a_moment(1.0)
