@@ -159,6 +159,14 @@ def test_an_item_can_be_read_in_a_language_that_the_pages_are_not_in(empty_shelv
     assert '<html lang="cy" dir="ltr">' in page and '<h1 lang="fr" dir="ltr">Soupe</h1>' in page
 
 
+def test_what_is_in_another_language_alone_says_so(empty_shelves, empty_site):
+    code = empty_shelves.add("soup", title="Soup", translations={"pl": {"title": "Zupa"}})
+    empty_shelves.publish()
+    pages = {language: text_of(empty_site.get(f"/d/{code}?lang={language}")) for language in ("cy", "pl", "en")}
+    assert '<p class="hint">Iaith: \u2068English\u2069</p>' in pages["cy"]
+    assert '<p class="hint">' not in pages["en"].partition("<nav")[0] and "Iaith" not in pages["pl"]
+
+
 def test_a_translation_that_nobody_has_read_over_says_so(empty_shelves, empty_site):
     there = {"cy": {"title": "Cawl", "unchecked": True}, "pl": {"title": "Zupa"}}
     code = empty_shelves.add("soup", title="Soup", translations=there)
