@@ -35,6 +35,7 @@ def visits(w: Walker) -> Walk:
     """`VISITS` of them; after every ten, what they left: bytes, widgets; and how many ms their slowest frame took."""
     frames = _Frames()
     yield lambda: w.reads("Touch to start")
+    yield lambda: w.app.context.stage.prepared  # else what is built ahead comes at some later visit
     w.found["looks"] = []
     for number in range(int(os.environ["VISITS"])):
         yield from _visit(w, number)
