@@ -38,7 +38,7 @@ def test_a_change_comes_as_a_delta_into_the_replica_in_use(hub: TestHub, shop: T
     assert shop.services.replicas.current() == before
     assert shop.services.shelves.stamp() != stamp
     assert sorted(shop.titles()) == ["Cook for ten on £10", "Mend your own bike"]
-    assert shop.services.shelves.search("tyres") == []
+    assert shop.services.shelves.search("chains") == []
 
 
 def test_a_withdrawn_item_leaves_every_shelf_and_index(hub: TestHub, shop: TestKiosk) -> None:

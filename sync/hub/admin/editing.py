@@ -49,7 +49,7 @@ def edit(visit: Visit) -> Response:
     work = _desk(visit).open(_id(visit))
     fields = form.fields_of(work.item)
     if language := _language(visit.asked("language")):
-        fields.translations.setdefault(language, dict.fromkeys(form.WORDS, ""))
+        fields.translations.setdefault(language, dict.fromkeys((*form.WORDS, form.UNCHECKED), ""))
     return _page(visit, work, fields, said=_SAID.get(visit.asked("said"), ""))
 
 

@@ -108,6 +108,8 @@ def test_everything_that_the_form_has_comes_back_as_it_was(hub: TestHub, editor:
 def test_a_translation_awaits_somebody_whose_language_it_is(hub: TestHub, editor: Member) -> None:
     page = editor.new_item("guide")
     sent: dict[str, Any] = {"title": "Soup", "languages": ["cy"], "title_cy": "Cawl"}
+    begun = editor.save(page, "translate", title="Soup", new_language="cy").headers["Location"]
+    assert 'name="title_cy"' in editor.get(begun).text and 'name="unchecked_cy" value="yes">' in editor.get(begun).text
     editor.save(page, "publish", **sent, unchecked_cy="yes")
     assert in_force(hub)["Soup"].translations["cy"].unchecked
     assert 'name="unchecked_cy" value="yes" checked' in editor.get(page).text
