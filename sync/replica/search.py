@@ -234,10 +234,15 @@ class Search:
         return Match(words[:-1], [[words[-1], *become]])
 
     def _most_words(self, words: Sequence[str], limit: int, *, unfinished: bool) -> list[int]:
-        """Items with any of the words or what is said for them: those with most of them first."""
+        """Items with any of the words: those first that have most of them, or of what is said for them."""
         score = self._scored(words, unfinished)
         place = self._selection.place if self._selection else int
-        return sorted(score, key=lambda n: (-score[n], place(n)))[:limit]
+        having = {n for word in words for n in self._having(forms(self._connection(), word))}
+        return sorted(having & score.keys(), key=lambda n: (-score[n], place(n)))[:limit]
+
+    def _having(self, group: Sequence[str]) -> list[int]:
+        """Some of the items with any word of a group anywhere."""
+        return self.matching(TEXTS if self._has_text() else TITLES, Match(groups=[group]), _ANY)
 
     def _or_better(self, found: list[int], words: Sequence[str], unfinished: bool) -> list[int]:
         """What has every word somewhere in its text, and what fits better though it has not: `my flat is damp`."""
