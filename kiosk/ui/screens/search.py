@@ -108,6 +108,7 @@ class Search(Page):
         self._keys.bind(on_key=lambda _keys, key: self.touched(key))
         self._begin_keys()
         self.bind(state=self._arrange, typing=self._arrange, found_words=self._arrange)
+        self.bind(typing=lambda *_: self._offer())
 
     def _place_filters(self) -> None:
         """Beside the field where there is width, else under it."""
@@ -241,8 +242,9 @@ class Search(Page):
             self._sheet = None
 
     def _offer(self) -> None:
-        filters = self.context.visit.filters
-        self._filter_row.offer(self._offered, filters, self.choose)
+        filters, theme = self.context.visit.filters, self.context.theme
+        keys_alone = self.switches and self.typing and not theme.wide  # and they need the room
+        self._filter_row.offer([] if keys_alone else self._offered, filters, self.choose)
         if self._sheet is not None:
             self._sheet.offer(self._offered, filters, self.choose)
 
