@@ -103,13 +103,7 @@ def check_item(item: Item, path: Path) -> None:
         faults.append("wrong kind or themes")
     if not 3 <= len(item["tags"]) <= 6:
         faults.append("wants 3 to 6 tags")
-    for name, age in (
-        ("title and summary", reading_age(item["title"], item["summary"])),
-        ("body", reading_age(item["body"])),
-    ):
-        if age > READING_AGE_MAX_YEARS:
-            faults.append(f"{name} wants a reader of {age:.1f}: shorter words and sentences")
-    faults += _picture_faults(item) + _date_faults(item)
+    faults += _reading_faults(item) + _picture_faults(item) + _date_faults(item)
     if faults:
         raise CatalogueError(f"{path.name}: " + "; ".join(faults))
 
@@ -121,6 +115,15 @@ def _check_words(item: Item, path: Path) -> None:
         read_blocks(item["body"])
     except BodyError as error:
         raise CatalogueError(f"{path.name}: {error}") from error
+
+
+def _reading_faults(item: Item) -> list[str]:
+    ages = {"title and summary": reading_age(item["title"], item["summary"]), "body": reading_age(item["body"])}
+    return [
+        f"{name} wants a reader of {age:.1f}: shorter words and sentences"
+        for name, age in ages.items()
+        if age > READING_AGE_MAX_YEARS
+    ]
 
 
 def _picture_faults(item: Item) -> list[str]:

@@ -24,10 +24,10 @@ _CELL_SIDE = 6
 class Tick(Flowable):
     """A square to tick."""
 
-    def __init__(self, colour: str, side: float = 4.2 * mm) -> None:
+    def __init__(self, look: Look) -> None:
         """A square in the theme's strong colour."""
         super().__init__()
-        self.colour, self.side = colour, side
+        self.colour, self.side = look.strong, 4.2 * mm * look.scale
 
     def wrap(self, aW: float, aH: float) -> tuple[float, float]:  # noqa: N803 (the names are reportlab's)
         """The room that the square takes."""
@@ -35,7 +35,7 @@ class Tick(Flowable):
 
     def draw(self) -> None:
         """Draw it."""
-        self.canv.setStrokeColor(HexColor(self.colour))
+        self.canv.setStrokeColor(self.colour)
         self.canv.setLineWidth(1.3)
         self.canv.roundRect(0, -0.6, self.side, self.side, 1.6, stroke=1, fill=0)
 
@@ -67,8 +67,7 @@ def _checklist(block: FormBlock, look: Look, width: float) -> list[Flowable]:
     """Squares to tick with words beside them, in one or two columns."""
     across = 1 if look.large else block.get("across", 1)
     entries: list[list[Flowable]] = [
-        [Tick(look.shades.strong, 4.2 * mm * look.scale), Paragraph(to_markup(line), look.style(11, 15))]
-        for line in block["items"]
+        [Tick(look), Paragraph(to_markup(line), look.style(11, 15))] for line in block["items"]
     ]
     per_column = -(-len(entries) // across)
     rows: list[list[Any]] = []
@@ -117,7 +116,7 @@ def _table(block: FormBlock, look: Look, width: float) -> list[Flowable]:
     table.setStyle(
         TableStyle(
             [
-                ("BACKGROUND", (0, 0), (-1, 0), HexColor(look.shades.strong)),
+                ("BACKGROUND", (0, 0), (-1, 0), look.strong),
                 ("ROWBACKGROUNDS", (0, 1), (-1, -1), [HexColor("#FFFFFF"), HexColor(look.shades.tint)]),
                 ("LINEBELOW", (0, 1), (-1, -1), 0.6, RULE),
                 ("LINEAFTER", (0, 1), (-2, -1), 0.6, RULE),

@@ -15,6 +15,8 @@ CORAL = "#E4694A"
 CREAM = "#FFF7E8"
 SAND = "#E9CFA4"
 WOOD = "#B98552"
+LEAF = "#4F9A63"
+LEAF_DARK = "#35784A"
 
 
 @dataclass(frozen=True)

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from palette import AMBER, CARD, CORAL, CREAM, INK, SAND, WOOD, mix
+from palette import AMBER, CARD, CORAL, CREAM, INK, LEAF, SAND, WOOD, mix
 
 from drawings.canvas import Canvas
 
-GREEN = "#4F9A63"
 SKY = "#6FA6D6"
 GREY = "#8C8279"
 
@@ -34,20 +33,20 @@ def suitcase(c: Canvas) -> None:
     c.rect(434, 256, 12, 18, AMBER)
     c.box_turned(452, 372, 92, 44, -8, SKY, 8)
     c.ellipse(452, 372, 25, 13, CREAM)
-    c.rect(366, 340, 40, 40, GREEN, 20)
+    c.rect(366, 340, 40, 40, LEAF, 20)
     c.circle(386, 360, 9, AMBER)
     c.rect(700, 424, 110, 18, c.deep, 9)
     c.rect(746, 392, 18, 40, c.deep)
     c.arc(752, 296, 104, -62, 112, 13, WOOD)
     c.circle(748, 296, 86, SKY)
-    c.blob([(690, 262), (716, 232), (758, 236), (764, 264), (730, 292), (706, 322), (694, 296)], GREEN)
-    c.blob([(764, 296), (800, 268), (822, 292), (806, 336), (778, 354), (768, 326)], GREEN)
-    c.blob([(716, 348), (744, 340), (752, 364), (732, 374)], GREEN)
+    c.blob([(690, 262), (716, 232), (758, 236), (764, 264), (730, 292), (706, 322), (694, 296)], LEAF)
+    c.blob([(764, 296), (800, 268), (822, 292), (806, 336), (778, 354), (768, 326)], LEAF)
+    c.blob([(716, 348), (744, 340), (752, 364), (732, 374)], LEAF)
     c.circle(796, 200, 9, WOOD)
     for x in (176, 206):
-        c.line([(x, 436), (x, 376)], 8, GREEN)
-    c.box_turned(160, 402, 16, 50, -38, GREEN, 8)
-    c.box_turned(222, 402, 16, 50, 38, GREEN, 8)
+        c.line([(x, 436), (x, 376)], 8, LEAF)
+    c.box_turned(160, 402, 16, 50, -38, LEAF, 8)
+    c.box_turned(222, 402, 16, 50, 38, LEAF, 8)
     for x, y, fill in ((176, 362, AMBER), (206, 346, CREAM)):
         for dx, dy in ((-17, 0), (17, 0), (0, -17), (0, 17), (-12, -12), (12, 12), (-12, 12), (12, -12)):
             c.circle(x + dx, y + dy, 11, fill)

@@ -9,7 +9,7 @@ import math
 from collections.abc import Sequence
 from pathlib import Path
 
-from palette import INK, THEMES, mix
+from palette import CARD, INK, THEMES, mix
 from PIL import Image, ImageDraw
 
 Point = tuple[float, float]
@@ -78,6 +78,16 @@ class Canvas:
     def curve(self, points: Sequence[Point], width: float, fill: str) -> None:
         """A smooth open line through the points."""
         self.line(smooth(points, closed=False), width, fill)
+
+    def ray(self, x: float, y: float, near: float, far: float, degrees: float, width: float, fill: str) -> None:
+        """A line that leads away from a point, from `near` to `far` pixels of it."""
+        angle = math.radians(degrees)
+        ends = [(x + reach * math.cos(angle), y + reach * math.sin(angle)) for reach in (near, far)]
+        self.line(ends, width, fill)
+
+    def steam(self, x: float, top: float, fill: str = CARD) -> None:
+        """A wisp that rises to `top`."""
+        self.curve([(x, top + 84), (x - 13, top + 58), (x + 13, top + 30), (x, top)], 11, fill)
 
     def arc(self, x: float, y: float, radius: float, start: float, end: float, width: float, fill: str) -> None:
         """Part of a circle line, with round ends."""

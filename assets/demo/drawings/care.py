@@ -5,12 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
-from palette import AMBER, CARD, CORAL, CREAM, INK, SAND, WOOD, mix
+from palette import AMBER, CARD, CORAL, CREAM, INK, LEAF, LEAF_DARK, SAND, WOOD, mix
 
 from drawings.canvas import SKINS, Canvas, Point
 
-GREEN = "#4F9A63"
-GREEN_DARK = "#35784A"
 GREY = "#D9D2C6"
 VEST = "#F5D547"
 
@@ -88,7 +86,7 @@ def front_door(c: Canvas) -> None:
         c.rect(x, 482, 22, 8, CREAM, 4)
     c.poly([(700, 376), (796, 376), (780, 458), (716, 458)], WOOD)
     for dx, y, radius in ((-34, 344, 32), (34, 344, 32), (0, 304, 44), (0, 350, 36)):
-        c.circle(748 + dx, y, radius, GREEN if dx else GREEN_DARK)
+        c.circle(748 + dx, y, radius, LEAF if dx else LEAF_DARK)
 
 
 def phone_tree(c: Canvas) -> None:
@@ -103,7 +101,7 @@ def phone_tree(c: Canvas) -> None:
         c.line([second[index // 2], (x, y)], 11, c.mid)
     looks = (
         (CORAL, SKINS[0], GREY), (AMBER, SKINS[3], INK), (c.strong, SKINS[2], "#5B3A26"),
-        (AMBER, SKINS[0], WOOD), (CORAL, SKINS[1], INK), (GREEN, SKINS[0], GREY),
+        (AMBER, SKINS[0], WOOD), (CORAL, SKINS[1], INK), (LEAF, SKINS[0], GREY),
     )  # fmt: skip
     for (x, y), (coat, skin, hair) in zip((*second, *third), looks, strict=True):
         c.circle(x, y, 64, CARD)
@@ -133,7 +131,7 @@ def walking_bus(c: Canvas) -> None:
     c.circle(809, 152, 34, AMBER)
     _walker(c, 700, 470, 312, c.strong, SKINS[1], INK, vest=True)
     for x, foot, coat, skin, hair in (
-        (606, 456, CORAL, SKINS[0], WOOD), (536, 488, GREEN, SKINS[2], INK),
+        (606, 456, CORAL, SKINS[0], WOOD), (536, 488, LEAF, SKINS[2], INK),
         (446, 456, AMBER, SKINS[3], INK), (376, 488, c.strong, SKINS[0], "#B4532A"),
     ):  # fmt: skip
         _walker(c, x, foot, 212, coat, skin, hair, bag=AMBER if coat == CORAL else CORAL)
@@ -217,7 +215,7 @@ def scooter(c: Canvas) -> None:
     c.rect(606, 200, 126, 16, WOOD, 8)
     for y in (236, 264):
         c.line([(620, y), (716, y)], 6, WOOD)
-    c.circle(648, 186, 24, GREEN)
+    c.circle(648, 186, 24, LEAF)
     c.circle(690, 184, 21, CORAL)
     for x, radius in ((346, 54), (646, 50)):
         c.circle(x, 414, radius, INK)
@@ -301,8 +299,8 @@ def stethoscope(c: Canvas) -> None:
     c.rect(660, 280, 128, 164, AMBER, 14)
     c.rect(660, 262, 128, 34, AMBER)
     c.rect(660, 192, 128, 110, CARD, 12)
-    c.rect(713, 208, 22, 74, GREEN, 4)
-    c.rect(687, 234, 74, 22, GREEN, 4)
+    c.rect(713, 208, 22, 74, LEAF, 4)
+    c.rect(687, 234, 74, 22, LEAF, 4)
     for x, y, fill in ((812, 432, CORAL), (838, 440, CARD)):
         c.ellipse(x, y, 17, 10, fill)
     c.rect(150, 330, 86, 116, mix(c.mid, CARD, 0.3), 12)
@@ -338,9 +336,9 @@ def candle(c: Canvas) -> None:
     for points in (
         [(676, 330), (664, 240), (626, 176)], [(682, 330), (694, 220), (702, 122)], [(690, 330), (726, 250), (776, 196)]
     ):  # fmt: skip
-        c.curve(points, 9, GREEN_DARK)
+        c.curve(points, 9, LEAF_DARK)
     for x, y, lean in ((652, 288, -44), (724, 292, 46), (700, 244, -30)):
-        c.box_turned(x, y, 20, 84, lean, GREEN, 10)
+        c.box_turned(x, y, 20, 84, lean, LEAF, 10)
     for x, y, turned in ((620, 160, -24), (703, 104, 2), (784, 178, 30)):
         _lily(c, x, y, turned)
     c.poly([(636, 320), (738, 320), (724, 444), (650, 444)], c.strong)

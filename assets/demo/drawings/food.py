@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-from palette import AMBER, CARD, CORAL, CREAM, SAND, WOOD, mix
+from palette import AMBER, CARD, CORAL, CREAM, LEAF, LEAF_DARK, SAND, WOOD, mix
 
 from drawings.canvas import Canvas
 
-LEAF = "#4F9A63"
-LEAF_DARK = "#35784A"
 ORANGE = "#EE8B3A"
-
-
-def _steam(c: Canvas, xs: tuple[int, ...], top: float, colour: str = CARD) -> None:
-    for x in xs:
-        c.curve([(x, top + 84), (x - 13, top + 58), (x + 13, top + 30), (x, top)], 11, colour)
 
 
 def pot(c: Canvas) -> None:
     """A big pot with a ladle and steam."""
     c.backdrop()
-    _steam(c, (400, 480, 560), 70)
+    for x in (400, 480, 560):
+        c.steam(x, 70)
     c.rect(272, 236, 70, 34, c.deep, 17)
     c.rect(618, 236, 70, 34, c.deep, 17)
     c.rect(308, 216, 344, 230, c.strong, 52)
@@ -94,7 +88,8 @@ def basket(c: Canvas) -> None:
 def soup(c: Canvas) -> None:
     """A bowl of soup with bread."""
     c.backdrop()
-    _steam(c, (400, 470, 540), 84)
+    for x in (400, 470, 540):
+        c.steam(x, 84)
     c.pie(460, 252, 186, 0, 180, c.strong)
     c.ellipse(460, 252, 186, 40, mix(c.strong, c.deep, 0.5))
     c.ellipse(460, 252, 166, 31, ORANGE)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import math
-
-from palette import AMBER, CARD, CORAL, CREAM, INK, SAND, WOOD, mix
+from palette import AMBER, CARD, CORAL, CREAM, INK, LEAF, LEAF_DARK, SAND, WOOD, mix
 
 from drawings.canvas import Canvas
 
@@ -41,13 +39,7 @@ def house_sun(c: Canvas) -> None:
     c.backdrop()
     c.circle(774, 128, 50, AMBER)
     for step in range(12):
-        angle = math.radians(step * 30)
-        start, end = 66, 86
-        c.line(
-            [(774 + start * math.cos(angle), 128 + start * math.sin(angle)),
-             (774 + end * math.cos(angle), 128 + end * math.sin(angle))],
-            9, AMBER,
-        )  # fmt: skip
+        c.ray(774, 128, 66, 86, step * 30, 9, AMBER)
     _house(c, CREAM)
     for x in (356, 540):
         c.rect(x + 6, 294, 54, 54, AMBER, 4)
@@ -59,19 +51,14 @@ def house_sun(c: Canvas) -> None:
     c.poly([(448, 222), (512, 222), (480, 256)], CREAM)
     for x in (210, 248):
         c.rect(x - 5, 380, 10, 60, WOOD)
-        c.circle(x, 366, 34, "#4F9A63")
+        c.circle(x, 366, 34, LEAF)
 
 
 def bulb(c: Canvas) -> None:
     """A light bulb and a coin."""
     c.backdrop(None)
     for step in range(9):
-        angle = math.radians(180 + step * 22.5)
-        c.line(
-            [(480 + 176 * math.cos(angle), 226 + 176 * math.sin(angle)),
-             (480 + 212 * math.cos(angle), 226 + 212 * math.sin(angle))],
-            13, AMBER,
-        )  # fmt: skip
+        c.ray(480, 226, 176, 212, 180 + step * 22.5, 13, AMBER)
     c.circle(480, 226, 138, AMBER)
     c.poly([(394, 330), (566, 330), (536, 392), (424, 392)], AMBER)
     c.circle(480, 226, 108, mix(AMBER, CARD, 0.45))
@@ -86,7 +73,7 @@ def bulb(c: Canvas) -> None:
 def shop(c: Canvas) -> None:
     """A greengrocer's with a striped awning."""
     _shop_front(c)
-    for x, fill in ((306, CORAL), (346, AMBER), (386, "#4F9A63"), (432, CORAL), (474, AMBER)):
+    for x, fill in ((306, CORAL), (346, AMBER), (386, LEAF), (432, CORAL), (474, AMBER)):
         c.circle(x, 384, 22, fill)
     c.rect(268, 398, 250, 22, WOOD)
 
@@ -197,7 +184,7 @@ def door(c: Canvas) -> None:
     c.circle(462, 284, 9, AMBER)
     c.rect(684, 356, 64, 88, CORAL, 8)
     for dx, dy in ((-34, -70), (0, -96), (34, -70), (-16, -40), (18, -44)):
-        c.circle(716 + dx, 370 + dy, 30, "#4F9A63" if dx else "#35784A")
+        c.circle(716 + dx, 370 + dy, 30, LEAF if dx else LEAF_DARK)
 
 
 def bank(c: Canvas) -> None:

@@ -5,12 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
-from palette import AMBER, CARD, CORAL, CREAM, SAND, WOOD, mix
+from palette import AMBER, CARD, CORAL, CREAM, LEAF, LEAF_DARK, SAND, WOOD, mix
 
 from drawings.canvas import Canvas
 
-LEAF = "#4F9A63"
-LEAF_DARK = "#35784A"
 EARTH = "#6B4A32"
 CRUST = "#C98A45"
 STEEL = "#C9D2D6"
@@ -21,7 +19,7 @@ def kettle(c: Canvas) -> None:
     """A kettle on one ring, and a bowl that waits under its plate."""
     c.backdrop()
     for x, top in ((232, 76), (272, 60)):
-        c.curve([(x, top + 84), (x - 13, top + 58), (x + 13, top + 30), (x, top)], 11, CARD)
+        c.steam(x, top)
     c.curve([(560, 420), (640, 452), (760, 470), (960, 476)], 9, c.deep)
     c.rect(264, 386, 300, 56, c.deep, 16)
     c.rect(298, 366, 232, 26, CORAL, 12)
@@ -148,14 +146,8 @@ def alarm(c: Canvas) -> None:
     c.circle(480, 222, 158, CARD)
     c.circle(480, 222, 128, CREAM)
     for step in range(24):
-        angle = math.radians(step * 15)
-        if step in (17, 18, 19):
-            continue
-        c.line(
-            [(480 + 90 * math.cos(angle), 222 + 90 * math.sin(angle)),
-             (480 + 114 * math.cos(angle), 222 + 114 * math.sin(angle))],
-            11, c.mid,
-        )  # fmt: skip
+        if step not in (17, 18, 19):
+            c.ray(480, 222, 90, 114, step * 15, 11, c.mid)
     c.circle(480, 222, 62, c.strong)
     c.circle(480, 222, 44, c.mid)
     c.circle(480, 222, 34, c.strong)
@@ -282,13 +274,8 @@ def hot_day(c: Canvas) -> None:
     c.rect(300, 44, 360, 330, CARD, 10)
     c.rect(320, 64, 320, 290, mix(AMBER, CARD, 0.62))
     for step in range(16):
-        angle = math.radians(step * 22.5)
-        if math.sin(angle) > -0.4:
-            c.line(
-                [(480 + 92 * math.cos(angle), 268 + 92 * math.sin(angle)),
-                 (480 + 120 * math.cos(angle), 268 + 120 * math.sin(angle))],
-                13, AMBER,
-            )  # fmt: skip
+        if math.sin(math.radians(step * 22.5)) > -0.4:
+            c.ray(480, 268, 92, 120, step * 22.5, 13, AMBER)
     c.circle(480, 268, 76, AMBER)
     c.rect(320, 354, 320, 40, CARD)
     c.rect(296, 36, 368, 24, c.deep, 8)

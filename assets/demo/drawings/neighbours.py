@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from palette import AMBER, CARD, CORAL, CREAM, INK, SAND, WOOD, mix
+from palette import AMBER, CARD, CORAL, CREAM, INK, LEAF, LEAF_DARK, SAND, WOOD, mix
 
 from drawings.canvas import SKINS, Canvas
 
-LEAF = "#4F9A63"
-LEAF_DARK = "#35784A"
 HAIRS = ("#5B3A26", INK, "#D9D2C6", "#2F2420")
 STEEL = "#C9D0D4"
 ORANGE = "#EE8B3A"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from palette import AMBER, CARD, CORAL, CREAM, INK, SAND, WOOD, mix
+from palette import AMBER, CARD, CORAL, CREAM, INK, LEAF, SAND, WOOD, mix
 
 from drawings.canvas import SKINS, Canvas
 
@@ -41,7 +41,7 @@ def phones(c: Canvas) -> None:
     c.rect(348, 150, 48, 54, mix(AMBER, CARD, 0.6), 8)
     c.curve([(346, 96), (410, 52), (500, 44), (582, 70)], 14, AMBER)
     c.poly([(572, 44), (622, 86), (560, 98)], AMBER)
-    c.circle(632, 380, 24, "#4F9A63")
+    c.circle(632, 380, 24, LEAF)
     c.line([(622, 380), (630, 389), (645, 371)], 7, CARD)
     c.rect(310, 384, 72, 12, c.mid, 6)
 
@@ -75,7 +75,7 @@ def lock(c: Canvas) -> None:
     c.rect(346, 350, 268, 30, mix(AMBER, WOOD, 0.3))
     c.circle(480, 300, 34, c.deep)
     c.poly([(466, 306), (494, 306), (504, 372), (456, 372)], c.deep)
-    for x, fill in ((240, CORAL), (404, c.strong), (568, "#4F9A63")):
+    for x, fill in ((240, CORAL), (404, c.strong), (568, LEAF)):
         c.rect(x, 446, 152, 52, fill, 26)
         for dx in (38, 76, 114):
             c.circle(x + dx, 472, 9, CREAM)

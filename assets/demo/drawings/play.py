@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import math
 
-from palette import AMBER, CARD, CORAL, CREAM, INK, SAND, WOOD, mix
+from palette import AMBER, CARD, CORAL, CREAM, INK, LEAF, LEAF_DARK, SAND, WOOD, mix
 
 from drawings.canvas import SKINS, Canvas, Point, turn
 
-GREEN = "#4F9A63"
-GREEN_DARK = "#35784A"
 STEEL = "#B9C4CA"
 STEEL_DARK = "#84929B"
 
@@ -39,8 +37,8 @@ def paint(c: Canvas) -> None:
     c.rect(268, 92, 372, 246, CARD, 12)
     c.rect(284, 108, 340, 214, mix("#8DB9E8", CARD, 0.55), 4)
     c.circle(566, 160, 30, AMBER)
-    c.blob([(302, 286), (356, 246), (440, 266), (530, 242), (606, 274), (604, 312), (304, 312)], GREEN)
-    c.rect(284, 286, 340, 36, GREEN)
+    c.blob([(302, 286), (356, 246), (440, 266), (530, 242), (606, 274), (604, 312), (304, 312)], LEAF)
+    c.rect(284, 286, 340, 36, LEAF)
     c.rect(372, 208, 112, 88, CREAM)
     c.poly([(354, 212), (502, 212), (428, 150)], CORAL)
     c.rect(416, 248, 28, 48, c.strong)
@@ -53,7 +51,7 @@ def paint(c: Canvas) -> None:
     c.ellipse(723, 344, 55, 13, CORAL)
     c.rect(674, 340, 22, 60, CORAL, 11)
     c.rect(748, 346, 18, 34, CORAL, 9)
-    for x, y, fill in ((182, 452, AMBER), (232, 476, CORAL), (150, 486, GREEN)):
+    for x, y, fill in ((182, 452, AMBER), (232, 476, CORAL), (150, 486, LEAF)):
         c.ellipse(x, y, 34, 16, mix(c.ground, c.deep, 0.25))
         c.ellipse(x, y - 4, 30, 13, fill)
 
@@ -62,7 +60,7 @@ def blocks(c: Canvas) -> None:
     """A tower of wooden blocks, a ball and a toy car."""
     c.backdrop()
     for x, y, fill in (
-        (302, 330, c.strong), (420, 330, AMBER), (538, 330, CORAL), (361, 212, CORAL), (479, 212, GREEN)
+        (302, 330, c.strong), (420, 330, AMBER), (538, 330, CORAL), (361, 212, CORAL), (479, 212, LEAF)
     ):  # fmt: skip
         c.rect(x, y, 112, 112, fill, 14)
         c.rect(x, y + 90, 112, 22, mix(fill, INK, 0.16), 12)
@@ -78,10 +76,10 @@ def blocks(c: Canvas) -> None:
     c.pie(212, 396, 50, 160, 220, c.strong)
     c.pie(212, 396, 50, 280, 340, CREAM)
     c.circle(212, 396, 13, c.deep)
-    c.rect(704, 348, 92, 56, GREEN, 22)
+    c.rect(704, 348, 92, 56, LEAF, 22)
     c.rect(722, 362, 26, 30, CREAM, 6)
     c.rect(756, 362, 24, 30, CREAM, 6)
-    c.rect(676, 384, 156, 44, GREEN_DARK, 18)
+    c.rect(676, 384, 156, 44, LEAF_DARK, 18)
     for x in (714, 794):
         c.circle(x, 430, 25, c.deep)
         c.circle(x, 430, 10, CREAM)
@@ -98,7 +96,7 @@ def story(c: Canvas) -> None:
     c.poly([(480, 364), (404, 340), (284, 344), (278, 468), (404, 468), (480, 496)], CARD)
     c.poly([(480, 364), (556, 340), (676, 344), (682, 468), (556, 468), (480, 496)], CREAM)
     c.circle(348, 388, 22, AMBER)
-    c.blob([(296, 458), (330, 418), (376, 430), (420, 414), (452, 468), (400, 460)], GREEN)
+    c.blob([(296, 458), (330, 418), (376, 430), (420, 414), (452, 468), (400, 460)], LEAF)
     for y, right in ((378, 648), (404, 652), (430, 616)):
         c.line([(516, y + 12), (562, y), (right, y)], 8, mix(c.mid, CARD, 0.2))
     for x, y, size, fill in ((720, 240, 26, CORAL), (742, 160, 18, AMBER), (672, 128, 14, c.strong)):
@@ -121,14 +119,14 @@ def dice(c: Canvas) -> None:
     c.box_turned(452, 286, 430, 318, -7, mix(c.ground, c.deep, 0.25), 22)
     c.box_turned(446, 276, 430, 318, -7, c.strong, 22)
     c.box_turned(446, 276, 402, 290, -7, CREAM, 12)
-    fills = (CORAL, AMBER, GREEN, c.mid)
+    fills = (CORAL, AMBER, LEAF, c.mid)
     around = [(x, -112) for x in range(-168, 169, 56)] + [(168, y) for y in (-56, 0, 56)]
     around += [(x, 112) for x in range(168, -169, -56)] + [(-168, y) for y in (56, 0, -56)]
     for index, place in enumerate(around):
         c.box_turned(*turn(place, -7, (446, 276)), 46, 46, -7, fills[index % 4], 8)
     c.box_turned(446, 276, 190, 106, -7, mix(c.tint, c.mid, 0.3), 14)
     _star(c, 446, 276, 42, AMBER)
-    for x, y, fill in ((330, 352, c.deep), (562, 206, CORAL), (392, 198, GREEN_DARK)):
+    for x, y, fill in ((330, 352, c.deep), (562, 206, CORAL), (392, 198, LEAF_DARK)):
         c.ellipse(x, y + 2, 31, 11, mix(fill, INK, 0.35))
         c.poly([(x - 13, y - 66), (x + 13, y - 66), (x + 29, y), (x - 29, y)], fill)
         c.ellipse(x, y, 29, 9, fill)
@@ -164,7 +162,7 @@ def piano(c: Canvas) -> None:
     c.rect(318, 92, 40, 40, CORAL, 8)
     for x, y, fill in ((338, 62, AMBER), (316, 78, CORAL), (360, 78, CORAL)):
         c.circle(x, y, 16, fill)
-    c.line([(338, 94), (338, 76)], 6, GREEN_DARK)
+    c.line([(338, 94), (338, 76)], 6, LEAF_DARK)
     _note(c, 768, 200, CORAL)
     _note(c, 812, 296, AMBER)
     _note(c, 168, 244, AMBER)
@@ -204,7 +202,7 @@ def cv(c: Canvas) -> None:
     c.rect(400, 100, 136, 18, CREAM, 9)
     c.rect(400, 130, 92, 12, mix(c.strong, CREAM, 0.6), 6)
     for index, y in enumerate((208, 264, 320, 376)):
-        c.circle(312, y + 16, 17, (AMBER, CORAL, GREEN, AMBER)[index])
+        c.circle(312, y + 16, 17, (AMBER, CORAL, LEAF, AMBER)[index])
         c.line([(304, y + 16), (310, y + 22), (321, y + 9)], 5, CARD)
         c.rect(346, y + 2, 120, 11, c.mid, 5)
         c.rect(346, y + 22, 186 - 26 * (index % 2), 9, mix(c.mid, CARD, 0.55), 4)
@@ -219,14 +217,14 @@ def cv(c: Canvas) -> None:
 def ball(c: Canvas) -> None:
     """A football on the grass in front of a goal."""
     c.backdrop(None)
-    c.rect(0, 388, 960, 152, GREEN)
-    c.rect(0, 388, 960, 14, GREEN_DARK)
+    c.rect(0, 388, 960, 152, LEAF)
+    c.rect(0, 388, 960, 14, LEAF_DARK)
     for x in range(224, 744, 40):
         c.line([(x, 112), (480 + (x - 480) * 0.9, 384)], 3, mix(c.mid, CARD, 0.45))
     for y in range(140, 380, 40):
         c.line([(206, y), (754, y)], 3, mix(c.mid, CARD, 0.45))
     c.line([(196, 396), (196, 96), (764, 96), (764, 396)], 20, CARD)
-    c.ellipse(480, 474, 118, 18, GREEN_DARK)
+    c.ellipse(480, 474, 118, 18, LEAF_DARK)
     c.circle(480, 366, 112, CARD)
     centre = _ring_of(480, 366, 40, 5)
     for angle, corner in zip(range(-90, 270, 72), centre, strict=True):
@@ -238,9 +236,9 @@ def ball(c: Canvas) -> None:
         c.poly(edge, c.deep)
     c.poly(centre, c.deep)
     for x, y in ((120, 450), (250, 500), (700, 496), (846, 446)):
-        c.line([(x - 10, y), (x - 16, y - 18)], 6, GREEN_DARK)
-        c.line([(x, y), (x, y - 24)], 6, GREEN_DARK)
-        c.line([(x + 10, y), (x + 16, y - 18)], 6, GREEN_DARK)
+        c.line([(x - 10, y), (x - 16, y - 18)], 6, LEAF_DARK)
+        c.line([(x, y), (x, y - 24)], 6, LEAF_DARK)
+        c.line([(x + 10, y), (x + 16, y - 18)], 6, LEAF_DARK)
 
 
 def haircut(c: Canvas) -> None:

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import math
 
-from palette import AMBER, CARD, CORAL, CREAM, INK, SAND, WOOD, mix
+from palette import AMBER, CARD, CORAL, CREAM, INK, LEAF, LEAF_DARK, SAND, WOOD, mix
 
 from drawings.canvas import SKINS, Canvas
 
-GREEN = "#4F9A63"
-GREEN_DARK = "#35784A"
 NIGHT = "#2B2350"
 
 
@@ -142,7 +140,7 @@ def map_(c: Canvas) -> None:
     for index, (x1, y1, x2, y2) in enumerate(folds):
         fill = CARD if index % 2 == 0 else mix(CARD, c.mid, 0.22)
         c.poly([(x1, y1), (x2, y2), (x2, y2 + 320), (x1, y1 + 320)], fill)
-    c.blob([(236, 330), (300, 300), (380, 330), (392, 408), (236, 456)], mix(GREEN, CARD, 0.45))
+    c.blob([(236, 330), (300, 300), (380, 330), (392, 408), (236, 456)], mix(LEAF, CARD, 0.45))
     c.curve(
         [(236, 240), (330, 206), (420, 250), (520, 226), (620, 190), (728, 160)],
         20,
@@ -163,13 +161,13 @@ def path(c: Canvas) -> None:
     c.backdrop(None)
     c.circle(600, 178, 76, AMBER)
     c.blob([(-60, 330), (140, 262), (340, 300), (520, 280), (760, 250), (1020, 320), (1020, 600), (-60, 600)],
-           mix(GREEN, CARD, 0.5))  # fmt: skip
-    c.blob([(-60, 400), (200, 350), (480, 376), (760, 340), (1020, 400), (1020, 640), (-60, 640)], GREEN)
+           mix(LEAF, CARD, 0.5))  # fmt: skip
+    c.blob([(-60, 400), (200, 350), (480, 376), (760, 340), (1020, 400), (1020, 640), (-60, 640)], LEAF)
     c.poly([(470, 372), (520, 370), (474, 440), (700, 540), (330, 540), (400, 430)], SAND)
     for x, y, size in ((214, 330, 1.2), (306, 316, 0.8), (742, 320, 1.1), (830, 340, 0.8)):
         c.rect(x - 9 * size, y - 10, 18 * size, 70 * size, WOOD)
-        c.circle(x, y - 52 * size, 62 * size, GREEN_DARK)
-        c.circle(x + 26 * size, y - 92 * size, 40 * size, GREEN_DARK)
+        c.circle(x, y - 52 * size, 62 * size, LEAF_DARK)
+        c.circle(x + 26 * size, y - 92 * size, 40 * size, LEAF_DARK)
     c.rect(560, 412, 120, 14, c.deep, 6)
     c.rect(560, 382, 120, 12, c.deep, 6)
     for x in (574, 656):
@@ -190,7 +188,7 @@ def signpost(c: Canvas) -> None:
     for x, y, wide in ((478, 148, 180), (292, 244, 180), (478, 336, 136)):
         c.rect(x, y, wide, 15, CREAM, 7)
     for x in (402, 430, 526, 556):
-        c.blob([(x, 448), (x - 12, 404), (x + 2, 420), (x + 14, 396), (x + 16, 448)], GREEN)
+        c.blob([(x, 448), (x - 12, 404), (x + 2, 420), (x + 14, 396), (x + 16, 448)], LEAF)
 
 
 def lamp(c: Canvas) -> None:
@@ -257,7 +255,7 @@ def stall(c: Canvas) -> None:
     c.person(480, 334, 116, AMBER, SKINS[2], INK)
     c.rect(276, 326, 408, 120, c.strong, 8)
     c.rect(262, 312, 436, 26, c.deep, 8)
-    for x, fill in ((320, CORAL), (362, CORAL), (400, AMBER), (572, GREEN), (612, GREEN), (648, AMBER)):
+    for x, fill in ((320, CORAL), (362, CORAL), (400, AMBER), (572, LEAF), (612, LEAF), (648, AMBER)):
         c.circle(x, 300, 22, fill)
     for x in (310, 400, 490, 580):
         c.rect(x, 364, 66, 54, c.mid, 8)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from palette import AMBER, CARD, CORAL, CREAM, INK, SAND, WOOD, mix
+from palette import AMBER, CARD, CORAL, CREAM, INK, LEAF, SAND, WOOD, mix
 
 from drawings.canvas import SKINS, Canvas
 
 HAIRS = ("#5B3A26", INK, "#D9D2C6", "#2F2420")
-GREEN = "#4F9A63"
 
 
 def bunting(c: Canvas) -> None:
@@ -30,7 +29,7 @@ def bunting(c: Canvas) -> None:
     c.pie(360, 368, 46, 180, 360, CORAL)
     c.rect(446, 330, 68, 38, CREAM, 8)
     c.rect(446, 330, 68, 14, AMBER, 6)
-    c.rect(596, 318, 30, 50, GREEN, 8)
+    c.rect(596, 318, 30, 50, LEAF, 8)
     c.circle(560, 354, 15, AMBER)
 
 
