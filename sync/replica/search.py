@@ -11,8 +11,9 @@ from __future__ import annotations
 import datetime as dt
 import sqlite3
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache, partial
 from itertools import chain, zip_longest
 from math import log2
 from typing import Any, Final
@@ -44,6 +45,8 @@ TITLES: Final = "item_title"
 TEXTS: Final = "item_text"
 """The two indexes."""
 
+_Scored = Callable[[tuple[str, ...]], Mapping[int, float]]
+"""How well each item fits that has any of these words."""
 _COLUMNS: Final = {TITLES: TITLE_COLUMNS, TEXTS: TEXT_COLUMNS}
 
 
@@ -150,9 +153,10 @@ class Search:
         """Items with these words, ever more forgivingly until there are enough; the last may be unfinished."""
         telling = [word for word in words if word not in COMMON] or list(words)
         unfinished = not whole and words[-1] == telling[-1]
-        found = self._as_typed(words, telling, limit, whole=whole, unfinished=unfinished)
+        scored = cache(partial(self._scored, unfinished=unfinished))  # it is asked for up to three times
+        found = self._as_typed(words, telling, limit, scored, whole=whole, unfinished=unfinished)
         if len(found) < _ENOUGH:
-            found = _more(found, self._said_otherwise(telling, limit, unfinished), limit)
+            found = _more(found, self._said_otherwise(telling, limit, scored, unfinished=unfinished), limit)
         spellings = self._spellings(telling, unfinished=unfinished)
         unknown = [at for at, others in enumerate(spellings) if others and not self._is_known(telling, at, unfinished)]
         otherwise = self._spelled_otherwise(telling, spellings, unknown)
@@ -161,12 +165,18 @@ class Search:
         found = _more(found[:first], [*otherwise[: _ENOUGH - first], *found, *otherwise], limit)
         if len(found) < _ENOUGH and len(telling) > 1:
             nearest = [spellings[at][0] if at in unknown else word for at, word in enumerate(telling)]
-            some = self._most_words(nearest, limit, unfinished=unfinished)
-            return _more(found, some, _ENOUGH if found else limit)
+            return _more(found, self._most_words(nearest, limit, scored), _ENOUGH if found else limit)
         return found
 
     def _as_typed(
-        self, words: Sequence[str], telling: Sequence[str], limit: int, *, whole: bool, unfinished: bool
+        self,
+        words: Sequence[str],
+        telling: Sequence[str],
+        limit: int,
+        scored: _Scored,
+        *,
+        whole: bool,
+        unfinished: bool,
     ) -> list[int]:
         """Items with every word, titles and tags first; common words count in titles only, while they help."""
         found = self.matching(TITLES, Match(words, unfinished=not whole), limit)
@@ -181,13 +191,13 @@ class Search:
         if len(found) < limit and self._has_text():
             others = self.matching(TEXTS, self._completed(telling, unfinished), max(limit, _IN_ORDER))
             if len(found) < _ENOUGH and len(telling) > 1:
-                others = self._or_better(others, telling, unfinished)
+                others = self._or_better(others, scored(tuple(telling)))
             elif len(words) > 1:
                 others = self._most_titled_first(others, telling, words)
             found = _more(found, others, limit)
         return found
 
-    def _said_otherwise(self, words: Sequence[str], limit: int, unfinished: bool) -> list[int]:
+    def _said_otherwise(self, words: Sequence[str], limit: int, scored: _Scored, *, unfinished: bool) -> list[int]:
         """Items that have every word in one of its forms, or another word for the same thing."""
         groups = [self._alike(word, unfinished and at == len(words) - 1) for at, word in enumerate(words)]
         if all(len(group) == 1 for group in groups):
@@ -195,7 +205,7 @@ class Search:
         found = self.matching(TITLES, Match(groups=groups), limit)
         if len(found) < limit and len(words) > 1 and self._has_text():
             others = self.matching(TEXTS, Match(groups=groups), max(limit, _IN_ORDER))
-            found = _more(found, self._or_better(others, words, unfinished), limit)
+            found = _more(found, self._or_better(others, scored(tuple(words))), limit)
         return found
 
     def _alike(self, word: str, unfinished: bool) -> list[str]:
@@ -233,28 +243,28 @@ class Search:
         # for a word with a star the library gathers all that fits first, which takes long for common ones
         return Match(words[:-1], [[words[-1], *become]])
 
-    def _most_words(self, words: Sequence[str], limit: int, *, unfinished: bool) -> list[int]:
+    def _most_words(self, words: Sequence[str], limit: int, scored: _Scored) -> list[int]:
         """Items with any of the words: those first that have most of them, or of what is said for them."""
-        score = self._scored(words, unfinished)
-        place = self._selection.place if self._selection else int
+        score = scored(tuple(words))
         having = {n for word in words for n in self._having(forms(self._connection(), word))}
-        return sorted(having & score.keys(), key=lambda n: (-score[n], place(n)))[:limit]
+        return self._best_first(having & score.keys(), score)[:limit]
 
     def _having(self, group: Sequence[str]) -> list[int]:
         """Some of the items with any word of a group anywhere."""
         return self.matching(TEXTS if self._has_text() else TITLES, Match(groups=[group]), _ANY)
 
-    def _or_better(self, found: list[int], words: Sequence[str], unfinished: bool) -> list[int]:
+    def _or_better(self, found: list[int], score: Mapping[int, float]) -> list[int]:
         """What has every word somewhere in its text, and what fits better though it has not: `my flat is damp`."""
         if not found:
             return found
-        score = self._scored(words, unfinished)
-        least = min(score[n] for n in found)
-        place = self._selection.place if self._selection else int
-        fitting = {n for n, its in score.items() if its > least} | set(found)
-        return sorted(fitting, key=lambda n: (-score[n], place(n)))
+        least = min(score.get(n, 0) for n in found)
+        return self._best_first({n for n, its in score.items() if its > least} | set(found), score)
 
-    def _scored(self, words: Sequence[str], unfinished: bool) -> dict[int, float]:
+    def _best_first(self, found: Iterable[int], score: Mapping[int, float]) -> list[int]:
+        place = self._selection.place if self._selection else int
+        return sorted(found, key=lambda n: (-score.get(n, 0), place(n)))
+
+    def _scored(self, words: tuple[str, ...], *, unfinished: bool) -> Mapping[int, float]:
         """How well items fit that have any of the words, or what is said for them.
 
         A title counts double, a word that few items have more than one that many have.

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import html
 import re
-from pathlib import Path
 
 import msgspec
 import pytest
@@ -67,14 +66,3 @@ def test_what_is_translated_is_found_in_its_own_words(demo: TestKiosk) -> None:
             assert line["title"] in found, title
             asked += 1
     assert asked > 300
-
-
-def test_the_folder_of_the_demo_holds_no_more_than_it_shows() -> None:
-    lines = [msgspec.json.decode(line) for line in DEMO.read_bytes().splitlines()]
-    named = {line["picture"] for line in lines} | {file["path"] for line in lines for file in line.get("files", [])}
-    there = {str(path.relative_to(DEMO.parent)) for folder in ("files", "pictures") for path in _all(folder)}
-    assert there == named
-
-
-def _all(folder: str) -> list[Path]:
-    return list((DEMO.parent / folder).iterdir())

@@ -12,7 +12,6 @@ import sys
 import zipfile
 from collections import Counter
 from itertools import combinations
-from pathlib import Path
 
 import msgspec
 import pytest
@@ -180,6 +179,7 @@ def test_every_picture_opens() -> None:
 
 
 def test_nothing_strays(items: list[Item]) -> None:
-    named = {path for path, _media_type in _offered()}
-    there = {str(path.relative_to(FOLDER)) for path in Path(FOLDER / "files").iterdir()}
+    pictures = {msgspec.json.decode(line)["picture"] for line in DEMO.read_bytes().splitlines()}
+    named = {path for path, _media_type in _offered()} | pictures
+    there = {str(path.relative_to(FOLDER)) for kept in ("files", "pictures") for path in (FOLDER / kept).iterdir()}
     assert there == named

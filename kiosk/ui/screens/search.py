@@ -242,8 +242,8 @@ class Search(Page):
             self._sheet = None
 
     def _offer(self) -> None:
-        filters, theme = self.context.visit.filters, self.context.theme
-        keys_alone = self.switches and self.typing and not theme.wide  # and they need the room
+        filters = self.context.visit.filters
+        keys_alone = self.switches and self.typing and not self.context.theme.wide  # and they need the room
         self._filter_row.offer([] if keys_alone else self._offered, filters, self.choose)
         if self._sheet is not None:
             self._sheet.offer(self._offered, filters, self.choose)
