@@ -262,8 +262,7 @@ class Search(Page):
         self._answered()
         self._finding, self._cards, self.state = found, found.cards, found.state
         more = _("The best {} of many").format(finding.MOST)
-        many = count_of(len(found.cards), "{} thing", "{} things")
-        self.found_words = more if len(found.cards) == finding.MOST else many
+        self.found_words = more if len(found.cards) == finding.MOST else self._counted()
         self._fill()
         self._arrange()
 
@@ -301,10 +300,13 @@ class Search(Page):
         if not self.typing:
             return _("Type again")
         if self.state == "found":
-            return _("Show {}").format(self.found_words)
+            return _("Show {}").format(self._counted())
         if self.state == "empty" and self.context.theme.tiny:
             return ""  # words to try need the room
         return _("What now?") if self.state == "nothing" else _("See shelves")
+
+    def _counted(self) -> str:
+        return count_of(len(self._cards), "{} thing", "{} things")
 
     def _fitted(self, _dt: float = 0) -> None:
         theme, grid = self.context.theme, self._found_pane.ids.results
