@@ -36,7 +36,8 @@ if (($#)) && [[ $* != --long ]]; then
     step "Tests"
     exec pytest "$@"
 fi
-step "Tests"
-pytest --ignore tests/ui "$@"
-step "Tests of the screen, as many at once as there are processors"
-exec pytest --numprocesses auto tests/ui "$@"
+at_once=(--numprocesses auto --dist worksteal)
+step "Tests, as many at once as there are processors"
+pytest "${at_once[@]}" --ignore tests/ui "$@"
+step "Tests of the screen"
+exec pytest "${at_once[@]}" tests/ui "$@"

@@ -65,6 +65,18 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("database", ["sqlite", "postgresql"], indirect=True)
 
 
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Where several processes test, each tells the first one what it lived through."""
+    if (told := getattr(session.config, "workeroutput", None)) is not None:
+        told["survived"] = {test: dict(faults) for test, faults in tally.SURVIVED.items()}
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    for test, faults in getattr(node, "workeroutput", {}).get("survived", {}).items():
+        tally.survived(test, **faults)
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     if lines := tally.lines():
         terminalreporter.section("faults survived")

@@ -18,7 +18,7 @@ from sqlalchemy.exc import DataError
 
 from sync.hub import locks, where
 from sync.hub.errors import HubError
-from sync.hub.store import bulk, catalogue, migrate
+from sync.hub.store import bulk, catalogue, migrate, revisions
 from sync.hub.store.database import Database
 from sync.hub.store.schema import metadata
 from sync.replica.folder import sync_folder
@@ -146,7 +146,7 @@ def _check_same(db: Connection, into: Connection, counts: dict[Table, int]) -> i
         if (came := _count(into, table)) != count:
             raise HubError(f"{came} of {count} rows of {table.name} came; nothing was moved")
     revision = catalogue.last_revision(db)
-    before, after = catalogue.digest(db, revision), catalogue.digest(into, revision)
+    before, after = revisions.digest(db, revision), revisions.digest(into, revision)
     if catalogue.last_revision(into) != revision or (before.count, before.hex()) != (after.count, after.hex()):
         raise HubError("the catalogue that came is not the one that was there; nothing was moved")
     return revision

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from sync.hub.publishing import plan, roots
-from sync.hub.store import catalogue
+from sync.hub.store import catalogue, revisions
 from tests.conftest import TestHub
 from tests.replicas import Reader
 
@@ -63,7 +63,7 @@ def check_in_full(hub: TestHub, folder: Path) -> None:
     published = hub.hub.publisher.published()
     assert published
     with hub.hub.database.reading() as db:
-        right = catalogue.digest(db, published.state.revision)
+        right = revisions.digest(db, published.state.revision)
         assert catalogue.last_revision(db) == published.state.revision
     assert (published.state.count, published.state.digest) == (right.count, right.hex())
     Reader(folder / "last", hub.folder / "catalogue", roots.root_of(hub.hub.folder.metadata)).pull()

@@ -26,7 +26,7 @@ from sync.hub.errors import HubError
 from sync.hub.folder import HubFolder
 from sync.hub.hub import Hub
 from sync.hub.publishing import roots
-from sync.hub.store import catalogue, devices
+from sync.hub.store import catalogue, devices, revisions
 from sync.messages import Answers, Batch
 from sync.records import Item, Upward
 from tests import servers
@@ -142,7 +142,7 @@ def _check_in_full(hub: TestHub, tmp_path: Path) -> None:
     published = hub.hub.publisher.published()
     assert published
     with hub.hub.database.reading() as db:
-        right = catalogue.digest(db, published.state.revision)
+        right = revisions.digest(db, published.state.revision)
         assert catalogue.last_revision(db) == published.state.revision
     assert (published.state.count, published.state.digest) == (right.count, right.hex())
     Reader(tmp_path / "reader", hub.folder / "catalogue", roots.root_of(hub.hub.folder.metadata)).pull()

@@ -17,7 +17,7 @@ from sync.hub import locks
 from sync.hub.publishing import packing, plan
 from sync.hub.publishing.publisher import Publisher
 from sync.hub.publishing.signing import SignedSet
-from sync.hub.store import catalogue
+from sync.hub.store import revisions
 from sync.packs import Digest
 from sync.records import State
 
@@ -69,7 +69,7 @@ def _new_base(publisher: Publisher, began_at: SignedSet, progress: Progress | No
 def _counted_anew(publisher: Publisher, state: State) -> State:
     """The state with a digest over every record, where the one that was carried on from change to change is wrong."""
     with publisher.database.reading() as db:
-        digest: Digest = catalogue.digest(db, state.revision)
+        digest: Digest = revisions.digest(db, state.revision)
     log.error(
         "the signed digest of revision %d was not that of the database, whose history somebody must have changed by "
         "hand; it was counted anew, and kiosks build their catalogue again",

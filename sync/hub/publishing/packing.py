@@ -23,7 +23,7 @@ from sync import packs
 from sync.client.down.published import Pack
 from sync.hub.publishing import files
 from sync.hub.publishing.plan import delta_path
-from sync.hub.store import catalogue
+from sync.hub.store import catalogue, revisions
 from sync.hub.store.database import Database
 from sync.packs import Digest
 from sync.records import Item
@@ -46,7 +46,7 @@ class Base:
 
 def delta(db: Connection, folder: Path, from_: int, to: int) -> Pack:
     """Pack what changed in `(from_, to]`."""
-    content = packs.write_delta(version.line() for version in catalogue.changed(db, from_, to))
+    content = packs.write_delta(version.line() for version in revisions.changed(db, from_, to))
     return _keep(folder, content, Pack(delta_path(from_, to), "", 0, "delta", from_, to))
 
 
@@ -82,7 +82,7 @@ def base(
 def _runs(db: Connection, collection: str, at: int, digest: Digest) -> Iterator[_Run]:
     """The revisions of a collection's records in the order in which they are packed, in runs; all are counted in."""
     order: list[tuple[int, int]] = []
-    for version in catalogue.in_force(db, collection, at):
+    for version in revisions.in_force(db, collection, at):
         digest.add(collection, UUID(version.id).bytes, version.revision)
         order.append((-_rank(version) if collection == "item" else 0, version.revision))
     order.sort()
@@ -90,7 +90,7 @@ def _runs(db: Connection, collection: str, at: int, digest: Digest) -> Iterator[
         yield collection, [revision for _rank, revision in order[start : start + packs.PIECE_RECORDS]]
 
 
-def _rank(version: catalogue.Version) -> int:
+def _rank(version: revisions.Version) -> int:
     return rank(msgspec.convert(version.fields(), Item))
 
 
@@ -104,8 +104,8 @@ def _grouped(runs: list[_Run]) -> list[list[_Run]]:
 def _pieces(db: Connection, groups: list[list[_Run]], to: int) -> Iterator[packs.Piece]:
     for number, group in enumerate(groups):
         tables = [
-            packs.table_of(collection, [version.fields() for version in catalogue.versions(db, revisions)])
-            for collection, revisions in group
+            packs.table_of(collection, [version.fields() for version in revisions.versions(db, run)])
+            for collection, run in group
         ]
         yield packs.Piece(format=packs.BASE_FORMAT, to=to, piece=number, pieces=len(groups), tables=tables)
 

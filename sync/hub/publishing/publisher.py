@@ -17,7 +17,7 @@ from sync.hub.errors import HubError
 from sync.hub.folder import HubFolder
 from sync.hub.publishing import packing, plan, signing
 from sync.hub.publishing.signing import SignedSet
-from sync.hub.store import catalogue, facts
+from sync.hub.store import catalogue, facts, revisions
 from sync.hub.store.database import Database
 from sync.packs import Digest
 from sync.records import OLDEST_CLIENT, State
@@ -133,9 +133,9 @@ class Publisher:
     def _digest(self, db: Connection, before: SignedSet | None, revision: int) -> Digest:
         """The digest at `revision`: the signed one carried on; every new base checks it in full."""
         if before is None:
-            return catalogue.digest(db, revision)
+            return revisions.digest(db, revision)
         signed = Digest(int(before.state.digest, 16), before.state.count)
-        return catalogue.digest_onwards(db, signed, before.state.revision, revision)
+        return revisions.digest_onwards(db, signed, before.state.revision, revision)
 
     def _deltas(self, db: Connection, before: SignedSet | None, revision: int) -> list[Pack]:
         """What a kiosk at the last publication lacks, and the merged tail of the chain where that is due and cheap."""

@@ -21,7 +21,7 @@ from sync import codes
 from sync.hub.cli import main as hub_main
 from sync.hub.folder import HubFolder
 from sync.hub.hub import Hub
-from sync.hub.store import catalogue
+from sync.hub.store import catalogue, revisions
 
 LINES = '{"key":"a","kind":"guide","title":"Mend a bike"}\n{"kind":"nonsense","title":"x"}\n'
 
@@ -113,7 +113,7 @@ def test_a_publication_that_kiosks_will_refuse_says_so_at_the_hub(tmp_path: Path
     hub(tmp_path, "import", "-", stdin="".join(f'{{"key":"k{n}","kind":"guide","title":"T {n}"}}\n' for n in range(30)))
     assert "Warning: that is less" not in hub(tmp_path, "publish").output
     with contextlib.closing(Hub(HubFolder(tmp_path / "hub"))) as opened, opened.database.writing() as db:
-        for version in list(catalogue.in_force(db, "item", 1 << 40)):
+        for version in list(revisions.in_force(db, "item", 1 << 40)):
             catalogue.withdraw(db, codes.for_id(version.id), "test")
     assert "kiosks refuse it" in hub(tmp_path, "publish").output
     assert "kiosks refuse it" not in hub(tmp_path, "publish", "--allow-shrink").output

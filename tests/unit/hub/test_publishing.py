@@ -16,7 +16,7 @@ from sync import codes
 from sync.hub.cli import main
 from sync.hub.errors import HubError
 from sync.hub.publishing import compaction, plan, roots, signing
-from sync.hub.store import catalogue, schema
+from sync.hub.store import catalogue, revisions, schema
 from tests.conftest import TestHub
 from tests.replicas import Reader
 
@@ -78,7 +78,7 @@ def test_random_histories_converge(hub: TestHub, seed: int) -> None:
             hub.take(item(dice.randrange(80), f"Step {step}", body=noise(dice.randrange(99))))
         if dice.random() < 0.3:
             with hub.hub.database.reading() as db:
-                there = [version.id for version in catalogue.in_force(db, "item", 1 << 40)]
+                there = [version.id for version in revisions.in_force(db, "item", 1 << 40)]
             if there:
                 hub.hub.withdraw(codes.for_id(dice.choice(there)))
         if dice.random() < 0.7:
@@ -88,7 +88,7 @@ def test_random_histories_converge(hub: TestHub, seed: int) -> None:
         dice.choice(kiosks).pull()
     hub.hub.publish(allow_shrink=True)
     with hub.hub.database.reading() as db:
-        right = catalogue.digest(db, catalogue.last_revision(db))
+        right = revisions.digest(db, catalogue.last_revision(db))
     assert (set_of(hub).state.count, set_of(hub).state.digest) == (right.count, right.hex())
     fresh = reader(hub, "fresh")
     fresh.pull()
@@ -137,7 +137,7 @@ def test_a_new_base_finds_out_that_the_digest_went_wrong(hub: TestHub, caplog: p
     hub.take(*(item(n, body=noise(n)) for n in range(plan.SMALL_RECORDS + 10)))
     hub.publish()
     with hub.hub.database.writing() as db:
-        gone = next(catalogue.in_force(db, "item", 1 << 40))
+        gone = next(revisions.in_force(db, "item", 1 << 40))
         db.execute(schema.record.delete().where(schema.record.c.id == gone.id))
         db.execute(schema.change.delete().where(schema.change.c.record_id == gone.id))
     assert compaction.compact(hub.hub.publisher)
@@ -226,7 +226,7 @@ def test_a_kiosk_that_missed_an_allowed_shrink_follows_the_publications_after_it
     away = reader(hub, "away")
     away.pull()
     with hub.hub.database.reading() as db:
-        there = [version.id for version in catalogue.in_force(db, "item", 1 << 40)]
+        there = [version.id for version in revisions.in_force(db, "item", 1 << 40)]
     for one in there[:30]:
         hub.hub.withdraw(codes.for_id(one))
     hub.hub.publish(allow_shrink=True)
