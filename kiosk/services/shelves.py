@@ -141,6 +141,12 @@ class Shelves:
         found = sessions.between([item], now.date(), until, shop=self._unit.shop.id)
         return [session for session in found if session.ends > now][:most]
 
+    def session_now(self, session: Session) -> Session | None:
+        """That session as it is now; None when it is not on any more, or at another time."""
+        event, day = self.item(item_id=session.event.id), session.starts.date()
+        found = sessions.between([event], day, day, shop=self._unit.shop.id) if event else []
+        return next((one for one in found if one.id == session.id), None)
+
     def files_here(self, item: Item) -> int:
         """How many of the item's own files, its picture aside, are on this unit."""
         return sum(self.file_here(file) is not None for file in item.files)

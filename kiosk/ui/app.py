@@ -10,6 +10,7 @@ from kivy.core.window import Window
 from kivy.uix.floatlayout import FloatLayout
 
 from kiosk.devices import bell
+from kiosk.devices.speech import Speaker
 from kiosk.services.services import Services
 from kiosk.ui import kv
 from kiosk.ui.access.access import Access
@@ -42,6 +43,7 @@ class TouchpointApp(App):
 
     def build(self) -> FloatLayout:
         """What is drawn on, what moves and what watches; the screens come with the stage."""
+        from kiosk.devices.speech import open_speaker
         from kiosk.ui.beat import Beat
         from kiosk.ui.idle import Idle, Patience
         from kiosk.ui.navigator import Navigator
@@ -65,17 +67,19 @@ class TouchpointApp(App):
         watch = Watch(self._services, Desk(self._background), go.felt)
         stage.worn = watch.look
         beat = Beat(lambda: self._services.wake_agent(bell.DRAWN))
+        speaker = open_speaker(settings.speech)
         staff = Patience(lambda: context.shift.open, room.lock, settings.staff_idle_s)
         visitor = Patience(
             lambda: visit.here is not None,
             go.finish,
             settings.idle_s,
             settings.warn_s,
-            lambda: 2.0 if visit.access.patient else 1.0,
+            slower=lambda: 2.0 if visit.access.patient else 1.0,
+            listening=lambda: speaker.speaking,
         )
         idle = Idle(self._frame, [staff, visitor])
         tidy = Tidy(lambda: visit.here is None and not context.shift.open, lambda: stage.prepared)
-        self._ends = [stage, room, watch, beat, idle, tidy, *self._without_eyes(context)]
+        self._ends = [stage, room, watch, beat, idle, tidy, *self._without_eyes(context, speaker)]
         again = Clock.create_trigger(lambda _dt: stage.dress(), 0.2)
         Window.bind(size=lambda *_args: again())
         return self._frame
@@ -90,14 +94,12 @@ class TouchpointApp(App):
             part.end()
         self._background.end()
 
-    def _without_eyes(self, context: Context) -> list[Any]:
+    def _without_eyes(self, context: Context, speaker: Speaker) -> list[Any]:
         """What makes the screen work by keys and by ear."""
-        from kiosk.devices.speech import open_speaker
         from kiosk.ui.access.focus import Focus
         from kiosk.ui.access.narrator import Narrator
 
         self.focus = Focus(self._frame, context)
-        speaker = open_speaker(self._services.settings.speech)
         self.narrator = Narrator(self._frame, context, self.focus, speaker)
         if speaker.audible or self.offers_speech:
             context.go.say_again = self.narrator.repeat

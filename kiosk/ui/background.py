@@ -15,7 +15,7 @@ _log = logging.getLogger(__name__)
 
 
 class Background:
-    """A small pool of workers.
+    """A small pool of workers, and one for what nobody waits for, so that it holds up nothing.
 
     Args:
         workers: how many things may be waited for at once.
@@ -23,6 +23,7 @@ class Background:
 
     def __init__(self, workers: int = 3) -> None:
         self._pool = ThreadPoolExecutor(workers, thread_name_prefix="screen")
+        self._aside = ThreadPoolExecutor(1, thread_name_prefix="screen-aside")
         self._told: set[str] = set()
         self._ended = False
         self._open = 0
@@ -34,18 +35,22 @@ class Background:
 
     def run(self, work: Callable[[], T], then: Callable[[T], None], failed: Failed) -> None:
         """Do `work` on a worker, then call `then` with its result, or `failed`, on the screen's thread."""
-        if not self._ended:
-            self._open += 1
-            self._pool.submit(self._do, work, then, failed)
+        self._submit(self._pool, work, then, failed)
 
     def forget(self, work: Callable[[], Any]) -> None:
-        """Do `work` on a worker; nobody waits for it."""
-        self.run(work, lambda _result: None, lambda _error: None)
+        """Do `work` after what was to be forgotten before; nobody waits for it."""
+        self._submit(self._aside, work, lambda _result: None, lambda _error: None)
 
     def end(self) -> None:
         """Take no more work; what was not begun is dropped, what was begun is waited for, as it may be writing."""
         self._ended = True
         self._pool.shutdown(cancel_futures=True)
+        self._aside.shutdown(cancel_futures=True)
+
+    def _submit(self, pool: ThreadPoolExecutor, *work_then_failed: Any) -> None:
+        if not self._ended:
+            self._open += 1
+            pool.submit(self._do, *work_then_failed)
 
     def _do(self, work: Callable[[], T], then: Callable[[T], None], failed: Failed) -> None:
         try:

@@ -48,7 +48,8 @@ class StillThere(FloatLayout):
 class Patience:
     """Somebody who may be there, and how long is waited for him: until the question, and while it stands.
 
-    Without `warn_s` nothing is asked. `slower` tells how many times as long is waited for somebody who needs longer.
+    Without `warn_s` nothing is asked. `slower` tells how many times as long is waited for somebody who needs longer;
+    while he is `listening` the wait does not begin.
     """
 
     there: Callable[[], bool]
@@ -56,6 +57,7 @@ class Patience:
     idle_s: float
     warn_s: float = 0.0
     slower: Callable[[], float] = lambda: 1.0
+    listening: Callable[[], bool] = lambda: False
 
 
 class Idle:
@@ -82,12 +84,14 @@ class Idle:
 
     def look(self, *_: Any) -> None:
         """Ask or end the visit, when it is time."""
-        quiet_s = self._now() - self._touched_at
         patience = self._patience()
         if patience is None:
             self._touched_at = self._now()
             self._take_away()
             return
+        if not self.asking and patience.listening():
+            self._touched_at = self._now()
+        quiet_s = self._now() - self._touched_at
         idle_s = patience.idle_s * patience.slower()
         if quiet_s >= idle_s + patience.warn_s:
             self._end()

@@ -215,8 +215,12 @@ class Navigator:
     # -- inner
 
     def _somewhere(self) -> None:
-        """Somebody is there: at home, if he was nowhere yet."""
-        if self._visit.here is None and not self._context.shift.open:
+        """Somebody is there: at home, if he was nowhere yet; while there is nothing to visit, where he is."""
+        if self._visit.here is not None or self._context.shift.open:
+            return
+        if self._context.pulse.home is None:
+            self._visit.here = self._place
+        else:
             self.home()
 
     def _to(self, place: Place) -> None:

@@ -75,9 +75,11 @@ class Stage:
             self._own = own
         for style in [style for style in self._shells if style not in (own, wanted)]:
             del self._shells[style]
+        go = self._context.go
+        begun = go.begun()
+        go.leave_screens()  # while words are those of the language it was in
         self._now = wanted
-        shell = self._shells.get(wanted) or self._build(wanted)
-        self._wear(shell)
+        self._wear(self._shells.get(wanted) or self._build(wanted), begun)
 
     def end(self) -> None:
         """Prepare nothing more."""
@@ -108,10 +110,8 @@ class Stage:
         shell = self._shells[style] = Shell(self._context.in_look(theme), lower=style.lower)
         return shell
 
-    def _wear(self, shell: Any) -> None:
+    def _wear(self, shell: Any, begun: dict[str, dict[str, Any]]) -> None:
         go, theme = self._context.go, shell.context.theme
-        begun = go.begun()
-        go.leave_screens()
         words.use(self._now.language if self._now else words.ENGLISH)
         kv.use(theme)
         Window.clearcolor = theme.c.paper

@@ -65,6 +65,8 @@ class Visit(Trail):
     """What each shelf was narrowed to, by the shelf's name."""
     today_only: bool = False
     """Whether of what is on only today is wanted."""
+    in_vain: set[str] = field(default_factory=set)
+    """What was looked for in vain, and counted."""
     panels: list[str] = field(default_factory=list)
     """What lies over the screen, the last on top: `access`, `language`."""
 
@@ -114,6 +116,7 @@ class Visit(Trail):
         self.language = self.query = ""
         self.filters = Filters()
         self.basket = []
+        self.in_vain = set()
         self.panels = []
         self._forget_lists()
         self.here = None

@@ -2,20 +2,33 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import time
 from pathlib import Path
 
+import msgspec
 import pytest
 from PIL import Image
 
 from kiosk.devices import speech
+from tests.ui import units
 from tests.ui.test_keypad import FIRST_AND_LAST, a_unit
 from tests.ui.test_screens import PANELS, walk
+from tests.ui.visit_walks import things
 
 pytestmark = [
     pytest.mark.screen,
     pytest.mark.skipif(shutil.which("Xvfb") is None, reason="needs Debian's xvfb"),
 ]
+
+
+@pytest.fixture
+def unit(tmp_path: Path) -> Path:
+    """A unit with what the walks need on its shelves."""
+    units.enrol(tmp_path)
+    units.deliver(tmp_path, things())
+    return tmp_path
 
 
 @pytest.mark.parametrize("panel", FIRST_AND_LAST)
@@ -58,6 +71,36 @@ def test_it_is_really_said(display: str, tmp_path: Path) -> None:
 def test_whoever_begins_by_the_keypad_is_spoken_to(display: str, tmp_path: Path) -> None:
     a_unit(tmp_path)
     assert walk(display, tmp_path, PANELS[0], "welcomed", speech=f"file:{tmp_path / 'said'}")["heard"] == ""
+
+
+def test_rows_that_look_alike_are_told_apart(display: str, unit: Path) -> None:
+    assert "Tomorrow" in walk(display, unit, PANELS[0], "rows_by_ear")["lunch"]
+
+
+@pytest.mark.skipif(not speech.has_program(), reason="needs Debian's espeak-ng")
+def test_what_is_in_another_language_is_said_in_its_voice(display: str, unit: Path) -> None:
+    found = walk(display, unit, PANELS[0], "another_language_by_ear", speech=f"file:{unit / 'said'}")
+    assert set(found["before"]) == {"pl"}
+    assert {"pl", "en-gb"} == set(found["after"])
+
+
+def test_whoever_hears_the_first_screen_hears_how_old_the_shelves_are(display: str, unit: Path) -> None:
+    assert "Showing what we had" not in walk(display, unit, PANELS[0], "old_shelves_by_ear")["said"]
+    shutil.rmtree(unit / "walk")
+    long_ago = {"outcome": "unreachable", "checked_at": time.time() - 200_000, "tried_at": time.time()}
+    (unit / "sync-status.json").write_bytes(msgspec.json.encode(long_ago))
+    assert "Showing what we had" in walk(display, unit, PANELS[0], "old_shelves_by_ear")["said"]
+
+
+def test_whoever_listens_is_not_asked_whether_he_is_there(
+    display: str, unit: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slow = unit / "bin" / speech.PROGRAM  # which says every text in four seconds
+    slow.parent.mkdir()
+    slow.write_text("#!/bin/sh\ncat >/dev/null\nexec sleep 4\n")
+    slow.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{slow.parent}:{os.environ['PATH']}")
+    walk(display, unit, PANELS[0], "listened_to", speech="espeak", idle_s=0.5, warn_s=30.0)
 
 
 def lit(picture: Image.Image) -> float:

@@ -10,6 +10,7 @@ import time
 from collections import deque
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import groupby
 from typing import Any, Final
 
 from kivy.clock import Clock
@@ -22,6 +23,7 @@ from kiosk.ui import kv
 from kiosk.ui.access import seen
 from kiosk.ui.access.access import SPEEDS, Access
 from kiosk.ui.access.focus import KEYPAD, Focus
+from kiosk.ui.access.seen import Text
 from kiosk.ui.context import Context
 from kiosk.ui.idle import StillThere
 from kiosk.ui.keyboard import spoken
@@ -80,8 +82,9 @@ class Narrator:
         self._frame, self._context, self._focus, self._speaker, self._now = frame, context, focus, speaker, now
         self._access: Access | None = None
         self._dark: Dark | None = None
-        self._last = ""
-        self._heard_focus: str | None = None
+        self._last: list[Text] = []
+        self._heard_focus: list[Text] | None = None
+        self._heard_place = ""
         self._heard_widget: Any = None
         self._felt_at = float("-inf")
         self._forget_screen()
@@ -120,7 +123,7 @@ class Narrator:
         before, self._access = self._access, access
         if before is None:
             self._forget_screen()
-            self._say(_("Speech is on. Tab goes on, Enter chooses, Escape goes back."))
+            self._say([Text(_("Speech is on. Tab goes on, Enter chooses, Escape goes back."))])
         elif (before.speed, before.volume) != (access.speed, access.volume):
             self._heard_focus = None  # said again, as it sounds now
         self._cover(dark=access.dark)
@@ -133,7 +136,7 @@ class Narrator:
         said = _("Finished. Nothing of your visit is left.") if over else _("Speech is off.")
         self._speaker.say(self._utterance(said, access))
         self.transcript.clear()
-        self._access, self._last = None, ""
+        self._access, self._last = None, []
         self._cover(dark=False)
         self._forget_screen()
 
@@ -169,7 +172,7 @@ class Narrator:
         self._layer: Any = None
         self._came_at = self._now()
         self._told = False
-        self._texts: list[str] = []
+        self._texts: list[Text] = []
         self._heard: set[str] = set()
         self._heard_focus = self._heard_widget = None
         self._query, self._keys = self._context.visit.query, 0
@@ -180,19 +183,19 @@ class Narrator:
             self._forget_screen()
             self._where, self._layer = where, layer
         elif type(layer) is type(self._layer) and layer is not self._layer:
-            self._layer, self._heard = layer, set(self._read())  # the same in another look
+            self._layer, self._heard = layer, _words(self._read())  # the same in another look
         elif layer is not self._layer:
             back = layer is self._frame
             self._layer, self._came_at, self._heard_focus = layer, self._now(), None
             self._told, self._texts = back, []  # what lies below was told before
             if back:
-                self._heard = set(self._read())
+                self._heard = _words(self._read())
         texts, before = self._read(), self._texts
         self._texts = texts
         if not self._told:
             laid_out = bool(texts) and texts == before
             if laid_out or self._now() - self._came_at > _LATEST_S:
-                self._told, self._heard = True, set(texts)
+                self._told, self._heard = True, _words(texts)
                 self._say(self._whole(texts), after=self._access_is_new)
         elif texts == before and not isinstance(layer, StillThere):
             self._tell_news(texts)
@@ -202,7 +205,7 @@ class Narrator:
         """Whether the only thing said so far is that speech is on."""
         return len(self.transcript) == 1
 
-    def _whole(self, texts: list[str]) -> str:
+    def _whole(self, texts: list[Text]) -> list[Text]:
         """A screen in words: its heading, what is written there, and what there is to choose."""
         count = len(self._focus.order())
         to_choose = count_of(
@@ -210,31 +213,32 @@ class Narrator:
             "{} thing to choose. Tab goes on, Enter chooses.",
             "{} things to choose. Tab goes on, Enter chooses.",
         )
-        return _sentences([*texts, to_choose])
+        return _sentences([*texts, Text(to_choose)])
 
-    def _read(self) -> list[str]:
+    def _read(self) -> list[Text]:
         """What is written on the top of the screen, each once, its heading first."""
         page, over = self._context.go.page, self._focus.layer
         on_page = over is self._frame
         if on_page and page.private:
-            return [text for text in (_("Type here. Nothing of it is spoken."), page.tells()) if text]
-        labels = seen.written(page if on_page else over, self._focus.rtl)
-        labels.sort(key=lambda label: not label[1])
-        texts = [_as_heard(text) for text, _heading in labels if text != self._context.visit.query.strip()]
+            return [Text(said) for said in (_("Type here. Nothing of it is spoken."), page.tells()) if said]
+        found = seen.written(page if on_page else over, self._focus.rtl)
+        found.sort(key=lambda text: not text.heading)
+        texts = [_as_heard(text) for text in found if text.words != self._context.visit.query.strip()]
         if on_page:
-            if not any(heading for _text, heading in labels):
-                texts.insert(0, _name(page.name))
-            texts.append(page.tells())
-        return list(dict.fromkeys(text for text in texts if text))
+            if not any(text.heading for text in found):
+                texts.insert(0, Text(_name(page.name)))
+            texts.append(Text(page.tells()))
+        once = {text.words: text for text in reversed(texts) if text.words}
+        return [text for text in texts if once.get(text.words) is text]
 
-    def _tell_news(self, texts: list[str]) -> None:
+    def _tell_news(self, texts: list[Text]) -> None:
         """What is new on the screen, once what is being said is over."""
-        new = [text for text in texts if text not in self._heard]
+        new = [text for text in texts if text.words not in self._heard]
         answer = self._now() - self._felt_at < _ANSWER_S
         if not answer:
             known = {_DIGITS.sub("0", text) for text in self._heard}
-            new = [text for text in new if _DIGITS.sub("0", text) not in known]
-        self._heard = set(texts)
+            new = [text for text in new if _DIGITS.sub("0", text.words) not in known]
+        self._heard = _words(texts)
         if new:
             self._say(_sentences(new), after=True)
 
@@ -246,26 +250,28 @@ class Narrator:
             return
         same, self._heard_widget = widget is self._heard_widget, widget
         is_key, words = isinstance(widget, (KeyCap, PadKey)), self._focus_words(widget)
-        if (words == self._heard_focus and (same or not is_key)) or (same and widget.disabled):
+        place, before = "" if is_key else self._focus_place(widget), self._heard_place
+        self._heard_place = place
+        made_anew = not is_key and place == before
+        if (words == self._heard_focus and (same or made_anew)) or (same and widget.disabled):
             return  # it was said; or it was pressed, and is at work
         first, self._heard_focus = self._heard_focus is None, words
         if words:
-            place = "" if is_key else self._focus_place(widget)
-            self._say(", ".join(part for part in (words, place) if part), after=first, keep=False)
+            self._say([*words, *([Text(place)] if place else [])], between=", ", after=first, keep=False)
 
-    def _focus_words(self, widget: Any) -> str:
+    def _focus_words(self, widget: Any) -> list[Text]:
         """What has the focus: what it is called, and whether it is chosen."""
         if isinstance(widget, (KeyCap, PadKey)):
-            return _("key") if self._context.go.page.private else _key_name(widget)
-        said = [_as_heard(seen.spoken(widget, self._focus.rtl))]
+            return [Text(_("key") if self._context.go.page.private else _key_name(widget))]
+        said = [_as_heard(text) for text in seen.name(widget, self._focus.rtl)]
         chosen = getattr(widget, "chosen", None)
         if isinstance(chosen, str):
             chosen = chosen == getattr(widget, "code", None)
         if chosen is not None:
-            said.append(_("chosen") if chosen else _("not chosen"))
+            said.append(Text(_("chosen") if chosen else _("not chosen")))
         if widget.disabled:
-            said.append(_("not now"))
-        return ", ".join(part for part in said if part)
+            said.append(Text(_("not now")))
+        return [text for text in said if text.words]
 
     def _focus_place(self, widget: Any) -> str:
         """The how manieth it is: `3 of 8`."""
@@ -282,34 +288,42 @@ class Narrator:
         if page.private:
             pressed, self._keys = self._keys, page.typed_keys
             if self._keys not in (0, pressed):
-                self._say(_("key"), keep=False)
+                self._say([Text(_("key"))], keep=False)
         elif page.takes_text and self._query != before:
-            self._say(_typed(before, self._query), keep=False)
+            self._say([Text(_typed(before, self._query))], keep=False)
 
     # -- saying it
 
-    def _say(self, text: str, *, after: bool = False, keep: bool = True) -> None:
+    def _say(self, texts: list[Text], *, between: str = " ", after: bool = False, keep: bool = True) -> None:
+        """Each in a voice of its language."""
         if self._access is None:
             return
-        self.transcript.append(text)
+        self.transcript.append(between.join(text.words for text in texts))
         if keep and self._focus.layer is self._frame:
-            self._last = text
-        self._speaker.say(self._utterance(text, self._access), after=after)
+            self._last = texts
+        for language, alike in groupby(texts, key=lambda text: text.language):
+            words = between.join(text.words for text in alike)
+            self._speaker.say(self._utterance(words, self._access, language), after=after)
+            after = True
 
-    def _utterance(self, text: str, access: Access) -> Utterance:
-        return Utterance(text, self._context.language, SPEEDS[access.speed], access.volume)
+    def _utterance(self, words: str, access: Access, language: str = "") -> Utterance:
+        return Utterance(words, language or self._context.language, SPEEDS[access.speed], access.volume)
 
 
-def _as_heard(text: str) -> str:
+def _as_heard(text: Text) -> Text:
     """A text for the ear: a code letter by letter, a line end as a pause."""
-    plain = scripts.plain(text).replace(" · ", ", ")
+    plain = scripts.plain(text.words).replace(" · ", ", ")
     plain = _CODE.sub(lambda code: ", ".join(" ".join(half) for half in code[0].split("-")), plain)
-    return " ".join(plain.split())
+    return text._replace(words=" ".join(plain.split()))
 
 
-def _sentences(texts: list[str]) -> str:
-    """Texts one after the other, with a pause between any two."""
-    return " ".join(text if text[-1:] in ".!?:;,…۔।؟" else f"{text}." for text in texts)
+def _words(texts: list[Text]) -> set[str]:
+    return {text.words for text in texts}
+
+
+def _sentences(texts: list[Text]) -> list[Text]:
+    """Texts that have a pause after each."""
+    return [text if text.words[-1:] in ".!?:;,…۔।؟" else text._replace(words=f"{text.words}.") for text in texts]
 
 
 def _name(screen: str) -> str:

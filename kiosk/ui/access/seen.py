@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from kivy.core.window import Window
 from kivy.uix.behaviors import ButtonBehavior
@@ -124,15 +124,23 @@ def nearest(here: Box, others: Iterable[Any], way: tuple[int, int]) -> Any:
 # -- what is written
 
 
-def written(over: Any, rtl: bool = False) -> list[tuple[str, bool]]:
-    """What is written within `over` on no button, in reading order, each with whether it is a heading of the screen.
+class Text(NamedTuple):
+    """What is written in one place; `language` is the code of its language, where that is not the screen's."""
+
+    words: str
+    heading: bool = False
+    language: str = ""
+
+
+def written(over: Any, rtl: bool = False) -> list[Text]:
+    """What is written within `over` on no button, in reading order.
 
     What has words of its own for the ear, `spoken`, is one text.
     """
     part = _gathered(over, rtl, lambda widget: isinstance(widget, (Drawn, ButtonBehavior)) or _has_own(widget))
     texts = [thing for thing in (part.things if part else ()) if not isinstance(thing, ButtonBehavior)]
     return [
-        (spoken(thing), False) if _has_own(thing) else (thing.text.strip(), thing.font_name == "display")
+        Text(spoken(thing)) if _has_own(thing) else _text(thing, heading=thing.font_name == "display")
         for thing in texts
         if _has_own(thing) or _says_something(thing)
     ]
@@ -142,10 +150,14 @@ def _has_own(widget: Any) -> bool:
     return getattr(widget, "spoken", None) is not None
 
 
-def words_on(widget: Any, rtl: bool = False) -> list[str]:
+def _words_on(widget: Any, rtl: bool) -> list[Text]:
     """The texts on a widget, in reading order; not those of a button that stands on it."""
     part = _within(widget, rtl, lambda part: isinstance(part, (Drawn, ButtonBehavior)))
-    return [text.text.strip() for text in (part.things if part else ()) if _says_something(text)]
+    return [_text(text) for text in (part.things if part else ()) if _says_something(text)]
+
+
+def _text(drawn: Any, *, heading: bool = False) -> Text:
+    return Text(drawn.text.strip(), heading, drawn.language)
 
 
 def _says_something(text: Any) -> bool:
@@ -153,14 +165,21 @@ def _says_something(text: Any) -> bool:
     return isinstance(text, Drawn) and text.font_name != "icon" and any(each.isalnum() for each in text.text)
 
 
-def spoken(widget: Widget, rtl: bool = False) -> str:
-    """What a thing to touch is called: its own `spoken` words, or those that stand on it, its title first."""
+def name(widget: Widget, rtl: bool = False) -> list[Text]:
+    """What a thing to touch is called: its own `spoken` words, or those that stand on it, its title first.
+
+    Then comes what it stands `under`, if it says so.
+    """
     own = getattr(widget, "spoken", None)
     if own is not None:
-        return str(own() if callable(own) else own)
-    words = words_on(widget, rtl)
+        return [Text(str(own() if callable(own) else own))]
     title = getattr(widget, "title", "")
-    if title and title in words:
-        words.remove(title)
-        words.insert(0, title)
-    return ", ".join([*(word.rstrip(".") for word in words[:-1]), *words[-1:]])
+    texts = sorted(_words_on(widget, rtl), key=lambda text: not title or text.words != title)
+    if under := getattr(widget, "under", ""):
+        texts.insert(1, Text(under))
+    return [*(text._replace(words=text.words.rstrip(".")) for text in texts[:-1]), *texts[-1:]]
+
+
+def spoken(widget: Widget, rtl: bool = False) -> str:
+    """The same in one line."""
+    return ", ".join(text.words for text in name(widget, rtl))

@@ -155,6 +155,8 @@ class Drawn(Label):
     _label: Any
     align = OptionProperty("left", options=("left", "center", "right"))
     rtl = BooleanProperty(False)
+    language = StringProperty()
+    """The code of the language its words are in, where that is not the screen's."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)

@@ -99,6 +99,7 @@ class Attract(Page):
     def changed(self, same: bool) -> None:
         pulse = self.context.pulse
         self.ready = not pulse.trouble and pulse.home is not None
+        self.ids.calm_link.shown(not self.ready)
         self.where = joined((pulse.shop, pulse.opening))
         if self.ready:
             self._rows(pulse)

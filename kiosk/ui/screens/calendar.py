@@ -39,11 +39,13 @@ class Calendar(Page):
     strong = ColorProperty()
 
     def __init__(self, context: Context, **options: Any) -> None:
+        self._session: Session | None = None
         super().__init__(context, **options)
         self.strong = context.theme.c.brand_ink
 
     def show(self, what: Session) -> None:
         self.wipe()
+        self._session = what
         services, language = self.context.services, self.context.language
         self.title = what.event.in_language(language).title
         self.strong = self.context.look(what.event.themes).chip
@@ -60,7 +62,21 @@ class Calendar(Page):
 
         self.ask("calendar", square, found)
 
+    def changed(self, same: bool) -> None:
+        session = self._session
+        if same or session is None:
+            return
+        self.ask("session", lambda: self.context.services.shelves.session_now(session), self._follow)
+
+    def _follow(self, now: Session | None) -> None:
+        if now is None:
+            self.wipe()
+            self.note = _("This date has changed. Please look at it again.")
+        elif now != self._session:
+            self.show(now)
+
     def wipe(self) -> None:
+        self._session = None
         self.title = self.day = self.hours = self.where = self.note = ""
         self.ids.symbol.draw(None)
 

@@ -49,6 +49,10 @@ class Home(Page):
     def show(self, what: Any) -> None:
         self.changed(same=False)
 
+    def tells(self) -> str:
+        """That the shelves are not fresh, which stands at the top of the screen."""
+        return "" if self.context.pulse.fresh else self.context.pulse.freshness
+
     def changed(self, same: bool) -> None:
         home = self.context.pulse.home
         if home is None:

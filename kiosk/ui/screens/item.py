@@ -64,6 +64,8 @@ class ItemScreen(Page):
     chip = StringProperty()
     title = StringProperty()
     summary = StringProperty()
+    words_in = StringProperty()
+    """The code of the language of its words, where that is not the screen's."""
     note = StringProperty()
     strong = ColorProperty()
     tint = ColorProperty()
@@ -153,13 +155,14 @@ class ItemScreen(Page):
         self.strong, self.tint, self.chip_ink = look.strong, look.tint, look.chip
         self.chip = joined((wording.kind(item.kind), look.name))
         self.title, self.summary = words.title, words.summary
+        self.words_in = facts.other_language(item, context.language)
         self.note = facts.foreign(item, context.language) or wording.unchecked(item, context.language)
         for picture in (self.ids.picture, self.ids.beside):
             if picture.shown:
                 picture.draw(context, item.kind, look, item.picture)
         self._draw_dates()
         self._draw_facts(item)
-        self.ids.body.fill_in(words.body, self.chip_ink)
+        self.ids.body.fill_in(words.body, self.chip_ink, self.words_in)
         self._draw_similar()
         self._slip_state()
         reel = self.ids.reel

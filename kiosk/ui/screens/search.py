@@ -35,8 +35,6 @@ _ROW_STEPS: Final = 132
 _LOW_ROW_STEPS: Final = 112
 _ROOM_FOR_BOTH: Final = 1400
 """Height in steps that an upright screen needs to show keys and what was found together."""
-_SLOW_S: Final = 1.0
-"""After so long it says that it is still looking."""
 _BACKSPACE: Final = 8
 
 
@@ -59,7 +57,7 @@ class KeysPane(Box):
 class Search(Page):
     """The query stands in the visit, so that it is still there after a look at an item."""
 
-    takes_text = True
+    takes_text = says_slow = True
     query = StringProperty()
     found_words = StringProperty()
     state = StringProperty("empty")
@@ -69,7 +67,6 @@ class Search(Page):
     switches = BooleanProperty(False)
     switch_words = StringProperty()
     """What the button that changes between the two says; empty where there is none."""
-    slow = BooleanProperty(False)
     gap = NumericProperty(0)
     beside = NumericProperty(0)
     """Width of what stands beside the field, in pixels."""
@@ -95,7 +92,6 @@ class Search(Page):
         self._filter_row = FilterRow(context, short=theme.tiny, open=self.open_sheet)
         self._place_filters()
         self._soon = Clock.create_trigger(self._search, theme.typing_s)
-        self._still_looking = Clock.create_trigger(self._say_slow, _SLOW_S)
         self._fit = Clock.create_trigger(self._fitted, -1)
         self._found_pane.ids.results.bind(size=self._fit)
         self._pager = SidePager(turn=self._turn) if theme.low else Pager(turn=self._turn)
@@ -147,11 +143,11 @@ class Search(Page):
     def left(self) -> None:
         Window.unbind(on_key_down=self._hardware_key, on_textinput=self._hardware_text)
         self._soon.cancel()
-        self._answered()
         self.close_sheet()
         super().left()
-        if self._finding and self._finding.in_vain:
-            in_vain, self._finding = self._finding.in_vain, None
+        in_vain, counted = self._finding.in_vain if self._finding else "", self.context.visit.in_vain
+        if in_vain and in_vain not in counted:
+            counted.add(in_vain)
             self.context.background.forget(lambda: self.context.services.shelves.searched_in_vain(in_vain))
 
     def wipe(self) -> None:
@@ -164,7 +160,6 @@ class Search(Page):
         text.forget()
 
     def sorry(self, error: Exception) -> None:
-        self._answered()
         self.state = "sorry"
         self._arrange()
 
@@ -252,14 +247,12 @@ class Search(Page):
 
     def _search(self, *_args: Any) -> None:
         self._soon.cancel()
-        self._still_looking()
         query, filters = self.query, self.context.visit.filters
         shelves = self.context.services.shelves
         self.ask("search", lambda: finding.find(shelves, query, filters), self._found)
         self.ask("wishes", lambda: wishes.worth_offering(shelves, query.strip(), filters), self._wanted, _no_matter)
 
     def _found(self, found: Finding) -> None:
-        self._answered()
         self._finding, self._cards, self.state = found, found.cards, found.state
         more = _("The best {} of many").format(finding.MOST)
         self.found_words = more if len(found.cards) == finding.MOST else self._counted()
@@ -269,13 +262,6 @@ class Search(Page):
     def _wanted(self, wanted: list[Wish]) -> None:
         self._offered = wanted
         self._offer()
-
-    def _say_slow(self, _dt: float) -> None:
-        self.slow = True
-
-    def _answered(self) -> None:
-        self._still_looking.cancel()
-        self.slow = False
 
     # -- what is seen
 

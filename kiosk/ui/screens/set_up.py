@@ -12,7 +12,7 @@ from kiosk.services.enrolment import EnrolmentState
 from kiosk.ui import kv
 from kiosk.ui.context import Context
 from kiosk.ui.screens.page import Page
-from kiosk.ui.widgets import basics, fitted, symbol  # noqa: F401 (their classes are used in the .kv file)
+from kiosk.ui.widgets import basics, fitted, quiet_links, symbol  # noqa: F401 (their classes are used in the .kv file)
 from sync.words import _
 
 kv.load(__file__)

@@ -98,7 +98,8 @@ class Shelf(Page):
 
     @property
     def _filters(self) -> Filters:
-        return self.context.visit.narrowed.get(self._name, EVERYTHING)
+        """None where the shelf is of one kind: it has no row of them to take one off again."""
+        return EVERYTHING if self._fixed else self.context.visit.narrowed.get(self._name, EVERYTHING)
 
     @property
     def _wanted(self) -> Filters:

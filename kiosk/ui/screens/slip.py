@@ -13,6 +13,7 @@ from kiosk.ui.context import Context
 from kiosk.ui.look import qr
 from kiosk.ui.screens.page import Page
 from kiosk.ui.widgets import (  # noqa: F401 (their classes are used in the .kv file)
+    facts,
     fitted,
     paging,
     slip_state,
@@ -37,6 +38,7 @@ class SlipRow(Panel):
     """One thing on the slip; or one that was, to be put back."""
 
     title = StringProperty()
+    words_in = StringProperty()
     about = StringProperty()
     code = StringProperty()
     kept = BooleanProperty(True)
@@ -72,14 +74,23 @@ class Slip(Page):
         self._name_print()
 
     def show(self, what: Any) -> None:
-        self.ids.state.forget()
+        if not self.ids.state.is_of(self.context.visit.basket):
+            self.ids.state.forget()
         self.ids.reel.to_top()
         self._listed, self._symbols = list(self.context.visit.basket), {}
         self._list()
-        address = self.context.services.take_away.address
-        items = self._listed
-        if items and not self.context.theme.tiny:
-            self.ask("addresses", lambda: {item.id: matrix(address(item)) for item in items}, self._draw_symbols)
+        self._look_up()
+
+    def changed(self, same: bool) -> None:
+        if not same:
+            self._look_up()
+
+    def begun(self) -> dict[str, Any]:
+        begun: dict[str, Any] = self.ids.state.begun()
+        return begun
+
+    def resume(self, begun: dict[str, Any]) -> None:
+        self.ids.state.resume(begun)
 
     def wipe(self) -> None:
         self._listed, self._symbols = [], {}
@@ -97,19 +108,39 @@ class Slip(Page):
 
     def _name_print(self, *_args: Any) -> None:
         state = self.ids.state
-        self.print_words = _("Print again") if state.asked and not state.busy else _("Print one slip")
+        again = not state.busy and state.is_of(self.context.visit.basket)
+        self.print_words = _("Print again") if again else _("Print one slip")
 
-    def _draw_symbols(self, symbols: Matrices) -> None:
-        self._symbols = symbols
-        self._list()
+    def _look_up(self) -> None:
+        """What is listed, as it is on the shelves now."""
+        services, listed, draws = self.context.services, self._listed, not self.context.theme.tiny
 
-    def _list(self) -> None:
+        def find() -> tuple[dict[str, Item], Matrices]:
+            there = [item for one in listed if (item := services.shelves.item(item_id=one.id))]
+            symbols = {item.id: matrix(services.take_away.address(item)) for item in there} if draws else {}
+            return {item.id: item for item in there}, symbols
+
+        if listed:
+            self.ask("items", find, self._follow)
+
+    def _follow(self, found: tuple[dict[str, Item], Matrices]) -> None:
+        """What was withdrawn is off the slip."""
+        there, self._symbols = found
+        visit, listed = self.context.visit, len(self._listed)
+        self._listed = [there[item.id] for item in self._listed if item.id in there]
+        visit.basket = [there[item.id] for item in visit.basket if item.id in there]
+        if len(self._listed) == listed:
+            self._list()
+        else:
+            self._changed(_("What is not on the shelves any more is off your slip."))
+
+    def _list(self, note: str = "") -> None:
         count = len(self.context.visit.basket)
         self.empty, self.bare = not count, not self._listed
         self.heading = count_of(count, "{} thing on my slip", "{} things on my slip")
-        self.note = "" if count else _("Nothing is on your slip now.")
+        self.note = note or ("" if count else _("Nothing is on your slip now."))
         if self.bare:
-            words = _("Nothing is on your slip yet. Open something you like and add it.")
+            words = note or _("Nothing is on your slip yet. Open something you like and add it.")
             self.ids.nothing.say("playlist-plus", words, _("Look round"), "view-grid")
         else:
             self.ids.nothing.nothing()
@@ -133,7 +164,9 @@ class Slip(Page):
     def _row(self, item: Item) -> SlipRow:
         kept = self.context.visit.on_slip(item)
         title = item.in_language(self.context.language).title
-        row = SlipRow(title=title, about=wording.one_line(item), code=codes.show(item.code), kept=kept)
+        words_in = facts.other_language(item, self.context.language)
+        about, code = wording.one_line(item), codes.show(item.code)
+        row = SlipRow(title=title, words_in=words_in, about=about, code=code, kept=kept)
         row.bind(needs=self._even)
         row.change = (lambda: self._remove(item)) if kept else (lambda: self._put_back(item))
         if modules := self._symbols.get(item.id):
@@ -163,8 +196,8 @@ class Slip(Page):
         visit.put_back(item, sum(visit.on_slip(other) for other in before))
         self._changed()
 
-    def _changed(self) -> None:
+    def _changed(self, note: str = "") -> None:
         if not self.ids.state.busy:
             self.ids.state.forget()  # what was printed is another slip
         self.context.go.frame_changed()
-        self._list()
+        self._list(note)

@@ -11,13 +11,16 @@ from kiosk.ui import kv
 from kiosk.ui.context import Context
 from kiosk.ui.look.mirror import Box
 from kiosk.ui.screens.page import Page
-from kiosk.ui.widgets import fitted, slip_state, symbol  # noqa: F401 (their classes are used in the .kv file)
+from kiosk.ui.widgets import facts, fitted, slip_state, symbol  # noqa: F401 (their classes are used in the .kv file)
 from kiosk.ui.widgets.slip_state import slip_choice
 from sync import codes, wording
 from sync.records import Item
 from sync.words import _, joined
 
 kv.load(__file__)
+
+Square = tuple[Matrix, str]
+"""The symbol, and what to type where there is no camera."""
 
 
 class HowTo(Box):
@@ -34,6 +37,8 @@ class TakeAway(Page):
     """`what` is the item."""
 
     title = StringProperty()
+    words_in = StringProperty()
+    """The code of the language of its title, where that is not the screen's."""
     code = StringProperty()
     typed = StringProperty()
     note = StringProperty()
@@ -53,25 +58,37 @@ class TakeAway(Page):
     def show(self, what: Any) -> None:
         if self._item is None or self._item.id != what.id:
             self.wipe()
-        self._item = what
-        self.title = what.in_language(self.context.language).title
-        self.about = joined((wording.kind(what.kind), wording.what_you_get(what)))
-        self.strong = self.context.look(what.themes).strong
-        self._slip_state()
+        self._draw_words(what)
         services, item = self.context.services, what
 
-        def address() -> tuple[Matrix, str]:
-            return matrix(services.take_away.address(item)), services.take_away.typed_address()
-
-        def found(square: tuple[Matrix, str]) -> None:
-            self._draw(*square)
+        def found(square: Square) -> None:
+            self._draw_square(square)
             self.context.background.forget(lambda: services.take_away.shown(item))
 
-        self.ask("address", address, found)
+        self.ask("square", lambda: self._square(item), found)
+
+    def changed(self, same: bool) -> None:
+        if same or self._item is None:
+            return
+        shelves, item_id = self.context.services.shelves, self._item.id
+
+        def find() -> tuple[Item, Square] | None:
+            item = shelves.item(item_id=item_id)
+            return (item, self._square(item)) if item else None
+
+        self.ask("square", find, self._follow)
+
+    def begun(self) -> dict[str, Any]:
+        slip = self.ids.state.begun()
+        return {"item": self._item, "slip": slip} if slip else {}
+
+    def resume(self, begun: dict[str, Any]) -> None:
+        self._item = begun["item"]
+        self.ids.state.resume(begun["slip"])
 
     def wipe(self) -> None:
         self._item, self.ready = None, False
-        self.title = self.code = self.typed = self.note = self.about = ""
+        self.title = self.code = self.typed = self.note = self.about = self.slip_icon = self.slip_words = ""
         self.ids.symbol.draw(None)
         self.ids.state.forget()
 
@@ -97,7 +114,34 @@ class TakeAway(Page):
         if self._item:
             self.slip_icon, self.slip_words = slip_choice(self.context.visit, self._item)
 
-    def _draw(self, modules: Matrix, typed: str) -> None:
+    # -- what it shows
+
+    def _square(self, item: Item) -> Square:
+        take_away = self.context.services.take_away
+        return matrix(take_away.address(item)), take_away.typed_address()
+
+    def _follow(self, found: tuple[Item, Square] | None) -> None:
+        """The item as it is now; nothing leads any more to one that was withdrawn."""
+        if found:
+            self._draw_words(found[0])
+            self._draw_square(found[1])
+            return
         if self._item:
+            self.context.visit.take_off_slip(self._item)
+        self.wipe()
+        self.note = _("This is not on the shelves any more.")
+        self.context.go.frame_changed()
+
+    def _draw_words(self, item: Item) -> None:
+        self._item = item
+        self.title = item.in_language(self.context.language).title
+        self.words_in = facts.other_language(item, self.context.language)
+        self.about = joined((wording.kind(item.kind), wording.what_you_get(item)))
+        self.strong = self.context.look(item.themes).strong
+        self._slip_state()
+
+    def _draw_square(self, square: Square) -> None:
+        if self._item:
+            modules, typed = square
             self.ids.symbol.draw(modules)
             self.code, self.typed, self.note, self.ready = codes.show(self._item.code), typed, "", True

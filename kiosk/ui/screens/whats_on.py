@@ -42,7 +42,9 @@ class Spread:
 
 
 class DayName(text.Words):
-    """The heading of a day."""
+    """The heading of a day; for the ear it is said with each session."""
+
+    spoken = ""
 
     @staticmethod
     def needs(theme: Theme) -> int:
@@ -154,7 +156,7 @@ class WhatsOn(Page):
                 column.add_widget(DayName(text=self._day(day)))
             for session in there:
                 row = SessionPress(context=self.context)
-                row.fill_in(session, "" if headed else self._short_day(day))
+                row.fill_in(session, *(("", self._day(day)) if headed else (self._short_day(day),)))
                 column.add_widget(row)
         column.add_widget(Widget())
         return column

@@ -163,6 +163,16 @@ class Tap(Press):
             self.across = inside if two_lines else 0
 
 
+class RowTap(Tap):
+    """A button that stands on every row of a list: by ear it says of which."""
+
+    about = StringProperty()
+
+    def spoken(self) -> str:
+        """What it is called."""
+        return ", ".join(part for part in (self.text, self.about) if part)
+
+
 class Chip(Press):
     """A small choice."""
 

@@ -24,6 +24,7 @@ class Listed(Box):
 
     mark = StringProperty()
     text = StringProperty()
+    language = StringProperty()
     strong = ColorProperty()
 
     def __init__(self, **options: Any) -> None:
@@ -38,14 +39,14 @@ class Listed(Box):
 class Body(Box):
     """The text, as high as it needs to be."""
 
-    def fill_in(self, text: str, strong: Any) -> None:
-        """Show this text, its marks in that colour."""
+    def fill_in(self, text: str, strong: Any, language: str = "") -> None:
+        """Show this text, its marks in that colour; its language where that is not the screen's."""
         self.clear_widgets()
         for block in markdown.blocks(text):
             if block.kind == "heading":
-                self.add_widget(Heading(text=block.text))
+                self.add_widget(Heading(text=block.text, language=language))
             elif block.kind == "text":
-                self.add_widget(Words(text=block.text, line_height=1.15))
+                self.add_widget(Words(text=block.text, language=language, line_height=1.15))
             else:
                 mark = f"{block.number}." if block.number else "•"
-                self.add_widget(Listed(mark=mark, text=block.text, strong=strong))
+                self.add_widget(Listed(mark=mark, text=block.text, language=language, strong=strong))

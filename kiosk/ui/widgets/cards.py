@@ -37,6 +37,8 @@ class ItemPress(Press):
     chip = StringProperty()
     said = StringProperty()
     """Of the chip what there is room for; on a row, how far it is as well, where that is said nowhere else."""
+    words_in = StringProperty()
+    """The code of the language of its words, where that is not the screen's."""
     about = StringProperty()
     """What is quietly said besides: another language, how far it is, when it was checked."""
     tint = ColorProperty()
@@ -58,6 +60,7 @@ class ItemPress(Press):
         look = context.look(card.themes)
         self._item_id, self.far = card.id, facts.distance(card.km)
         self.title, self.summary = words.title, words.summary
+        self.words_in = facts.other_language(card, context.language)
         self.maker = card.maker.name if card.maker else ""
         self.chip = joined(apart(wording.chip(card))[:2])  # without the price's note
         self.about = facts.quiet_line(card, context.language, context.pulse.now.date() if context.pulse.now else None)
@@ -154,8 +157,12 @@ class OfSession(Press):
 
     time = StringProperty()
     day = StringProperty()
+    under = StringProperty()
+    """The day, where it stands over several sessions; for the ear."""
     title = StringProperty()
     summary = StringProperty()
+    words_in = StringProperty()
+    """The code of the language of its title, where that is not the screen's."""
     strong = ColorProperty()
     context: Context = ObjectProperty(None)
 
@@ -163,15 +170,16 @@ class OfSession(Press):
         self._item_id = ""
         super().__init__(**options)
 
-    def fill_in(self, session: Session | None, day: str = "") -> None:
-        """Show this session; None empties the place."""
+    def fill_in(self, session: Session | None, day: str = "", under: str = "") -> None:
+        """Show this session, with its day or `under` that; None empties the place."""
         self.shown(session is not None)
         if session is None:
-            self._item_id = self.time = self.day = self.title = self.summary = ""
+            self._item_id = self.time = self.day = self.under = self.title = self.summary = ""
             return
         event = session.event
         words = event.in_language(self.context.language)
-        self._item_id, self.title, self.day = event.id, words.title, day
+        self._item_id, self.title, self.day, self.under = event.id, words.title, day, under
+        self.words_in = facts.other_language(event, self.context.language)
         self.time = f"{session.starts:%H:%M}"
         self.summary = _("Until {time}. {summary}").format(time=f"{session.ends:%H:%M}", summary=words.summary)
         self.strong = self.context.look(event.themes).chip

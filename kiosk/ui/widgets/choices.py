@@ -10,6 +10,7 @@ from kiosk.ui import kv
 from kiosk.ui.look.mirror import Box, Grid
 from kiosk.ui.widgets import fitted  # noqa: F401 (its classes are used in the .kv file)
 from kiosk.ui.widgets.basics import Press
+from sync.words import _
 
 kv.load(__file__)
 
@@ -31,6 +32,10 @@ class StepKey(Press):
     way = NumericProperty(0)
     large = BooleanProperty(False)
     step: Any = ObjectProperty(None, allownone=True)
+
+    def spoken(self) -> str:
+        """What it is called, as it bears a sign alone."""
+        return _("More") if self.way > 0 else _("Less")
 
     def on_press(self) -> None:
         if self.step:

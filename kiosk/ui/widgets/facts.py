@@ -97,11 +97,15 @@ def freshness(checked_on: str, today: dt.date | None) -> str:
     return _("Checked {day}").format(day=days.brief(day) if near else days.with_year(day))
 
 
+def other_language(item: Item | Card, language: str) -> str:
+    """The code of the language that its words are in, where the visitor's is another and there are none in that."""
+    return "" if not language or language == item.language or language in item.translations else item.language
+
+
 def foreign(item: Item | Card, language: str) -> str:
-    """`In English`, where the visitor's language is another and there are no words in it."""
-    if not language or language == item.language or language in item.translations:
-        return ""
-    return _("In {language}").format(language=languages.name(item.language))
+    """The same in words: `In English`."""
+    code = other_language(item, language)
+    return _("In {language}").format(language=languages.name(code)) if code else ""
 
 
 def quiet_line(card: Card, language: str, today: dt.date | None) -> str:

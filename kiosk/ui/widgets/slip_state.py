@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -83,6 +83,8 @@ class SlipState(Box):
     def __init__(self, **options: Any) -> None:
         self._desk: Desk | None = None
         self._job_id = ""
+        self._of: tuple[str, ...] = ()
+        """The ids of the items on the slip."""
         self._again = ""
         """The job that may not have come out, or did not."""
         self._since = 0.0
@@ -93,7 +95,8 @@ class SlipState(Box):
         """One slip for all of these."""
         if not items:
             return
-        take_away, language, again = self.context.services.take_away, self.context.language, self._again
+        take_away, language = self.context.services.take_away, self.context.language
+        again = self._again if self.is_of(items) else ""
         large = self.context.visit.access.reads_large
 
         def ask() -> str:
@@ -101,7 +104,11 @@ class SlipState(Box):
                 return again
             return take_away.print_slip(list(items), language, large=large)
 
-        self._print(ask)
+        self._print(ask, items)
+
+    def is_of(self, items: Sequence[Item]) -> bool:
+        """Whether what it says is of a slip with these items."""
+        return self.asked and self._of == _ids(items)
 
     def print_test(self) -> None:
         """One that shows whether the printer works; staff are told how it went."""
@@ -114,19 +121,32 @@ class SlipState(Box):
         if self._desk:
             self._desk.leave()
         self._look.cancel()
-        self._job_id, self._again, self.words, self.sign, self.picture = "", "", "", "", None
+        self._job_id, self._of, self._again, self.words, self.sign, self.picture = "", (), "", "", "", None
         self.busy = self.asked = False
+
+    # -- in another look
+
+    def begun(self) -> dict[str, Any]:
+        """The slip that was asked for; empty when none was."""
+        return {"job": self._job_id, "of": self._of, "since": self._since} if self._job_id else {}
+
+    def resume(self, begun: dict[str, Any]) -> None:
+        """Go on telling of that slip."""
+        self._begin(begun["of"], begun["since"])
+        self._made(begun["job"])
 
     # -- how it gets on
 
-    def _print(self, work: Callable[[], str]) -> None:
-        if self.busy:
-            return
+    def _print(self, work: Callable[[], str], items: Sequence[Item] = ()) -> None:
+        if not self.busy:
+            self._begin(_ids(items), time.monotonic()).ask("print", work, self._made, self._not_made)
+
+    def _begin(self, of: tuple[str, ...], since: float) -> Desk:
         self.busy = self.asked = True
-        self.picture, self._again, self._since = None, "", time.monotonic()
+        self.picture, self._job_id, self._of, self._again, self._since = None, "", of, "", since
         self._say(_("Your slip is being made ready."), "printer")
-        desk = self._desk = self._desk or Desk(self.context.background)
-        desk.ask("print", work, self._made, self._not_made)
+        self._desk = self._desk or Desk(self.context.background)
+        return self._desk
 
     def _made(self, job_id: str) -> None:
         self._job_id = job_id
@@ -185,6 +205,10 @@ class SlipState(Box):
 
     def _show(self, texture: Any) -> None:
         self.picture = texture
+
+
+def _ids(items: Sequence[Item]) -> tuple[str, ...]:
+    return tuple(item.id for item in items)
 
 
 _MUTE: Final = ("", "unknown")

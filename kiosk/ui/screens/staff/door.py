@@ -21,7 +21,7 @@ kv.load(__file__)
 class Door(Page):
     """Type the PIN. What was typed is nowhere once it was tried."""
 
-    private = True
+    private = says_slow = True
     heading = StringProperty()
     note = StringProperty()
     wrong = BooleanProperty(False)

@@ -168,6 +168,7 @@ class KeptPane(Pane):
 class FollowUp(StaffPage):
     """`what` is the session."""
 
+    says_slow = True
     step = OptionProperty("", options=_STEPS)
     first_name = StringProperty()
     contact = StringProperty()

@@ -38,6 +38,7 @@ class PrinterRow(Panel):
 class Printers(StaffPage):
     """Looks when it is opened, and when asked again. A printer that is chosen prints a test slip at once."""
 
+    says_slow = True
     note = StringProperty()
     looking = BooleanProperty(False)
     before = StringProperty()

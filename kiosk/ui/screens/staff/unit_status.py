@@ -57,6 +57,7 @@ class Wellness(Panel):
 class UnitStatus(StaffPage):
     """The facts follow what is so while they are looked at."""
 
+    says_slow = True
     asked = BooleanProperty(False)
     """Whether there is something to say of a sync."""
     busy = BooleanProperty(False)
