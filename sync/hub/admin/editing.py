@@ -59,6 +59,8 @@ def save(visit: Visit) -> Response:
     if do not in ("save", "translate") and not visit.me.publishes:
         raise RefusedError(403, "Editors publish. Save it as a draft, and ask one of them.")
     before = desk.open_or_empty(_id(visit))
+    if before.is_scheduled and not visit.me.publishes:
+        raise RefusedError(403, "This appears by itself on its day. Ask an editor to change it.")
     item, fields = _read(visit, before.item)
     item, troubles = _with_uploads(visit, item)
     shown = replace(fields, files=item.files, picture=item.picture)
@@ -87,7 +89,11 @@ def discard(visit: Visit) -> Response:
     """Its draft is not wanted any more."""
     desk, item_id = _desk(visit), _id(visit)
     there = desk.open(item_id)
-    desk.discard(item_id)
+    if there.is_waiting and not visit.me.publishes:
+        raise RefusedError(403, "Editors decide about this one. Ask one of them.")
+    if visit.typed("mark") != there.mark:
+        raise RefusedError(409, "Somebody else changed this meanwhile. Look at it again before you discard it.")
+    desk.discard(item_id, there.mark, visit.me.id)
     return go(f"{ROOT}/items/{item_id}?said=discarded" if there.in_force else f"{ROOT}/items?show=drafts")
 
 

@@ -40,6 +40,16 @@ class Work:
         """Its short code."""
         return self.item.code or codes.for_id(self.item.id)
 
+    @property
+    def is_waiting(self) -> bool:
+        """Whether it waits for its day, or for an answer: it is then for those who publish."""
+        return self.draft is not None and self.draft.state != drafts.DRAFT
+
+    @property
+    def is_scheduled(self) -> bool:
+        """Whether its draft appears by itself, as it is, on its day."""
+        return self.draft is not None and self.draft.state == drafts.SCHEDULED
+
 
 class Editors:
     """The desk at which items are written."""
@@ -125,10 +135,16 @@ class Editors:
                 _end(db, draft.item.id)
         return len(due)
 
-    def discard(self, item_id: str) -> None:
-        """Forget its draft."""
+    def discard(self, item_id: str, mark: str, who: str) -> None:
+        """Forget its draft, and note who did.
+
+        Raises:
+            ConflictError: somebody changed it since `mark`.
+        """
         with self._database.writing() as db:
+            _check(db, item_id, mark)
             _end(db, item_id)
+            audit.note(db, who, "draft discarded", item_id)
 
     def withdraw(self, item_id: str, who: str) -> None:
         """Take it off every shelf; its draft stays.

@@ -10,8 +10,9 @@ import requests
 
 from sync.hub import app, team
 from sync.hub.admin import render
-from sync.hub.store import accounts, audit
+from sync.hub.store import accounts, audit, drafts, suggestions
 from sync.hub.store.schema import account, failed_sign_in, sign_in
+from sync.records import Item
 from tests.conftest import TestHub
 from tests.support.team import PASSWORD, Member
 
@@ -172,6 +173,24 @@ def test_a_coordinator_writes_and_does_not_publish(hub: TestHub, editor: Member)
     assert editor.save(page, "publish", title="Soup on Sundays").status_code == 303
     for refused in (f"{page}/withdraw", f"{page}/restore", "/admin/publish"):
         assert there.post(refused, {"revision": "1"}).status_code == 403
+
+
+def test_a_coordinator_leaves_what_editors_decide_about(hub: TestHub, editor: Member) -> None:
+    coordinator = Member(hub, accounts.COORDINATOR, shops=[hub.hub.set_shop("Mill Lane").id])
+    scheduled, suggested = editor.new_item(), "/admin/items/0192f000-0000-7000-8000-00000000000a"
+    assert editor.save(scheduled, "schedule", title="Soup", publish_on="2099-01-01").status_code == 303
+    with hub.hub.database.writing() as db:
+        suggestions.add(db, Item(id=suggested.rpartition("/")[2], kind="guide", title="Bread"), b"sealed")
+    for page in (scheduled, suggested):
+        assert "Discard" not in coordinator.get(page).text and "Discard" in editor.get(page).text
+        assert coordinator.post(f"{page}/discard", {"mark": coordinator.mark(page)}).status_code == 403
+    assert coordinator.save(scheduled, title="Mine").status_code == 403
+    with hub.hub.database.reading() as db:
+        assert [draft.item.title for draft in drafts.due(db, "2099-01-01")] == ["Soup"]
+        assert len(suggestions.contacts(db)) == 1
+    assert editor.post(f"{suggested}/discard", {"mark": editor.mark(suggested)}).status_code == 303
+    own = coordinator.new_item()
+    assert coordinator.post(f"{own}/discard", {"mark": coordinator.mark(own)}).status_code == 303
 
 
 def test_an_invitation_is_good_once_and_for_a_week(hub: TestHub) -> None:

@@ -13,7 +13,7 @@ import requests
 from PIL import Image
 
 from sync.hub.items.editors import Editors
-from sync.hub.store import catalogue
+from sync.hub.store import audit, catalogue
 from sync.records import Item
 from tests.conftest import DEMO, TestHub, wait_for
 from tests.support.forms import untouched
@@ -170,13 +170,24 @@ def test_two_at_once_are_told_and_nobodys_words_are_lost(hub: TestHub, editor: M
 def test_a_draft_that_somebody_discarded_can_be_kept_all_the_same(hub: TestHub, editor: Member) -> None:
     page = editor.new_item()
     mark = editor.mark(page)
-    assert editor.post(f"{page}/discard").status_code == 303
+    assert editor.post(f"{page}/discard", {"mark": mark}).status_code == 303
     assert editor.get(page).status_code == 404
     sent = {"mark": mark, "kind": "guide", "language": "en", "title": "Soup", "do": "save"}
     answer = editor.post(page, sent)
     found = re.search(r'name="mark" value="([^"]*)"', answer.text)
     assert answer.status_code == 409 and found
     assert editor.post(page, sent | {"mark": found[1]}).status_code == 303
+
+
+def test_what_somebody_else_has_changed_since_is_not_discarded(hub: TestHub, editor: Member) -> None:
+    page = editor.new_item()
+    mark = editor.mark(page)
+    editor.save(page, title="Soup")
+    assert editor.post(f"{page}/discard", {"mark": mark}).status_code == 409 and "Soup" in editor.get(page).text
+    assert editor.post(f"{page}/discard", {"mark": editor.mark(page)}).status_code == 303
+    with hub.hub.database.reading() as db:
+        noted = [(row["who"], row["about"]) for row in audit.latest(db) if row["what"] == "draft discarded"]
+    assert noted == [(editor.account.id, page.rpartition("/")[2])]
 
 
 def test_withdrawn_brought_back_and_undone_with_who_and_what(hub: TestHub, editor: Member) -> None:
