@@ -28,7 +28,7 @@ from sync.hub import forgotten, lifting, locks, moving, ownership, retention
 from sync.hub.errors import HubError
 from sync.hub.folder import HubFolder
 from sync.hub.hub import Hub
-from sync.hub.store import catalogue, facts, heartbeats, migrate
+from sync.hub.store import catalogue, facts, heartbeats, migrate, suggestions
 from sync.hub.store.database import Database, now
 from sync.hub.store.schema import blob
 from sync.replica.folder import sync_folder
@@ -166,7 +166,8 @@ def _made_fit(db: Connection, folder: HubFolder, manifest: Manifest, *, was_ther
     lifting.rise(db, revision, version, after_s=_age_s(manifest))
     facts.put(db, facts.PUBLISHED, "0")  # nothing is, in this folder
     hashes = db.execute(select(blob.c.sha256)).scalars().all()
-    gone = retention.forget_follow_ups(db, forgotten.read(folder), dt.datetime.now(dt.UTC).date())
+    asked, today = forgotten.read(folder), dt.datetime.now(dt.UTC).date()
+    gone = retention.forget_follow_ups(db, asked, today) + suggestions.forget_contacts(db, asked, today.isoformat())
     if folder.where.blob_url:
         for path in _whole(folder.blobs.folder, "??/*"):
             folder.blobs.keep(path, path.name)

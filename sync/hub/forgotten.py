@@ -1,7 +1,8 @@
-"""Which follow-ups were deleted on request, in a file beside the database and in no backup.
+"""Which follow-ups and makers' contacts were deleted on request, in a file beside the database and in no backup.
 
 A backup brings back what was deleted after it was made. Who restores one into the folder that it came from, or puts
-this file into the new one, has that deleted again. A line is an id and the day on which it was deleted.
+this file into the new one, has that deleted again. A line is an id, of a follow-up or of what a maker suggests, and the
+day on which it was deleted.
 """
 
 from __future__ import annotations

@@ -103,7 +103,7 @@ _Transaction = Callable[[Database], AbstractContextManager[Connection]]
 def _delete(database: Database, transaction: _Transaction, day: dt.date, asked: Collection[str]) -> Report:
     """All rules, one after the other; each sees what those before it left."""
     report = Report(follow_ups=_follow_ups(database, transaction, day, asked))
-    report.maker_contacts = _maker_contacts(database, transaction, day)
+    report.maker_contacts = _maker_contacts(database, transaction, day, asked)
     for gone in _months(database, transaction, day):
         report.months += 1
         report.attendance += gone.attendance
@@ -120,9 +120,9 @@ def _follow_ups(database: Database, transaction: _Transaction, today: dt.date, a
         return forget_follow_ups(db, asked, today)
 
 
-def _maker_contacts(database: Database, transaction: _Transaction, today: dt.date) -> int:
+def _maker_contacts(database: Database, transaction: _Transaction, today: dt.date, asked: Collection[str]) -> int:
     with transaction(database) as db:
-        return suggestions.forget_overdue(db, today.isoformat())
+        return suggestions.forget_contacts(db, asked, today.isoformat())
 
 
 def _months(database: Database, transaction: _Transaction, today: dt.date) -> Iterator[months.Gone]:

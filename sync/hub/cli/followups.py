@@ -138,7 +138,7 @@ def forget(above: Path | None, data: Path | None, text: str | None, yes: bool) -
         gone += follow_ups.forget_refused(db, [one.number for one in search.refused], who())
         for item_id in search.makers:
             suggestions.forget_contact(db, item_id)
-            audit.note(db, who(), "maker's contact deleted", item_id)
+            audit.note(db, who(), follow_ups.MAKER_DELETED, item_id)
         gone += len(search.makers)
     _leave_nothing(hub)
     click.echo(f"Deleted {_so_many(gone)}.")

@@ -31,7 +31,8 @@ KIND: Final = "follow_up"
 ADDRESSEE: Final = "hub"
 DELETED: Final = "follow-up deleted"
 WITHDRAWN: Final = "follow-up withdrawn"
-"""How the audit calls the two ways in which somebody is forgotten on request."""
+MAKER_DELETED: Final = "maker's contact deleted"
+"""How the audit calls the three ways in which somebody is forgotten on request."""
 
 
 @dataclass(frozen=True)
@@ -275,8 +276,8 @@ def overdue(db: Connection, today: str) -> list[str]:
 
 
 def forgotten(db: Connection, since: str) -> dict[str, str]:
-    """What was deleted on request since that time: ids, and on which day."""
-    asked = audit_table.c.what.in_((DELETED, WITHDRAWN))
+    """What was deleted on request since that time, and on which day: ids of follow-ups, and of what makers suggest."""
+    asked = audit_table.c.what.in_((DELETED, WITHDRAWN, MAKER_DELETED))
     query = select(audit_table.c.about, audit_table.c.at).where(asked, audit_table.c.at >= since)
     return {row.about: row.at[:10] for row in db.execute(query)}
 

@@ -6,6 +6,7 @@ A contact goes when the suggestion is answered, or on its day, whichever is firs
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import Final
 
 from sqlalchemy import Connection, delete, insert, select
@@ -48,11 +49,12 @@ def contacts(db: Connection) -> list[tuple[str, bytes]]:
     return [(row.item_id, row.sealed) for row in db.execute(select(maker_contact).order_by(maker_contact.c.item_id))]
 
 
-def forget_contact(db: Connection, item_id: str) -> None:
-    """Leave nothing of how to reach its maker."""
-    db.execute(delete(maker_contact).where(maker_contact.c.item_id == item_id))
+def forget_contact(db: Connection, item_id: str) -> int:
+    """Leave nothing of how to reach its maker; returns how many there were, which is 1 at most."""
+    return db.execute(delete(maker_contact).where(maker_contact.c.item_id == item_id)).rowcount
 
 
-def forget_overdue(db: Connection, today: str) -> int:
-    """Delete the contacts whose day (YYYY-MM-DD) has come; returns how many there were."""
-    return db.execute(delete(maker_contact).where(maker_contact.c.delete_on <= today)).rowcount
+def forget_contacts(db: Connection, asked: Iterable[str], today: str) -> int:
+    """Delete the contacts whose day (YYYY-MM-DD) has come, and those of these items; returns how many there were."""
+    overdue = db.execute(delete(maker_contact).where(maker_contact.c.delete_on <= today)).rowcount
+    return overdue + sum(forget_contact(db, item_id) for item_id in sorted(asked))

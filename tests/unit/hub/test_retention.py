@@ -28,7 +28,7 @@ from sync.hub import backup, forgotten, keeper, retention
 from sync.hub.folder import HubFolder
 from sync.hub.hub import Hub
 from sync.hub.store import audit as audits
-from sync.hub.store import erasing, follow_ups, months
+from sync.hub.store import erasing, follow_ups, months, suggestions
 from sync.hub.store.database import Database
 from sync.hub.store.schema import (
     attendance,
@@ -42,7 +42,9 @@ from sync.hub.store.schema import (
     session_held,
     session_month,
 )
+from sync.hub.suggesting import contact as maker_contact
 from sync.messages import Batch
+from sync.records import Item
 from tests.conftest import TestHub, wait_for
 from tests.support.pen import Pen, outcomes
 from tests.unit.hub.test_commands import hub as run
@@ -592,6 +594,11 @@ def ids(hub: Hub) -> list[str]:
         return list(db.execute(select(follow_up.c.id).order_by(follow_up.c.id)).scalars())
 
 
+def makers(hub: Hub) -> list[str]:
+    with hub.database.reading() as db:
+        return [item_id for item_id, _sealed in suggestions.contacts(db)]
+
+
 def test_what_was_deleted_on_request_does_not_come_back_with_a_backup(hub: TestHub, tmp_path: Path) -> None:
     pen = Pen(hub.hub)
     deleted, taken_back, stays = (pen.asks(name) for name in ("Ann", "Bob", "Cid"))
@@ -612,6 +619,25 @@ def test_what_was_deleted_on_request_does_not_come_back_with_a_backup(hub: TestH
     (tmp_path / "with" / "forgotten").write_bytes((hub.folder / "forgotten").read_bytes())
     with restored(tmp_path / "b", tmp_path / "with") as other:
         assert ids(other) == [stays.id]
+
+
+def test_a_makers_contact_that_was_deleted_on_request_does_not_come_back_either(hub: TestHub, tmp_path: Path) -> None:
+    ann, bob = str(uuid_utils.uuid7()), str(uuid_utils.uuid7())
+    with hub.hub.database.writing() as db:
+        for one, said in ((ann, "ann@example.org"), (bob, "bob@example.org")):
+            letter = maker_contact.seal_(said, hub.hub.keys)
+            suggestions.add(db, Item(id=one, kind="guide", title="Soup"), letter)
+    backup.backup(hub.hub, tmp_path / "b")
+    assert "Deleted 1" in run(tmp_path, "followups forget", "--yes", "ann@example.org").output
+    assert set(forgotten.read(hub.hub.folder)) == {ann}
+    with restored(tmp_path / "b", tmp_path / "without") as other:
+        assert makers(other) == sorted([ann, bob])
+        (tmp_path / "without" / "forgotten").write_bytes((hub.folder / "forgotten").read_bytes())
+        assert retention.run(other.database, other.folder).maker_contacts == 1 and makers(other) == [bob]
+    (tmp_path / "with").mkdir()
+    (tmp_path / "with" / "forgotten").write_bytes((hub.folder / "forgotten").read_bytes())
+    with restored(tmp_path / "b", tmp_path / "with") as other:
+        assert makers(other) == [bob]
 
 
 def test_restore_says_what_comes_back_and_deletes_what_is_past_its_day(hub: TestHub, tmp_path: Path) -> None:
