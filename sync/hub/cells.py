@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final
 
 _FORMULA: Final = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
@@ -14,6 +15,11 @@ def plain(text: str) -> str:
     """Text without what moves a cursor or turns the line around; other blanks are spaces."""
     spaced = (" " if letter.isspace() else letter for letter in text)
     return "".join(letter for letter in spaced if letter.isprintable() or letter in _JOINERS)
+
+
+def shown(cells: Iterable[object]) -> list[str]:
+    """A row of a table, as it may stand in a terminal."""
+    return [plain(str(cell)) for cell in cells]
 
 
 def safe(cell: object) -> str:

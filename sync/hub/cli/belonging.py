@@ -10,6 +10,7 @@ from typing import Any
 import click
 import msgspec
 
+from sync.hub.cells import shown
 from sync.hub.cli.options import data_option, open_hub, shop_id_of
 from sync.hub.store import heartbeats
 from sync.hub.store.catalogue import shop_names
@@ -91,7 +92,7 @@ def kiosks(data: Path | None, as_json: bool) -> None:
     for row in found:
         beat = row["heartbeat"]
         said = [beat.revision, beat.waiting, beat.rejected, ", ".join(beat.printers)] if beat else [""] * 4
-        table.writerow([row["shop"], row["name"], row["device"], row["seen_at"] or "never", *said, _state(row)])
+        table.writerow(shown([row["shop"], row["name"], row["device"], row["seen_at"] or "never", *said, _state(row)]))
 
 
 def _names(people: list[Person]) -> str:

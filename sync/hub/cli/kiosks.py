@@ -10,6 +10,7 @@ from typing import Any
 import click
 import msgspec
 
+from sync.hub.cells import shown
 from sync.hub.cli.options import data_option, open_hub
 from sync.hub.store import inbox
 from sync.hub.store.catalogue import shop_names
@@ -55,7 +56,7 @@ def records(data: Path | None, as_json: bool) -> None:
     table.writerow(["received", "shop", "kind", "what"])
     for row in found:
         what = ", ".join(f"{name} {value}" for name, value in row["body"].items())
-        table.writerow([row["received_at"], row["shop"], row["kind"], what])
+        table.writerow(shown([row["received_at"], row["shop"], row["kind"], what]))
 
 
 @click.command()
@@ -77,7 +78,8 @@ def quarantine(data: Path | None, as_json: bool) -> None:
     table.writerow(["received", "shop", "kiosk", "kind", "record", "why"])
     for row in found:
         kiosk = row["device_name"] or row["device_id"]
-        table.writerow([row["received_at"], row["shop"], kiosk, row["record"]["kind"], row["id"], row["reason"]])
+        said = [row["received_at"], row["shop"], kiosk, row["record"]["kind"], row["id"], row["reason"]]
+        table.writerow(shown(said))
 
 
 @click.group()

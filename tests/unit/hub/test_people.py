@@ -10,9 +10,10 @@ import requests
 
 from sync.client.enrol_code import CodeEnrolment
 from sync.hub.store import inbox
-from sync.messages import Batch, CodeRequest, EnrolRequest, Span
+from sync.messages import Batch, CodeRequest, EnrolRequest, Heartbeat, Span
 from sync.records import Upward
 from tests.conftest import TestHub
+from tests.support.pen import AT, Pen, outcomes
 from tests.unit.hub.test_commands import hub as run
 
 
@@ -96,6 +97,17 @@ def test_what_a_stranger_calls_himself_does_nothing_to_the_terminal(hub: TestHub
     code = hub.hub.kiosks.issue_code(asked, "").user_code
     name = hub.hub.approve(code, "Mill Lane").name if answer == "approve" else hub.hub.kiosks.deny(code)
     assert name.isprintable() and "front window" in name and len(name) <= 80
+
+
+def test_what_a_kiosk_sends_does_nothing_to_the_terminal(hub: TestHub, tmp_path: Path) -> None:
+    pen, evil = Pen(hub.hub), "\x1b]0;mine\x07\x1b[2Kwell\n\u202e"
+    taken, refused = pen.record("mystery", {f"how{evil}": evil}), pen.record(f"odd{evil}", {}, id=f"one{evil}")
+    assert outcomes(hub.hub, pen.id, taken, refused) == ["accepted", "rejected"]
+    hub.hub.heartbeat(pen.id, Heartbeat(at=AT, outcome=evil, printers=[evil]))
+    for command in ("records", "quarantine", "kiosks"):
+        said = run(tmp_path, command).output
+        assert "[2Kwell " in said and len(said.splitlines()) == 2, said
+        assert all(letter.isprintable() for letter in said if letter not in "\t\r\n"), command
 
 
 def test_a_code_is_approved_and_denied_by_command(hub: TestHub, tmp_path: Path) -> None:
