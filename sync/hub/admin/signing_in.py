@@ -15,7 +15,11 @@ from sync.hub.store import accounts, audit
 from sync.hub.store.accounts import Account
 
 _ALLOWED_EACH: Final = 8
+"""For an account, from one network."""
+_ALLOWED_ACCOUNT: Final = 100
+"""For an account, from all networks together: of one that goes on, only its first `_ALLOWED_EACH` count."""
 _ALLOWED_ADDRESS: Final = 20
+"""From one network, for all accounts."""
 
 
 def form(visit: Visit) -> Response:
@@ -26,11 +30,13 @@ def form(visit: Visit) -> Response:
 def sign_in(visit: Visit) -> Response:
     """The form was sent. Who fails is not told whether there is such an account, and waits longer each time."""
     email, then = visit.typed("email").strip()[:200], _then(visit.typed("then"))
-    keys = {f"address {_hash(address_of(visit.request))}": _ALLOWED_ADDRESS}
+    network = _hash(address_of(visit.request))
     with visit.hub.database.reading() as db:
         account = accounts.by_email(db, email)
-        keys[account.id if account else f"nobody {_hash(email.lower())}"] = _ALLOWED_EACH
-        wait_s = max(accounts.locked_s(db, key, allowed) for key, allowed in keys.items())
+        whose = account.id if account else f"nobody {_hash(email.lower())}"
+        here, everywhere = f"{whose} {network}", f"address {network}"
+        allowed = {here: _ALLOWED_EACH, whose: _ALLOWED_ACCOUNT, everywhere: _ALLOWED_ADDRESS}
+        wait_s = max(accounts.locked_s(db, key, most) for key, most in allowed.items())
     if wait_s:
         minutes = -(-wait_s // 60)
         wrong = f"That failed too often. Please wait {minutes} minute{'s' if minutes > 1 else ''}, then try again."
@@ -38,11 +44,13 @@ def sign_in(visit: Visit) -> Response:
     fits = passwords.fits(visit.typed("password"), account.password if account else "")
     with visit.hub.database.writing() as db:
         if not (account and fits):
-            for key in keys:
-                accounts.failed(db, key)
+            accounts.failed(db, everywhere)
+            if accounts.failed(db, here) <= _ALLOWED_EACH:
+                accounts.failed(db, whose)
             wrong = "The address or the password is not right."
             return visit.page("sign_in.html", status=400, wrong=wrong, email=email, then=then)
-        accounts.forgive(db, account.id)
+        accounts.forgive(db, here)
+        accounts.forgive(db, whose)
         audit.note(db, account.id, "signed in", account.id)
         return _let_in(accounts.begin(db, account.id), then)
 

@@ -105,7 +105,7 @@ def set_password(db: Connection, account_id: str, kept: str) -> None:
     """Another password; invitations are used up, and whoever was signed in has to do so again."""
     db.execute(update(account).where(account.c.id == account_id).values(password=kept))
     db.execute(delete(invitation).where(invitation.c.account_id == account_id))
-    db.execute(delete(failed_sign_in).where(failed_sign_in.c.key == account_id))
+    db.execute(delete(failed_sign_in).where(failed_sign_in.c.key.startswith(account_id)))
     sign_out_everywhere(db, account_id)
 
 
@@ -185,12 +185,13 @@ def locked_s(db: Connection, key: str, allowed: int) -> int:
     return max(0, int((dt.datetime.fromisoformat(row.last_at) + wait - _now()).total_seconds()))
 
 
-def failed(db: Connection, key: str) -> None:
-    """One more failed try; a day after the last they are forgotten."""
+def failed(db: Connection, key: str) -> int:
+    """One more failed try, of how many; a day after the last they are forgotten."""
     db.execute(delete(failed_sign_in).where(failed_sign_in.c.last_at < _text(_now() - _FORGIVEN)))
     more = {"failures": failed_sign_in.c.failures + 1, "last_at": now()}
     if not db.execute(update(failed_sign_in).where(failed_sign_in.c.key == key).values(more)).rowcount:
         db.execute(insert(failed_sign_in).values(key=key, failures=1, last_at=now()))
+    return int(db.execute(select(failed_sign_in.c.failures).where(failed_sign_in.c.key == key)).scalar_one())
 
 
 def forgive(db: Connection, key: str) -> None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import logging
 import re
 
 import pytest
 import requests
+from sqlalchemy import select
 
-from sync.hub import app, team
+from sync.hub import app, passwords, team
 from sync.hub.admin import render
 from sync.hub.store import accounts, audit, drafts, suggestions
 from sync.hub.store.schema import account, failed_sign_in, sign_in
@@ -127,6 +129,38 @@ def test_one_address_that_tries_many_people_has_to_wait(hub: TestHub, editor: Me
     for number in range(20):
         assert editor.sign_in("wrong", email=f"somebody{number}@example.org").status_code == 400
     assert editor.sign_in().status_code == 429
+
+
+def from_(network: int) -> dict[str, str | None]:
+    return {"X-Forwarded-For": f"203.0.113.{network}", "X-Forwarded-Proto": "https"}
+
+
+def test_who_knows_an_address_keeps_nobody_out(hub: TestHub, editor: Member) -> None:
+    editor.cookie = ""
+    wrong, right = ({"email": editor.email, "password": said} for said in ("wrong", PASSWORD))
+    for _ in range(6):
+        earlier = (dt.datetime.now(dt.UTC) - dt.timedelta(hours=2)).isoformat(timespec="milliseconds")
+        with hub.hub.database.writing() as db:
+            db.execute(failed_sign_in.update().values(last_at=earlier))
+        while editor.post("/admin/sign-in", wrong, headers=from_(1)).status_code != 429:
+            pass
+    with hub.hub.database.reading() as db:
+        tries = {row.key: row.failures for row in db.execute(select(failed_sign_in))}
+    assert tries[editor.account.id] == 8 and max(tries.values()) == 13
+    assert editor.post("/admin/sign-in", right, headers=from_(2)).status_code == 303
+
+
+def test_guessing_from_many_networks_gets_slower_too(hub: TestHub, editor: Member) -> None:
+    editor.cookie = ""
+    with hub.hub.database.writing() as db:
+        for _ in range(99):
+            accounts.failed(db, editor.account.id)
+    wrong, right = ({"email": editor.email, "password": said} for said in ("wrong", PASSWORD))
+    assert editor.post("/admin/sign-in", wrong, headers=from_(1)).status_code == 400
+    assert editor.post("/admin/sign-in", right, headers=from_(2)).status_code == 429
+    with hub.hub.database.writing() as db:
+        accounts.set_password(db, editor.account.id, passwords.kept(PASSWORD))
+    assert editor.post("/admin/sign-in", right, headers=from_(2)).status_code == 303
 
 
 def test_signing_out_ends_it_everywhere_the_cookie_went(editor: Member) -> None:
