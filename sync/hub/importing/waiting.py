@@ -2,7 +2,8 @@
 
 DIR/imports/NAME/ holds one for an hour: `upload` as it came, `inside/` what a ZIP held, `state.json` how far it got,
 and `report.ndjson` what became of each line, or would. All that a page says is read from there, so that any of several
-server processes can say it. NAME is random; who does not know it finds nothing.
+server processes can say it. NAME is random; who does not know it finds nothing. Whoever is at work holds a lock, which
+tells one that is alive but quiet, as while it unpacks, from one that was cut short.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ import msgspec
 from sqlalchemy.exc import SQLAlchemyError
 
 from sync.errors import NOT_JSON, SyncError
-from sync.hub import importing
+from sync.hub import importing, locks
 from sync.hub.errors import HubError, UnknownError
 from sync.hub.folder import HubFolder
 from sync.hub.importing import LEFT_OUT, Found, Report, Skipped, Told, uploaded
@@ -36,8 +37,6 @@ log = logging.getLogger(__name__)
 MOST_BYTES: Final = 200_000_000
 KEPT_S: Final = 3_600.0
 _TOLD_EVERY_S: Final = 0.5
-_LOST_AFTER_S: Final = 60.0
-"""One that says nothing for so long was cut short."""
 _NAME: Final = re.compile(r"[A-Za-z0-9_-]{22}")
 
 LOOKING: Final = "looking"
@@ -48,7 +47,10 @@ FAILED: Final = "failed"
 
 
 class State(msgspec.Struct, kw_only=True):
-    """How far one got; `at_s` is when that was so, in seconds since 1970."""
+    """How far one got; `at_s` is when that was so, in seconds since 1970.
+
+    `is_lost`: it was cut short, as by a server that was stopped; whoever reads it finds that out.
+    """
 
     name: str
     stage: str
@@ -60,16 +62,12 @@ class State(msgspec.Struct, kw_only=True):
     left_out: int = 0
     themes: list[str] = []
     trouble: str = ""
+    is_lost: bool = False
 
     @property
     def is_running(self) -> bool:
         """Whether somebody is at it."""
         return self.stage in (LOOKING, TAKING) and not self.is_lost
-
-    @property
-    def is_lost(self) -> bool:
-        """Whether it was cut short, as by a server that was stopped."""
-        return self.stage in (LOOKING, TAKING) and time.time() - self.at_s > _LOST_AFTER_S
 
     @property
     def takes(self) -> int:
@@ -91,20 +89,21 @@ class Imports:
             HubError: it is empty or too large, or another one is being worked on.
         """
         sweep(self._folder)
-        if any(state.is_running for state in self._all()):
-            raise HubError("Another import is at work. Wait until it is done, then try again.")
         size_bytes = source.seek(0, os.SEEK_END)
         source.seek(0)
         if not 0 < size_bytes <= MOST_BYTES:
             raise HubError(f"Choose a file that is not empty, and not over {MOST_BYTES // 1_000_000} MB.")
         made = secrets.token_urlsafe(16)
         here = self._folder.imports / made
-        self._folder.imports.mkdir(mode=0o700, exist_ok=True)
-        here.mkdir(mode=0o700)
-        with (here / "upload").open("wb") as copy:
-            shutil.copyfileobj(source, copy, 1 << 20)
         shown = "".join(letter for letter in name if letter.isprintable())[:80] or "the file"
-        self._start(here, State(name=shown, stage=LOOKING, at_s=time.time()), self._look)
+        with self._at_work() as work:
+            self._folder.imports.mkdir(mode=0o700, exist_ok=True)
+            here.mkdir(mode=0o700)
+            state = State(name=shown, stage=LOOKING, at_s=time.time())
+            _write(here, state)
+            with (here / "upload").open("wb") as copy:
+                shutil.copyfileobj(source, copy, 1 << 20)
+            self._start(here, state, self._look, work.pop_all())
         return made
 
     def take(self, name: str, who: str) -> None:
@@ -113,13 +112,14 @@ class Imports:
         Raises:
             UnknownError: it is not kept, or no longer. HubError: it cannot be taken in now.
         """
-        here, state = self._find(name), self.state(name)
-        if not (state.stage == LOOKED or (state.stage == TAKING and state.is_lost)):
-            raise HubError("This was taken in already, or cannot be.")
-        if any(one.is_running for one in self._all()):
-            raise HubError("Another import is at work. Wait until it is done, then try again.")
-        fresh = State(name=state.name, stage=TAKING, at_s=time.time())
-        self._start(here, fresh, lambda at, told: self._take(at, told, who))
+        here = self._find(name)
+        with self._at_work() as work:
+            state = _read(here)
+            if state is None or state.stage not in (LOOKED, TAKING):
+                raise HubError("This was taken in already, or cannot be.")
+            fresh = State(name=state.name, stage=TAKING, at_s=time.time())
+            _write(here, fresh)
+            self._start(here, fresh, lambda at, told: self._take(at, told, who), work.pop_all())
 
     def drop(self, name: str) -> None:
         """Forget it.
@@ -137,7 +137,7 @@ class Imports:
         Raises:
             UnknownError: it is not kept, or no longer.
         """
-        state = _read(self._find(name))
+        state = _seen(self._folder, self._find(name))
         if state is None:
             raise UnknownError("This import is not kept any more. Send the file again.")
         return state
@@ -163,21 +163,31 @@ class Imports:
             raise UnknownError("This import is not kept any more. Send the file again.")
         return here
 
-    def _all(self) -> Iterator[State]:
-        for here in _folders(self._folder):
-            if state := _read(here):
-                yield state
+    @contextlib.contextmanager
+    def _at_work(self) -> Iterator[contextlib.ExitStack]:
+        """Be the one at work, until whoever takes the lock over lets it go.
 
-    def _start(self, here: Path, state: State, work: Callable[[Path, _Teller], Report]) -> None:
-        _write(here, state)
-        thread = threading.Thread(target=self._work, args=(here, state, work), name="import", daemon=True)
-        thread.start()
+        Raises:
+            HubError: another one is at work.
+        """
+        if any(state and state.is_running for state in (_seen(self._folder, here) for here in _folders(self._folder))):
+            raise HubError("Another import is at work. Wait until it is done, then try again.")
+        with contextlib.ExitStack() as work:  # who holds the lock now only looks, or is about to let it go
+            work.enter_context(locks.held(self._folder, locks.IMPORTING))
+            yield work
 
-    def _work(self, here: Path, state: State, work: Callable[[Path, _Teller], Report]) -> None:
+    def _start(self, here: Path, state: State, do: _Work, work: contextlib.ExitStack) -> None:
+        threading.Thread(target=self._run, args=(here, state, do, work), name="import", daemon=True).start()
+
+    def _run(self, here: Path, state: State, do: _Work, work: contextlib.ExitStack) -> None:
+        with work:
+            self._work(here, state, do)
+
+    def _work(self, here: Path, state: State, do: _Work) -> None:
         done = {LOOKING: LOOKED, TAKING: TAKEN}[state.stage]
         try:
             with (here / "report.ndjson").open("wb") as lines:
-                report = work(here, _Teller(here, state, lines))
+                report = do(here, _Teller(here, state, lines))
         except (SyncError, OSError, SQLAlchemyError) as error:
             log.error("an import ended early: %s", error)
             state.stage, state.trouble = FAILED, str(error)
@@ -211,15 +221,22 @@ class Imports:
 
 
 def sweep(folder: HubFolder) -> int:
-    """Delete what was kept for its hour; returns how many there were."""
+    """Delete what was kept for its hour and nobody is at; returns how many there were.
+
+    Raises:
+        HubError: the database's server does not answer.
+    """
     gone = 0
     for here in _folders(folder):
-        state = _read(here)
+        state = _seen(folder, here)
         at_s = state.at_s if state else here.stat().st_mtime
-        if time.time() - at_s > KEPT_S:
+        if time.time() - at_s > KEPT_S and not (state and state.is_running):
             shutil.rmtree(here, ignore_errors=True)
             gone += 1
     return gone
+
+
+_Work = Callable[[Path, "_Teller"], Report]
 
 
 class _Teller:
@@ -251,6 +268,16 @@ def _folders(folder: HubFolder) -> list[Path]:
         return [here for here in folder.imports.iterdir() if here.is_dir()]
     except FileNotFoundError:
         return []
+
+
+def _seen(folder: HubFolder, here: Path) -> State | None:
+    """How far it got, and whether it was cut short."""
+    state = _read(here)
+    if state and state.is_running:
+        with locks.held_if_free(folder, locks.IMPORTING) as nobody_is:
+            if nobody_is and (state := _read(here)) and state.is_running:
+                state.is_lost = True
+    return state
 
 
 def _read(here: Path) -> State | None:

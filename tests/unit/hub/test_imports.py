@@ -15,6 +15,7 @@ import pytest
 import requests
 from PIL import Image
 
+from sync.hub import locks
 from sync.hub.errors import HubError
 from sync.hub.importing import Found, table, uploaded, waiting
 from sync.hub.items import uploads
@@ -239,7 +240,7 @@ def test_a_zip_writes_nothing_outside_of_its_folder(editor: Colleague, tmp_path:
     assert state.stage == waiting.FAILED and "outside of itself" in state.trouble
     assert "could not be read" in editor.get(address).text
     after = {path for path in tmp_path.rglob("*") if "imports" not in path.parts}
-    assert {path.name for path in after - before} <= {"hub.db-wal", "hub.db-shm"}
+    assert {path.name for path in after - before} <= {"hub.db-wal", "hub.db-shm", locks.IMPORTING}
     assert editor.post(address, {"do": "take"}).status_code == 400
 
 
@@ -313,7 +314,7 @@ def test_what_was_taken_leaves_no_upload_and_is_not_taken_twice(editor: Colleagu
 def test_one_that_was_cut_short_says_so_and_can_be_taken_again(editor: Colleague) -> None:
     address, state = looked_at(editor, TABLE)
     here = editor.hub.hub.folder.imports / address.rpartition("/")[2]
-    state.stage, state.at_s = waiting.TAKING, time.time() - 61
+    state.stage = waiting.TAKING
     waiting._write(here, state)
     assert "cut short" in editor.get(address).text
     assert take(editor, address).stage == waiting.TAKEN and len(titles(editor.hub)) == 2
@@ -322,13 +323,17 @@ def test_one_that_was_cut_short_says_so_and_can_be_taken_again(editor: Colleague
 def test_only_one_is_at_work_at_a_time(editor: Colleague) -> None:
     address, state = looked_at(editor, TABLE)
     here = editor.hub.hub.folder.imports / address.rpartition("/")[2]
-    state.stage, state.at_s = waiting.TAKING, time.time()
+    state.stage, state.at_s = waiting.TAKING, time.time() - 2 * waiting.KEPT_S  # alive, and quiet for long
     waiting._write(here, state)
-    page = editor.get(address).text
-    assert "Taking it in" in page and 'http-equiv="refresh"' in page
-    refused = send(editor, TABLE)
-    assert refused.status_code == 400 and "Another import is at work" in refused.text
-    assert editor.post(address, {"do": "drop"}).status_code == 400
+    with locks.held(editor.hub.hub.folder, locks.IMPORTING):
+        page = editor.get(address).text
+        assert "Taking it in" in page and 'http-equiv="refresh"' in page
+        refused = send(editor, TABLE)
+        assert refused.status_code == 400 and "Another import is at work" in refused.text
+        for do in ("take", "drop"):
+            assert editor.post(address, {"do": do}).status_code == 400
+        assert waiting.sweep(editor.hub.hub.folder) == 0
+    assert "cut short" in editor.get(address).text
 
 
 def test_one_that_is_not_wanted_is_forgotten_at_once(editor: Colleague) -> None:
