@@ -53,7 +53,9 @@ def check_rule(item: Item) -> None:
         RecordError: saying which field is wrong and how it should be.
     """
     try:
-        start, end, _zone = _times(item)
+        start, end, zone = _times(item)
+        if item.rrule and not _comes(item.rrule, start, zone):
+            raise ValueError(f"rrule {item.rrule[:80]!r} names days that never come")
         _starts(item, start, start + dt.timedelta(days=1))
         for day in item.exdates:
             if dt.datetime.fromisoformat(day).tzinfo:
@@ -103,16 +105,32 @@ def _starts(event: Item, after: dt.datetime, before: dt.datetime) -> list[dt.dat
     from dateutil.rrule import rrulestr  # a command that makes no sessions need not load it
 
     found: list[dt.datetime] = []
-    # a rule that names days which never come would be looked through to the end of time
-    for steps, at in enumerate(rrulestr(_local(event.rrule, zone), dtstart=start).xafter(after, inc=True)):
+    rule = _joined(_local(event.rrule, zone))
+    for steps, at in enumerate(rrulestr(rule, dtstart=start).xafter(after, inc=True)):
         if at > before or steps >= _MOST:
             break
         found.append(at)
     return found
 
 
-def _local(rule: str, zone: ZoneInfo) -> str:
-    """The rule in capitals, its end in local time, within the years we look at.
+def _comes(rule: str, start: dt.datetime, zone: ZoneInfo) -> bool:
+    """Whether a rule names any day, whenever it ends.
+
+    Looking stops at the year 9999 alone, so this looks from 300 to 700 years before it: days repeat after 400 years.
+    """
+    from dateutil.rrule import rrulestr
+
+    endless = {name: value for name, value in _local(rule, zone).items() if name != "UNTIL"}
+    late = start.replace(year=9301 + (start.year - 9301) % 400)
+    return next(iter(rrulestr(_joined(endless), dtstart=late)), None) is not None
+
+
+def _joined(parts: dict[str, str]) -> str:
+    return ";".join(f"{name}={value}" for name, value in parts.items())
+
+
+def _local(rule: str, zone: ZoneInfo) -> dict[str, str]:
+    """The parts of the rule in capitals, its end in local time.
 
     Raises:
         ValueError: it repeats more often than daily, or never moves on.
@@ -125,4 +143,4 @@ def _local(rule: str, zone: ZoneInfo) -> str:
     if (until := parts.get("UNTIL", "")).endswith("Z"):
         utc = dt.datetime.strptime(until, "%Y%m%dT%H%M%SZ").replace(tzinfo=dt.UTC)
         parts["UNTIL"] = f"{utc.astimezone(zone):%Y%m%dT%H%M%S}"
-    return ";".join(f"{name}={value}" for name, value in parts.items())
+    return parts

@@ -14,6 +14,8 @@ from sync.records import KINDS, Item, Place
 
 MAX_TITLE: Final = 400
 MAX_TEXT: Final = 200_000
+YEARS: Final = ("1990", "2100")
+"""When an event may start first and last: whoever shows it walks from there to today."""
 _LANGUAGE: Final = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 
 
@@ -50,6 +52,9 @@ def problems(item: Item) -> Iterator[tuple[str, str]]:
             sessions.check_rule(item)
         except RecordError as error:
             yield "starts", str(error)
+        else:
+            if not YEARS[0] <= (year := item.starts[:4]) <= YEARS[1]:
+                yield "starts", f"starts is in the year {year}; it must be from {YEARS[0]} to {YEARS[1]}"
 
 
 def check_url(name: str, url: str) -> None:

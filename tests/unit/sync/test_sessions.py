@@ -69,6 +69,9 @@ def test_a_session_has_the_same_id_on_every_device_and_after_a_new_title() -> No
         {"rrule": "freq=hourly"},
         {"rrule": "FREQ=DAILY;INTERVAL=0"},
         {"rrule": "FREQ=DAILY;INTERVAL=x"},
+        {"rrule": "FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30"},
+        {"rrule": "FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30;COUNT=1"},
+        {"rrule": "FREQ=WEEKLY;BYMONTH=2;BYMONTHDAY=30;UNTIL=20270101T000000Z"},
         {"starts": "9999-12-31T23:00:00", "ends": ""},
         {"timezone": "Europe"},
         {"timezone": "../../etc/passwd"},
@@ -80,6 +83,14 @@ def test_a_session_has_the_same_id_on_every_device_and_after_a_new_title() -> No
 def test_times_that_cannot_be_read_are_refused(wrong: dict[str, object]) -> None:
     with pytest.raises(RecordError):
         sessions.check_rule(surgery(**wrong))
+
+
+@pytest.mark.parametrize(
+    "rule",
+    ["FREQ=DAILY;BYMONTH=2;BYMONTHDAY=29;BYDAY=MO", "FREQ=YEARLY;BYWEEKNO=53", "FREQ=DAILY;UNTIL=20200101T000000Z"],
+)
+def test_a_rule_that_comes_seldom_or_is_over_can_be_read(rule: str) -> None:
+    sessions.check_rule(surgery(rrule=rule))
 
 
 def test_an_event_that_ends_after_the_calendar_does_is_left_out() -> None:
