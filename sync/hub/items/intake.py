@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import secrets
 import shutil
 from typing import BinaryIO
 
@@ -30,12 +31,16 @@ def keep(source: BinaryIO, file: File, database: Database, blobs: Blobs) -> File
     sha256 = digest(source)
     size_bytes = source.seek(0, os.SEEK_END)
     if not blobs.has(sha256):
-        part = blobs.partial(sha256)
+        # a name of its own, as another may bring the same bytes now
+        part = blobs.partial(sha256).with_suffix(f".{secrets.token_hex(8)}.part")
         source.seek(0)
-        with part.open("wb") as copy:
-            shutil.copyfileobj(source, copy, 1 << 20)
-        if not blobs.keep(part, sha256):
-            raise HubError(f"{file.name} changed while it was read")
+        try:
+            with part.open("xb") as copy:
+                shutil.copyfileobj(source, copy, 1 << 20)
+            if not blobs.keep(part, sha256):
+                raise HubError(f"{file.name} changed while it was read")
+        finally:
+            part.unlink(missing_ok=True)
     with database.writing() as db:
         if db.execute(select(blob.c.sha256).where(blob.c.sha256 == sha256)).first() is None:
             values = {"sha256": sha256, "size_bytes": size_bytes, "media_type": file.media_type, "added_at": now()}

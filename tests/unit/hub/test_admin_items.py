@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import errno
 import io
+import os
 import re
 import zipfile
-from typing import Any
+from collections.abc import Callable
+from typing import Any, BinaryIO
 
 import msgspec
 import pytest
 import requests
 from PIL import Image
 
+from sync.hub.items import intake
 from sync.hub.items.editors import Editors
 from sync.hub.store import audit, catalogue
-from sync.records import Item
+from sync.records import File, Item
 from tests.conftest import DEMO, TestHub, wait_for
 from tests.support.forms import untouched
 from tests.support.team import Member
@@ -409,3 +413,41 @@ def test_an_item_that_is_opened_and_published_stays_as_it_was(hub: TestHub, edit
     for item_id, fields in before.items():
         kept = msgspec.to_builtins(desk.open(item_id).item)
         assert {name: value for name, value in kept.items() if name not in ("id", "r")} == fields
+
+
+class Interrupted(io.BytesIO):
+    """Bytes while whose copying something else happens."""
+
+    def __init__(self, content: bytes, meanwhile: Callable[[], object]) -> None:
+        super().__init__(content)
+        self._meanwhile, self._begun = meanwhile, 0
+
+    def read(self, size: int | None = -1) -> bytes:
+        if self.tell() == 0:
+            self._begun += 1
+        elif self._begun == 2:  # the first time it is only looked at
+            self._begun += 1
+            self._meanwhile()
+        return super().read(size)
+
+
+def test_two_who_bring_the_same_file_at_once_bring_it_whole(hub: TestHub) -> None:
+    content, blobs = os.urandom(3 << 20), hub.hub.folder.blobs
+    file = File(name="soup.pdf", media_type="application/pdf")
+
+    def bring(source: BinaryIO) -> File:
+        return intake.keep(source, file, hub.hub.database, blobs)
+
+    made = bring(Interrupted(content, lambda: bring(io.BytesIO(content))))
+    path = blobs.path(made.sha256)
+    assert path.read_bytes() == content and list(path.parent.iterdir()) == [path]
+
+
+def test_what_could_not_be_copied_leaves_nothing(hub: TestHub) -> None:
+    def fail() -> None:
+        raise OSError(errno.ENOSPC, "no room")
+
+    file, blobs = File(name="soup.pdf", media_type="application/pdf"), hub.hub.folder.blobs
+    with pytest.raises(OSError, match="no room"):
+        intake.keep(Interrupted(os.urandom(3 << 20), fail), file, hub.hub.database, blobs)
+    assert not [path for path in blobs.folder.rglob("*") if path.is_file()]
