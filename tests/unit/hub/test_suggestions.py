@@ -281,6 +281,7 @@ def test_only_editors_see_it_on_request_and_that_is_noted(served: TestHub) -> No
     assert helper.post(f"/suggestions/{item_id}/contact").status_code == 403
     assert not noted(served)
     shown = editor.post(f"/suggestions/{item_id}/contact")
+    assert "each time is noted" in form(served)
     assert "ann@menders.example" in shown.text and shown.headers["Cache-Control"] == "no-store"
     assert noted(served) == [(editor.id, "maker's contact shown", item_id)]
 
