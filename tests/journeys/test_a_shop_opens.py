@@ -105,7 +105,7 @@ def test_from_an_empty_room_to_a_screen_that_shows_its_shelves(served: TestHub, 
         wait_for(lambda: (state := unit.enrolment()) and state.state == "showing")
         state = unit.enrolment()
         assert state
-        page.get_by_role("link", name="Let a screen in").click()
+        page.get_by_role("link", name="Let a kiosk in").click()
         page.get_by_label("Its code").fill("BCDF-GHJK" if state.user_code != "BCDF-GHJK" else "BCDF-GHJL")
         page.get_by_role("button", name="Go on").click()
         assert "look at its screen again" in page.get_by_role("alert").inner_text()

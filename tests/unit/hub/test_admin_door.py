@@ -230,6 +230,8 @@ def test_a_coordinator_leaves_what_editors_decide_about(hub: TestHub, editor: Me
 def test_an_invitation_is_good_once_and_for_a_week(hub: TestHub) -> None:
     hub.serve()
     boss = Member(hub, accounts.ADMINISTRATOR)
+    roles = boss.get("/admin/accounts").text
+    assert "opens the names and numbers of those who asked to be rung back" in roles and "which kiosks belong" in roles
     said = boss.post("/admin/accounts", {"name": "Eve Li", "email": "Eve@Example.org", "role": "editor"}).text
     link = re.search(r"/admin/welcome/[\w-]+", said)
     assert link and "Send this link to Eve Li" in said

@@ -346,7 +346,7 @@ def test_coordinators_see_their_own_shops_and_may_ask(hub: TestHub, admin: Membe
         assert shown.status_code == 200 and "Canal Road" not in shown.text and "secret corner" not in shown.text
     assert (
         "window" in coordinator.get("/admin/kiosks").text
-        and "Let a screen in" not in coordinator.get("/admin/kiosks").text
+        and "Let a kiosk in" not in coordinator.get("/admin/kiosks").text
     )
     page, theirs = f"/admin/kiosks/{mine.device_id}", f"/admin/kiosks/{other.device_id}"
     shown = coordinator.get(page).text

@@ -1,4 +1,4 @@
-"""A screen that shows a code is let in: the code is typed, what it said of itself is seen, then it is confirmed."""
+"""A kiosk that shows a code is let in: the code is typed, what it said of itself is seen, then it is confirmed."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ ALLOWED: Final = 8
 def look(visit: Visit) -> Response:
     """`/admin/kiosks/join`: type the code; with one, what its screen said of itself."""
     if not visit.asked("code", 40):
-        said = "The screen was turned away." if visit.asked("said") == "denied" else ""
+        said = "The kiosk was turned away." if visit.asked("said") == "denied" else ""
         return _type_it(visit, said=said)
     found = _looked_up(visit, visit.asked("code", 40))
     return _confirm(visit, found) if isinstance(found, Asking) else found
@@ -73,7 +73,7 @@ def _looked_up(visit: Visit, code: str) -> Asking | Response:
 
 def _new_shop(visit: Visit) -> str:
     if not (name := " ".join(visit.typed("new_shop").split())):
-        raise ShopError({"shop": "Choose the shop that the screen stands in, or write the name of a new one."})
+        raise ShopError({"shop": "Choose the shop that the kiosk stands in, or write the name of a new one."})
     made = Shops(visit.hub.database).add(Details(name), visit.me.id)
     visit.hub.publish()
     return made.id

@@ -27,7 +27,7 @@ MOST_ROOM_GB: Final = 100_000
 ZONES: Final = sorted(zone for zone in available_timezones() if zone.startswith("Europe/"))
 _NAMES: Final = ("name", "address", "postcode", "hours", "timezone")
 _SAID: Final = {
-    "added": "The shop is there. Next, say what stands on its shelves, and let its screen in.",
+    "added": "The shop is there. Next, say what stands on its shelves, and let its kiosk in.",
     "changed": "Kept. Everybody sees it within minutes.",
     "shelves": "Kept. The shop’s kiosks follow within minutes.",
 }
