@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import getpass
 import os
+import shlex
 from pathlib import Path
 
 import click
@@ -38,7 +39,9 @@ def shop_id_of(hub: Hub, name: str | None) -> str | None:
         return None
     with hub.database.reading() as db:
         if (shop := catalogue.shop_named(db, name)) is None:
-            raise UnknownError(f"there is no shop {name!r}; there are {', '.join(catalogue.shop_names(db).values())}")
+            there = ", ".join(catalogue.shop_names(db).values())
+            others = f"there are {there}" if there else f"`touchpoint-hub shop set {shlex.quote(name)}` makes it"
+            raise UnknownError(f"there is no shop {name!r}; {others}")
         return shop.id
 
 

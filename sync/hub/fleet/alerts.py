@@ -21,6 +21,14 @@ log = logging.getLogger(__name__)
 
 MOST_NAMED: Final = 200
 """So many kiosks at most are named in one mail."""
+_WHAT_TO_DO: Final = (
+    "Please ring the shop. Is the screen lit? Then only its connection is gone: visitors can go on, and nothing is "
+    "lost. If it is dark, ask them to see that it is plugged in and switched on."
+)
+_WHAT_TO_DO_EACH: Final = (
+    "Please ring each shop. Where the screen is lit, only its connection is gone: visitors can go on, and nothing is "
+    "lost. Where it is dark, ask them to see that it is plugged in and switched on."
+)
 
 
 class Alerts:
@@ -91,10 +99,7 @@ def written(taken: Sequence[Alert], there: dict[str, Kiosk], now: dt.datetime, b
         parts.append("\n".join([f"{_many(gone)} quiet while the shop is open:", "", *_lines(gone, there, now)]))
         if len(gone) == living > 2:
             parts.append("These are all there are, so look first whether this hub itself can be reached from outside.")
-        parts.append(
-            "It may have no power, or its shop no connection. Where it has power, visitors can go on using it, and "
-            "what was recorded is kept there until it is back."
-        )
+        parts.append(_WHAT_TO_DO if len(gone) == 1 else _WHAT_TO_DO_EACH)
     if back:
         parts.append("\n".join([f"{_many(back)} back:", "", *_lines(back, there, now)]))
     if base_url:

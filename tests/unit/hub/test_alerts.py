@@ -85,6 +85,7 @@ def test_quiet_still_quiet_and_back_are_two_mails(hub: TestHub, alerts: Alerts, 
     assert (
         "window at Mill Lane: last heard of 31 minutes ago" in text and "https://hub.example.org/admin/kiosks" in text
     )
+    assert "Please ring the shop. Is the screen lit?" in text.replace("\n", " ")
     for _again in range(3):
         assert alerts.run() == 0
     assert Alerts(hub.hub.database, LONG_AGO).run() == 0, "a restart says nothing twice"
@@ -111,6 +112,7 @@ def test_several_are_told_in_one_mail(hub: TestHub, alerts: Alerts, mailbox: Mai
     (told,) = mailbox.mails
     assert told["Subject"] == "3 kiosks are quiet"
     assert "look first whether this hub itself can be reached" in told.get_content()
+    assert "Please ring each shop. Where the screen is lit" in told.get_content().replace("\n", " ")
     heard(shops[0])
     heard(shops[1])
     other = LoggingShop(hub.hub, "Brook Street")

@@ -31,6 +31,14 @@ def test_a_setting_is_checked_kept_listed_and_dropped(tmp_path: Path) -> None:
     assert run(tmp_path, "settings get", "poll_s").output.strip() == ""
 
 
+def test_of_a_shop_that_is_not_there_it_is_said_how_to_make_it(tmp_path: Path) -> None:
+    run(tmp_path, "init")
+    said = run(tmp_path, "followups", "--shop", "Mill Lane")
+    assert said.exit_code == 1 and "there is no shop 'Mill Lane'; `touchpoint-hub shop set 'Mill Lane'`" in said.output
+    assert run(tmp_path, "shop set", "Mill Lane").exit_code == 0
+    assert "there are Mill Lane" in run(tmp_path, "followups", "--shop", "Canal Road").output
+
+
 def test_the_privacy_page_says_what_was_set(hub: TestHub, tmp_path: Path) -> None:
     hub.serve()
 
