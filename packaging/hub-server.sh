@@ -60,7 +60,7 @@ if [[ -z $workers ]]; then workers=$(nproc); ((workers <= 4)) || workers=4; fi
 [[ -n $domain ]] || { usage >&2; die "which name? Give --domain"; }
 [[ $domain =~ ^[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)*$ ]] ||
     die "--domain $domain is no host name; it should look like goodstuff.example.org"
-[[ $workers =~ ^[1-9][0-9]?$ ]] || die "--workers $workers must be a number from 1 to 64"
+[[ $workers =~ ^([1-9]|[1-5][0-9]|6[0-4])$ ]] || die "--workers $workers must be a number from 1 to 64"
 [[ $port =~ ^[1-9][0-9]{3,4}$ ]] || die "--port $port must be a number from 1024 to 65535"
 ((port >= 1024 && port < 65536)) || die "--port $port must be a number from 1024 to 65535"
 [[ -z $certbot || -z $certificate ]] || die "--certbot or --certificate, not both"

@@ -92,6 +92,7 @@ def test_fourteen_backups_are_kept_and_the_oldest_go(server: Server) -> None:
         (["--domain", "hub.example.org", "--certbot", "nobody"], "needs an e-mail address"),
         (["--domain", "hub.example.org", "--certificate", "/none", "--key", "/none"], "/none cannot be read"),
         (["--domain", "hub.example.org", "--certbot", "a@b.example", "--workers", "0"], "must be a number"),
+        (["--domain", "hub.example.org", "--certbot", "a@b.example", "--workers", "65"], "a number from 1 to 64"),
         (["--domain", "hub.example.org", "--certbot", "a@b.example", "--port", "80"], "from 1024"),
         (["--domain"], "needs a value"),
         (["--what"], "what is --what"),
