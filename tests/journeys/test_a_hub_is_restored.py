@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 import requests
 from click.testing import CliRunner
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, select, text
 
 from sync import outbox
 from sync.client import identity
@@ -364,6 +364,28 @@ def test_a_restore_to_a_server_that_failed_can_be_done_again(postgres: PostgreSQ
         Hub(folder)
     backup.restore(tmp_path / "b", folder)
     with contextlib.closing(Hub(folder)) as restored:
+        assert restored.publish()
+
+
+def test_a_newer_versions_database_is_left_alone_and_it_is_said_what_to_do(
+    postgres: PostgreSQL, tmp_path: Path
+) -> None:
+    url = postgres.at_head()
+    use_database(tmp_path / "hub", url)
+    hub = TestHub(tmp_path / "hub")
+    hub.take({"key": "a", "title": "A"})
+    backup.backup(hub.hub, tmp_path / "b")
+    with hub.hub.database.writing() as db:
+        db.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    before = contents(url)
+    hub.close()
+    use_database(tmp_path / "new", url)
+    with pytest.raises(HubError, match=r"schema 9999.* into a new, empty database"):
+        backup.restore(tmp_path / "b", HubFolder(tmp_path / "new"))
+    assert contents(url) == before
+    use_database(tmp_path / "new", postgres.empty())
+    backup.restore(tmp_path / "b", HubFolder(tmp_path / "new"))
+    with contextlib.closing(Hub(HubFolder(tmp_path / "new"))) as restored:
         assert restored.publish()
 
 

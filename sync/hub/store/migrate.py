@@ -24,9 +24,15 @@ def upgrade(engine: Engine, to: str = HEAD) -> None:
 
 
 def upgrade_within(db: Connection, to: str = HEAD) -> None:
-    """The same, within the caller's writing transaction."""
-    from alembic import command  # slow to import, and seldom needed
+    """The same, within the caller's writing transaction.
 
+    Raises:
+        HubError: the database is newer than this program.
+    """
+    from alembic import command  # slow to import, and seldom needed
+    from alembic.runtime.migration import MigrationContext
+
+    _check_known(MigrationContext.configure(db).get_current_revision())
     command.upgrade(_config(db), to)
 
 
@@ -40,8 +46,7 @@ def upgrade_if_needed(engine: Engine) -> None:
         found = db.execute(text("SELECT version_num FROM alembic_version")).scalar_one_or_none()
     if found == HEAD:
         return
-    if found is not None and found > HEAD:
-        raise HubError(f"the database has schema {found}, this program knows {HEAD}: please update Touchpoint")
+    _check_known(found)
     upgrade(engine)
 
 
@@ -60,6 +65,14 @@ def current(engine: Engine) -> str | None:
 
     with engine.connect() as db:
         return MigrationContext.configure(db).get_current_revision()
+
+
+def _check_known(found: str | None) -> None:
+    if found is not None and found > HEAD:
+        raise HubError(
+            f"the database has schema {found}, this program knows {HEAD}: please update Touchpoint, or restore an "
+            "older backup into a new, empty database"
+        )
 
 
 def _config(db: Connection) -> Config:
