@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,11 @@ from sync.replica.folder import write_in_one_step
 @click.option("--hub-url", default="", help="Put the hub's address into the file as well.")
 def provision(data: Path | None, shop: str, out: Path, hub_url: str) -> None:
     """Make a file that enrols one kiosk without hands. Treat it like a key."""
+    if not os.access(folder := out.absolute().parent, os.W_OK | os.X_OK):
+        raise click.ClickException(
+            f"nothing can be written into {folder}: let --out be in a folder that is there and belongs to the user who "
+            "runs this (on a hub's own server: touchpoint)"
+        )
     if out.exists():
         raise click.ClickException(
             f"{out} is there already, perhaps for another kiosk: give another name, or remove it"

@@ -133,13 +133,15 @@ def test_a_provisioning_file_never_takes_the_place_of_another(tmp_path: Path) ->
     [
         (["--shop", " "], "a shop needs a name"),
         (["--shop", "A", "--hub-url", "the hub"], "the hub's address 'the hub' must look like"),
-        (["--shop", "A", "--out", "nowhere/p.json"], "Error: nowhere/p.json: No such file"),
+        (["--shop", "A", "--out", "nowhere/p.json"], "nowhere: let --out be in a folder that is there and belongs to"),
     ],
 )
 def test_a_provisioning_file_that_would_not_work_is_not_written(tmp_path: Path, words: list[str], says: str) -> None:
     hub(tmp_path, "init")
     result = hub(tmp_path, "provision", "--out", str(tmp_path / "p.json"), *words)
     assert result.exit_code == 1 and says in result.output and not (tmp_path / "p.json").exists()
+    with contextlib.closing(Hub(HubFolder(tmp_path / "hub"))) as made, made.database.reading() as db:
+        assert not catalogue.shop_names(db)
 
 
 def test_the_whole_way_by_commands_alone(tmp_path: Path) -> None:
