@@ -128,7 +128,7 @@ else
     touchpoint-hub staff add "Volunteer" --data "$hub" --shop "Mill Lane"
 fi
 echo "The small lock in the screen's corner leads to the staff's door. A new PIN for it:"
-echo "    touchpoint-hub staff pin Volunteer --data $hub"
+echo "    $PWD/.venv/bin/touchpoint-hub staff pin Volunteer --data $hub"
 touchpoint-kiosk sync --data "$kiosk" --once
 TOUCHPOINT_POLL_S=${TOUCHPOINT_POLL_S:-5} start agent touchpoint-kiosk agent --data "$kiosk"
 

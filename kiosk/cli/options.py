@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 data_option = click.option(
     "--data",
     type=click.Path(path_type=Path, file_okay=False),
-    help="The unit's folder. Default: TOUCHPOINT_DATA, else this platform's place for such.",
+    help="The unit's folder. Default: TOUCHPOINT_DATA, else ~/.local/share/touchpoint/kiosk.",
 )
 
 

@@ -18,7 +18,7 @@ data_option = click.option(
     "--data",
     type=click.Path(path_type=Path, file_okay=False),
     envvar="TOUCHPOINT_HUB_DATA",
-    help="The hub's folder. Default: this platform's place for such.",
+    help="The hub's folder. Default: TOUCHPOINT_HUB_DATA, else ~/.local/share/touchpoint/hub.",
 )
 
 

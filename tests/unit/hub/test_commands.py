@@ -17,7 +17,9 @@ from click import Command
 from click.testing import CliRunner, Result
 
 from kiosk.cli import main as kiosk_main
+from kiosk.settings import Settings
 from sync import codes
+from sync.hub import hub as hubs
 from sync.hub.cli import main as hub_main
 from sync.hub.folder import HubFolder
 from sync.hub.hub import Hub
@@ -41,6 +43,17 @@ def test_every_command_has_help(program: click.Group) -> None:
     for name in names:
         result = CliRunner().invoke(program, [name, "--help"])
         assert result.exit_code == 0 and "Usage" in result.output
+
+
+def test_help_says_where_what_is_kept_is_unless_it_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("XDG_DATA_HOME", raising=False)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    for program, says, folder in (
+        (hub_main, "Default: TOUCHPOINT_HUB_DATA, else ~/", hubs.folder_of(None).root),
+        (kiosk_main, "Default: TOUCHPOINT_DATA, else ~/", Settings().data),
+    ):
+        said = " ".join(CliRunner().invoke(program, ["records", "--help"]).output.split())
+        assert f"{says}{folder.relative_to(tmp_path)}." in said
 
 
 def test_init_twice_changes_nothing(tmp_path: Path) -> None:
