@@ -158,6 +158,10 @@ def test_figures_do_not_go_out_and_nobody_says_who_he_is(site: Site) -> None:
 def test_too_much_is_refused_with_the_time_to_come_back(site: Site) -> None:
     large = requests.post(f"{site.url}/v1/records", data=b"x" * 1_100_000, timeout=10)
     assert large.status_code == 413
+    for path, status in (("accounts", 413), ("items/x", 404), ("items/new", 401), ("import", 401)):
+        from_here = {"Sec-Fetch-Site": "same-origin"}
+        answer = requests.post(f"{site.url}/admin/{path}", data=b"x" * 1_100_000, headers=from_here, timeout=10)
+        assert answer.status_code == status, path
     with requests.Session() as session:
         asked = [session.get(f"{site.url}/v1/openapi.json", timeout=5) for _ in range(320)]
     refused = [answer for answer in asked if answer.status_code == 429]

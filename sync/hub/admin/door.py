@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 from urllib.parse import quote, urlsplit
 
+from python_multipart.multipart import parse_options_header
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData, UploadFile
 from starlette.requests import ClientDisconnect, Request
@@ -39,7 +40,10 @@ HEADERS: Final = {
     "Cache-Control": "no-store",
 }
 MOST_BYTES: Final = 220_000_000
-"""Of a whole form with its files."""
+"""Of a whole form with its files, from the team."""
+MOST_BYTES_OF_ANYONE: Final = 16_000
+"""Of a form from whoever has not signed in yet."""
+_PLAIN: Final = b"application/x-www-form-urlencoded"
 _MOST_FIELDS: Final = 2_000
 _MOST_TEXT_BYTES: Final = 1_000_000
 
@@ -151,7 +155,7 @@ class Door:
                 if visit.account is None and roles and request.method == "GET" and not visit.is_part:
                     return go(f"{ROOT}/sign-in?then={quote(request.url.path, safe='/')}")
                 _check_role(visit.account, roles)
-                return await _answer(visit, view)
+                return await _answer(visit, view, for_anyone=not roles)
             except ClientDisconnect:
                 return Response(status_code=400)  # who asked has gone: a preview of words that have changed since
             except RefusedError as error:
@@ -173,11 +177,13 @@ class Door:
 # -- inner -----------------------------------------------------------------------------------------------------
 
 
-async def _answer(visit: Visit, view: View) -> Response:
+async def _answer(visit: Visit, view: View, *, for_anyone: bool) -> Response:
     if visit.request.method != "POST":
         return await run_in_threadpool(_seen_to, view, visit)
+    _check_form(visit.request, for_anyone=for_anyone)
+    most_bytes = MOST_BYTES_OF_ANYONE if for_anyone else MOST_BYTES
     limits = {"max_files": 50, "max_fields": _MOST_FIELDS, "max_part_size": _MOST_TEXT_BYTES}
-    async with _counted(visit.request).form(**limits) as form:
+    async with _counted(visit.request, most_bytes).form(**limits) as form:
         visit.form = form
         return await run_in_threadpool(_seen_to, view, visit)
 
@@ -223,6 +229,13 @@ def _check_same_site(request: Request) -> None:
         raise RefusedError(403, "This did not come from these pages, so nothing was changed. Open them anew.")
 
 
+def _check_form(request: Request, *, for_anyone: bool) -> None:
+    """It comes as these pages send it: files from the team alone, and no letters that take minutes to be read."""
+    kind, said = parse_options_header(request.headers.get("content-type"))
+    if said.get(b"charset", b"utf-8").lower() != b"utf-8" or (for_anyone and kind != _PLAIN):
+        raise RefusedError(415, "This is not a form of these pages, so nothing was changed. Open them anew.")
+
+
 def _client(request: Request) -> str:
     return request.client.host if request.client else ""
 
@@ -234,7 +247,7 @@ def _is_here(host: str | None) -> bool:
         return False
 
 
-def _counted(request: Request) -> Request:
+def _counted(request: Request, most_bytes: int) -> Request:
     """The same request, which ends with an error once more has come than may."""
     taken = 0
 
@@ -242,8 +255,8 @@ def _counted(request: Request) -> Request:
         nonlocal taken
         message = await request.receive()
         taken += len(message.get("body", b""))
-        if taken > MOST_BYTES:
-            raise RefusedError(413, f"This is too much at once: {MOST_BYTES // 1_000_000} MB is the most.")
+        if taken > most_bytes:
+            raise RefusedError(413, f"This is too much at once: {most_bytes / 1e6:g} MB is the most.")
         return message
 
     return Request(request.scope, receive)

@@ -163,6 +163,22 @@ def test_guessing_from_many_networks_gets_slower_too(hub: TestHub, editor: Membe
     assert editor.post("/admin/sign-in", right, headers=from_(2)).status_code == 303
 
 
+@pytest.mark.parametrize("path", ["/admin/sign-in", "/admin/welcome/x"])
+def test_whoever_is_not_signed_in_sends_a_short_form_without_files(hub: TestHub, editor: Member, path: str) -> None:
+    editor.cookie = ""
+    files = {"email": (None, editor.email), "password": (None, PASSWORD)}
+    assert editor.post(path, files=files).status_code == 415
+    assert editor.post(path, {"email": editor.email, "password": PASSWORD, "then": "x" * 20_000}).status_code == 413
+
+
+@pytest.mark.parametrize("kind", ["multipart/form-data; boundary=x", "application/x-www-form-urlencoded"])
+def test_a_form_in_letters_that_take_long_to_read_is_not_read(editor: Member, kind: str) -> None:
+    body = b'--x\r\nContent-Disposition: form-data; name="email"\r\n\r\n' + b"99" * 200 + b"\r\n--x--\r\n"
+    for charset, status in (("punycode", 415), ("utf-7", 415), ('"UTF-8"', 400)):
+        headers: dict[str, str | None] = {"Content-Type": f"{kind}; charset={charset}"}
+        assert editor.post("/admin/items/new", body, headers=headers).status_code == status, charset
+
+
 def test_signing_out_ends_it_everywhere_the_cookie_went(editor: Member) -> None:
     stolen = editor.cookie
     assert editor.post("/admin/sign-out").headers["Set-Cookie"].startswith("__Host-touchpoint=; ")
