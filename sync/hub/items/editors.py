@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import logging
 from dataclasses import dataclass
 
 import msgspec
@@ -17,6 +18,8 @@ from sync.hub.store.catalogue import Change
 from sync.hub.store.database import Database
 from sync.hub.store.drafts import Draft
 from sync.records import Item
+
+log = logging.getLogger(__name__)
 
 
 class ConflictError(HubError):
@@ -127,13 +130,21 @@ class Editors:
             drafts.put(db, item, who, state=drafts.SCHEDULED, publish_on=day)
 
     def publish_due(self, today: dt.date) -> int:
-        """Put on the shelves what was to appear by that day; returns how many that were."""
+        """Put on the shelves what was to appear by that day; returns how many that were.
+
+        What cannot be shown is a draft again.
+        """
+        count = 0
         with self._database.writing() as db:
-            due = drafts.due(db, today.isoformat())
-            for draft in due:
-                catalogue.put(db, [draft.item], draft.who)
-                _end(db, draft.item.id)
-        return len(due)
+            for draft in drafts.due(db, today.isoformat()):
+                if wrong := [name for name, _why in checking.problems(draft.item)]:
+                    log.warning("item %s could not appear on its day: look at its %s", draft.item.id, ", ".join(wrong))
+                    drafts.put(db, draft.item, draft.who)
+                else:
+                    catalogue.put(db, [draft.item], draft.who)
+                    _end(db, draft.item.id)
+                    count += 1
+        return count
 
     def discard(self, item_id: str, mark: str, who: str) -> None:
         """Forget its draft, and note who did.

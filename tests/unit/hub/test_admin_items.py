@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import errno
 import io
 import os
@@ -212,8 +213,6 @@ def test_withdrawn_brought_back_and_undone_with_who_and_what(hub: TestHub, edito
 
 
 def test_on_its_day_it_appears_by_itself(hub: TestHub, editor: Member) -> None:
-    import datetime as dt
-
     page = editor.new_item()
     for day in ("", "2020-01-01", "soon"):
         answer = editor.save(page, "schedule", title="Street party", publish_on=day)
@@ -224,6 +223,21 @@ def test_on_its_day_it_appears_by_itself(hub: TestHub, editor: Member) -> None:
     assert desk.publish_due(dt.date(2031, 4, 30)) == 0 and in_force(hub) == {}
     assert desk.publish_due(dt.date(2031, 5, 1)) == 1 and "Street party" in in_force(hub)
     assert desk.publish_due(dt.date(2031, 5, 1)) == 0
+
+
+def test_what_cannot_be_shown_on_its_day_is_a_draft_again_and_holds_nothing_else_up(
+    hub: TestHub, editor: Member, caplog: pytest.LogCaptureFixture
+) -> None:
+    pages = [editor.new_item(), editor.new_item()]
+    for page in pages:
+        editor.save(page, "schedule", title="Street party", publish_on="2031-05-01")
+    assert editor.save(pages[0], title="", summary="Still without a name").status_code == 422
+    assert Editors(hub.hub.database).publish_due(dt.date(2031, 5, 1)) == 1
+    assert list(in_force(hub)) == ["Street party"]
+    assert "Draft by Ann Okafor" in editor.get(pages[0]).text
+    assert pages[0] in editor.get("/admin/items?show=drafts").text
+    (said,) = [record.getMessage() for record in caplog.records if "could not appear" in record.getMessage()]
+    assert pages[0].rpartition("/")[2] in said and said.endswith("look at its title")
 
 
 def test_words_from_outside_are_words(hub: TestHub, editor: Member) -> None:
