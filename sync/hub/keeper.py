@@ -171,8 +171,10 @@ class Keeper:
         self._mirrored = where.encode() + published
 
     def _appear(self) -> None:
-        """Publish what editors want to appear by today."""
-        if Editors(self._hub.database).publish_due(dt.datetime.now(dt.UTC).date()):
+        """Publish what editors want to appear by today, and what appeared before and could not be published."""
+        appeared = Editors(self._hub.database).publish_due(dt.datetime.now(dt.UTC).date())
+        published = self._hub.publisher.state()
+        if published and published.revision < appeared:
             self._hub.publish()
 
     def _alert(self) -> None:

@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from sync import codes
 from sync.hub.errors import HubError, UnknownError
 from sync.hub.items import checking
-from sync.hub.store import audit, catalogue, drafts, suggestions
+from sync.hub.store import audit, catalogue, drafts, facts, suggestions
 from sync.hub.store.catalogue import Change
 from sync.hub.store.database import Database
 from sync.hub.store.drafts import Draft
@@ -130,11 +130,11 @@ class Editors:
             drafts.put(db, item, who, state=drafts.SCHEDULED, publish_on=day)
 
     def publish_due(self, today: dt.date) -> int:
-        """Put on the shelves what was to appear by that day; returns how many that were.
+        """Put on the shelves what was to appear by that day; what cannot be shown is a draft again.
 
-        What cannot be shown is a draft again.
+        Returns:
+            The revision that has to be published for all that ever appeared so; 0 before the first.
         """
-        count = 0
         with self._database.writing() as db:
             for draft in drafts.due(db, today.isoformat()):
                 if wrong := [name for name, _why in checking.problems(draft.item)]:
@@ -143,8 +143,8 @@ class Editors:
                 else:
                     catalogue.put(db, [draft.item], draft.who)
                     _end(db, draft.item.id)
-                    count += 1
-        return count
+                    facts.put(db, facts.APPEARED, str(catalogue.last_revision(db)))
+            return int(facts.get(db, facts.APPEARED) or 0)
 
     def discard(self, item_id: str, mark: str, who: str) -> None:
         """Forget its draft, and note who did.
