@@ -7,12 +7,14 @@ a sign-in goes to nobody else and nowhere unencrypted. Source: OWASP's cheat she
 from __future__ import annotations
 
 import ipaddress
+import logging
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 from urllib.parse import quote, urlsplit
 
 from python_multipart.multipart import parse_options_header
+from sqlalchemy.exc import DataError
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData, UploadFile
 from starlette.requests import ClientDisconnect, Request
@@ -25,7 +27,10 @@ from sync.hub.errors import HubError, UnknownError
 from sync.hub.hub import Hub
 from sync.hub.store import accounts
 from sync.hub.store.accounts import Account
+from sync.hub.store.database import BUSY
 from sync.replica.folder import CurrentReplica
+
+log = logging.getLogger(__name__)
 
 ROOT: Final = "/admin"
 COOKIE: Final = "__Host-touchpoint"
@@ -159,7 +164,13 @@ class Door:
             except ClientDisconnect:
                 return Response(status_code=400)  # who asked has gone: a preview of words that have changed since
             except RefusedError as error:
-                return await run_in_threadpool(_refused, visit, error)
+                why_not = error
+            except DataError:  # see `sync.hub.api.endpoints`
+                why_not = RefusedError(400, "This holds letters that cannot be kept.")
+            except BUSY as error:
+                log.warning("a page could not be shown: %s", str(error).partition("\n")[0])
+                why_not = RefusedError(503, "The hub is busy just now. Wait a moment, then try again.")
+            return await run_in_threadpool(_refused, visit, why_not)
 
         return endpoint
 

@@ -9,13 +9,14 @@ from dataclasses import dataclass, field
 from typing import Final, TypeVar
 
 import msgspec
-from sqlalchemy.exc import DataError, DBAPIError, OperationalError
+from sqlalchemy.exc import DataError, DBAPIError
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
 from sync.errors import NOT_JSON, HubRejectedError
 from sync.hub.hub import Hub
+from sync.hub.store.database import BUSY
 from sync.hub.store.devices import Device
 from sync.limits import Limits, network
 
@@ -76,7 +77,7 @@ class Desk:
 
     def look(self) -> None:
         """Look how long kiosks are asked to stay away; a busy database leaves it as it was."""
-        with contextlib.suppress(DBAPIError):
+        with contextlib.suppress(DBAPIError, *BUSY):
             self.backoff_s = self.hub.kiosks.backoff_s()
 
     def door(self, endpoint: Endpoint) -> Callable[[Request], Awaitable[Response]]:
@@ -90,7 +91,7 @@ class Desk:
                 response = no(error.status, str(error))
             except DataError:  # PostgreSQL's word for what SQLite would have kept, such as a zero letter in a name
                 response = no(400, "this holds letters that cannot be kept")
-            except OperationalError:
+            except BUSY:
                 response = no(503, "the hub is busy; try again soon", retry_after_s=BUSY_S)
             if self.backoff_s:
                 response.headers["Backoff"] = str(self.backoff_s)

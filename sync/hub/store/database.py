@@ -8,12 +8,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-from sqlalchemy import Connection, Engine, ExceptionContext, create_engine, event, make_url, text
+from sqlalchemy import Connection, Engine, ExceptionContext, create_engine, event, exc, make_url, text
 
 from sync import sqlite
 
 WAIT_S: Final = 30
 """So long a writer waits for another before it says that the database is busy."""
+BUSY: Final = (exc.OperationalError, exc.TimeoutError)
+"""What is raised where it is busy, full or away: by the database itself, or as none of our connections came free."""
 _WRITERS_LOCK: Final = 0x70756873
 """The PostgreSQL advisory lock that stands for "the one writer"."""
 _SNAPSHOT: Final = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}

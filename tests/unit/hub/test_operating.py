@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import logging
 import os
@@ -19,10 +20,13 @@ import requests
 import uvicorn
 
 from sync import outbox
+from sync.hub.api import Api
 from sync.hub.operating import health, logs, processes
+from sync.hub.store.database import BUSY
 from sync.limits import Limits
 from sync.records import Usage
 from tests.conftest import TestHub, TestKiosk, wait_for
+from tests.support.team import Member
 
 
 def figures(hub: TestHub) -> dict[str, float]:
@@ -79,6 +83,32 @@ def test_a_database_that_is_gone_makes_a_hub_not_ready_and_alive(hub: TestHub) -
 
 
 # -- figures
+
+
+@contextlib.contextmanager
+def every_connection_in_use(hub: TestHub, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """While inside nobody gets a connection to the database, and hears so at once."""
+    monkeypatch.setattr(hub.hub.database.engine.pool, "_timeout", 0.05)
+    with contextlib.ExitStack() as held:
+        with contextlib.suppress(*BUSY):
+            while True:
+                held.enter_context(hub.hub.database.engine.connect())
+        yield
+
+
+def test_while_every_connection_is_in_use_all_are_asked_to_come_back(
+    hub: TestHub, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    hub.serve()
+    boss = Member(hub)
+    api = Api(hub.hub)
+    with every_connection_in_use(hub, monkeypatch):
+        answer = requests.get(f"{hub.url}/v1/device", headers={"Authorization": "Bearer x"}, timeout=10)
+        assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5"), answer.text
+        page = boss.get("/admin")
+        assert page.status_code == 503 and "The hub is busy just now" in page.text
+        assert "a page could not be shown: QueuePool limit" in caplog.text
+        api.look()
 
 
 def test_figures_count_requests_by_their_template_and_records_by_their_fate(hub: TestHub, shop: TestKiosk) -> None:

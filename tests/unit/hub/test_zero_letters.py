@@ -47,6 +47,15 @@ def test_nothing_breaks(hub: TestHub, token: str, path: str, body: dict[str, Any
     assert 400 <= asked.status_code < 500, asked.text
 
 
+def test_nobody_breaks_the_pages_of_the_team(hub: TestHub) -> None:
+    hub.serve()
+    for form in ({"email": ZERO, "password": "x"}, {"email": "a@b.org", "password": ZERO}):
+        from_here = {"Sec-Fetch-Site": "same-origin"}
+        answer = requests.post(f"{hub.url}/admin/sign-in", data=form, headers=from_here, timeout=10)
+        assert answer.status_code == 400, answer.text
+    assert requests.get(f"{hub.url}/admin/welcome/%00", timeout=10).status_code in (400, 404)
+
+
 def test_a_record_with_one_is_refused_alone(hub: TestHub, token: str) -> None:
     session = new_id()
     said = {"session": session, "at": "2026-11-22T11:00:00Z"}
