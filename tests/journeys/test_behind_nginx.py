@@ -9,6 +9,7 @@ import re
 import shutil
 import subprocess
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -164,9 +165,17 @@ def test_too_much_is_refused_with_the_time_to_come_back(site: Site) -> None:
         assert answer.status_code == status, path
     with requests.Session() as session:
         asked = [session.get(f"{site.url}/v1/openapi.json", timeout=5) for _ in range(320)]
-    refused = [answer for answer in asked if answer.status_code == 429]
-    assert refused and refused[-1].headers["Retry-After"] == "5" and "come back" in refused[-1].json()["error"]
-    assert "Strict-Transport-Security" in refused[-1].headers
+        with ThreadPoolExecutor(60) as at_once:
+            guessed = [os.urandom(32).hex() for _ in range(60)]
+            urls = [f"{site.url}/v1/catalogue/blobs/{one[:2]}/{one}" for one in guessed]
+            asked_at_once = list(at_once.map(lambda url: requests.get(url, timeout=30), urls))
+        (blob,) = (site.server.hub / "catalogue/blobs").glob("??/*")
+        there = f"{site.url}/v1/catalogue/blobs/{blob.parent.name}/{blob.name}"
+        assert {session.get(there, timeout=5).status_code for _ in range(60)} == {200}, "a burden to nobody"
+    for together in (asked, asked_at_once):
+        refused = [answer for answer in together if answer.status_code == 429]
+        assert refused and refused[-1].headers["Retry-After"] == "5" and "come back" in refused[-1].json()["error"]
+        assert "Strict-Transport-Security" in refused[-1].headers
 
 
 def test_while_the_hub_is_away_kiosks_hear_no_news_and_are_told_when_to_come_back(

@@ -97,6 +97,8 @@ def test_while_the_bucket_is_away_the_hub_says_so_and_takes_nothing_for_lost(
     there = f"{hub.url}/v1/catalogue/blobs/{SHA256[:2]}/{SHA256}"
     answer = requests.get(there, timeout=30)
     assert answer.status_code == 503 and answer.headers["Retry-After"], answer.text
+    unknown = f"{hub.url}/v1/catalogue/blobs/ab/{'ab' * 32}"
+    assert requests.get(unknown, timeout=30).status_code == 404, "it was asked for what was never in it"
     page = f"{hub.url}/files/{SHA256}/Rota.pdf"
     wait_for(lambda: requests.get(page, timeout=30).status_code == 503, 40)
     line = '{"kind": "guide", "key": "more", "title": "More", "files": [{"path": "rota.pdf"}]}\n'

@@ -14,6 +14,7 @@ from starlette.responses import Response
 
 from sync.hub.api.endpoints import BUSY_S, JSON, Desk, Endpoint, no
 from sync.hub.blobs import BucketBlobs, BucketError
+from sync.hub.items import intake
 from sync.pages.files import serve
 from sync.replica.blobs import Content, is_sha256
 
@@ -29,6 +30,7 @@ class CatalogueApi:
 
     def __init__(self, desk: Desk) -> None:
         self._folder = desk.hub.folder
+        self._database = desk.hub.database
         self._blobs = desk.hub.folder.blobs
         self._are_here = not isinstance(self._blobs, BucketBlobs)
 
@@ -87,10 +89,17 @@ class CatalogueApi:
         if not is_sha256(name) or folder != name[:2]:
             return no(404, "there is no such file")
         try:
-            content = self._blobs.find(name) if self._are_here else await run_in_threadpool(self._blobs.content, name)
+            content = self._blobs.find(name) if self._are_here else await run_in_threadpool(self._in_bucket, name)
         except BucketError:
             return no(503, "the files cannot be reached; try again soon", retry_after_s=BUSY_S)
         return self._static(request, content, name)
+
+    def _in_bucket(self, sha256: str) -> Path | Content | None:
+        """A file of the bucket's, which is not asked for what nobody ever took in."""
+        with self._database.reading() as db:
+            if intake.media_type(db, sha256) is None:
+                return None
+        return self._blobs.content(sha256)
 
     def _static(self, request: Request, content: Path | Content | None, name: str) -> Response:
         if content is None or (isinstance(content, Path) and not content.is_file()):
