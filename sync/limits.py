@@ -85,9 +85,14 @@ class Limits:
 
 
 def network(host: str) -> str:
-    """Whom to count requests by: an IPv4 address, or the network of an IPv6 one, as a household has all of that."""
+    """Whom to count requests by: an IPv4 address, or the network of an IPv6 one, as a household has all of that.
+
+    A proxy that listens for both kinds at once may say `::ffff:192.0.2.1` for an IPv4 address.
+    """
     try:
         address = ipaddress.ip_address(host)
     except ValueError:
         return ""
-    return host if address.version == 4 else str(ipaddress.ip_network(f"{address}/64", strict=False))
+    if isinstance(address, ipaddress.IPv4Address):
+        return host
+    return str(address.ipv4_mapped or ipaddress.ip_network((address.packed, 64), strict=False))

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import socket
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -57,25 +59,37 @@ def serve(data: Path | None, host: str, port: int, workers: int, log: str, proxi
 
     hub = open_hub(data)  # brought to this version here, before several processes open it
     locks.check_machine(hub.folder)
-    listening = _listen(host, port)
-    shown = f"[{host}]" if ":" in host else host
-    click.echo(f"http://{shown}:{listening.getsockname()[1]}")
-    sys.stdout.flush()
-    warn_of_root_keys(hub)
-    hub.close()
-    try:
-        processes.serve(processes.Making(hub.folder.root, log, workers), listening, proxies)
-    finally:
-        listening.close()
+    with _listening(host, port) as sockets:
+        shown = f"[{host}]" if ":" in host else host
+        click.echo(f"http://{shown}:{sockets[0].getsockname()[1]}")
+        sys.stdout.flush()
+        warn_of_root_keys(hub)
+        hub.close()
+        processes.serve(processes.Making(hub.folder.root, log, workers), sockets, proxies)
 
 
 # -- inner -----------------------------------------------------------------------------------------------------
+
+
+@contextlib.contextmanager
+def _listening(host: str, port: int) -> Iterator[list[socket.socket]]:
+    """One socket; for `::`, which is every address of this machine, one for IPv6 and one for IPv4.
+
+    On a socket for both an IPv4 client has another name, by which no proxy is known.
+    """
+    with contextlib.ExitStack() as open_:
+        sockets = [open_.enter_context(_listen(host, port))]
+        if host == "::":
+            sockets.append(open_.enter_context(_listen("0.0.0.0", sockets[0].getsockname()[1])))  # noqa: S104
+        yield sockets
 
 
 def _listen(host: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listening = socket.socket(family, socket.SOCK_STREAM)
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    if host == "::":
+        listening.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
     try:
         listening.bind((host, port))
     except OSError as error:

@@ -57,11 +57,11 @@ class Making:
         return app.make(hub, processes=self.processes, at_end=hub.close)
 
 
-def serve(making: Making, listening: socket.socket, proxies: Sequence[str] = ()) -> None:
+def serve(making: Making, listening: Sequence[socket.socket], proxies: Sequence[str] = ()) -> None:
     """Serve until stopped.
 
     Args:
-        listening: bound and listening already.
+        listening: sockets, bound and listening already.
         proxies: addresses or networks whose word on who asks (`X-Forwarded-For`, `-Proto`) is believed, beside this
             machine's own.
 
@@ -87,13 +87,13 @@ def serve(making: Making, listening: socket.socket, proxies: Sequence[str] = ())
     if not several:
         server = uvicorn.Server(config)
         with contextlib.suppress(KeyboardInterrupt):  # Ctrl-C is how it is ended by hand
-            server.run(sockets=[listening])
+            server.run(sockets=[*listening])
         if not server.started:
             raise HubError("the hub could not begin to serve; the lines above say why")
         return
     with tempfile.TemporaryDirectory(prefix="touchpoint-figures") as folder:
         os.environ[figures.FOLDER] = folder
-        supervisor = Multiprocess(config, sockets=[listening])
+        supervisor = Multiprocess(config, sockets=[*listening])
         supervisor.run()
     if any(one.exitcode == STARTUP_FAILURE for one in supervisor.processes):
         raise HubError("the hub could not begin to serve; the lines above say why")

@@ -23,7 +23,7 @@ from sync import outbox
 from sync.hub.api import Api
 from sync.hub.operating import health, logs, processes
 from sync.hub.store.database import BUSY
-from sync.limits import Limits
+from sync.limits import Limits, network
 from sync.records import Usage
 from tests.conftest import TestHub, TestKiosk, wait_for
 from tests.support.team import Member
@@ -185,7 +185,7 @@ def test_the_log_for_programs_has_a_line_a_request_and_nothing_that_was_said(
 def answers(url: str) -> bool:
     try:
         return requests.get(f"{url}/healthz", timeout=2).ok
-    except requests.ConnectionError:
+    except requests.RequestException:
         return False
 
 
@@ -212,7 +212,7 @@ def served(hub: TestHub) -> Iterator[str]:
     making = processes.Making(hub.folder, "text", 1)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(uvicorn.Server, "__init__", note)
-        thread = threading.Thread(target=processes.serve, args=(making, listening), daemon=True)
+        thread = threading.Thread(target=processes.serve, args=(making, [listening]), daemon=True)
         thread.start()
         wait_for(lambda: server and server[0].started)
     yield f"http://127.0.0.1:{listening.getsockname()[1]}"
@@ -256,6 +256,30 @@ def test_a_proxy_on_this_machine_says_who_asks_and_nobody_else_may(served: str) 
 def test_what_all_may_ask_is_shared_out_among_processes() -> None:
     asked = Limits(each=100, each_per_s=1, all_=20, all_per_s=2, processes=4, clock=lambda: 0.0)
     assert [asked.wait_s(str(n)) for n in range(6)] == [0] * 5 + [2]
+
+
+def test_whom_requests_are_counted_by() -> None:
+    asked = ["192.0.2.7", "::ffff:192.0.2.7", "2001:db8:0:1::7", "2001:db8:0:1:2::8", "a phone"]
+    assert [network(one) for one in asked] == ["192.0.2.7"] * 2 + ["2001:db8:0:1::/64"] * 2 + [""]
+
+
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_at_every_address_a_proxy_is_believed_and_each_stranger_is_counted_alone(hub: TestHub, workers: str) -> None:
+    words = [sys.executable, "-m", "sync.hub", "serve", "--data", str(hub.folder), "--host", "::", "--port", "0"]
+    words += ["--proxy", "127.0.0.9", "--workers", workers]
+    with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as server:
+        assert server.stdout
+        try:
+            url = server.stdout.readline().strip()
+            wait_for(lambda: answers(url.replace("[::]", "[::1]")) and answers(url.replace("[::]", "127.0.0.1")), 30)
+            for proxy in ("127.0.0.1", "127.0.0.9"):
+                said = codes(url, proxy, X_Forwarded_For="192.0.2.7", X_Forwarded_Proto="https").json()
+                assert said["verification_url"].startswith("https://"), proxy
+            while codes(url, "127.0.0.2").status_code == 200:
+                pass
+            assert codes(url, "127.0.0.3").status_code == 200, "another stranger used up what all may ask"
+        finally:
+            server.terminate()
 
 
 def test_an_address_of_ipv6_is_served_too(hub: TestHub) -> None:
