@@ -1,7 +1,8 @@
 """What may be told in public of who came, what was taken, and what there is.
 
 Only months that are over are told. Small numbers of people are not (`sync.hub.reports.public`), nor small counts of
-what they did; as no totals of those counts are told, nobody can work one out by taking the others away.
+what they did; as no totals of those counts are told, nobody can work one out by taking the others away. Larger numbers
+of people are rounded, as nobody may work one out either by taking an earlier download's from this one's.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import datetime as dt
 import io
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 import msgspec
@@ -19,7 +20,8 @@ from sqlalchemy import Connection, func, select
 from sync.hub import settings
 from sync.hub.reports import spreadsheet
 from sync.hub.reports.attendance import Scope
-from sync.hub.reports.tables import Cell, Table
+from sync.hub.reports.public import NOT_ABOUT_PEOPLE
+from sync.hub.reports.tables import HOURS_FROM, Cell, Column, Line, Table
 from sync.hub.reports.usage import ACTIONS
 from sync.hub.reports.whole import whole
 from sync.hub.store import catalogue
@@ -85,9 +87,12 @@ def gather(db: Connection, today: dt.date) -> OpenData:
     """All that may be told on that day."""
     last_day = today.replace(day=1) - dt.timedelta(1)
     found = whole(db, Scope(last=last_day), ATTENDANCE_BY, public=True)
-    small = settings.number(db, "small_cells")
-    tables = {f"attendance-by-{by}": _grid(found.tables[by]) for by in ATTENDANCE_BY}
-    tables["usage"] = _usage(db, f"{last_day:%Y-%m}", small)
+    attendance, notes = found.tables, list(found.notes)
+    if found.small > 1:
+        attendance = {by: _rounded(table, found.small) for by, table in attendance.items()}
+        notes.append(f"Larger ones are rounded to the nearest {found.small}: nobody can tell what a few have added.")
+    tables = {f"attendance-by-{by}": _grid(table) for by, table in attendance.items()}
+    tables["usage"] = _usage(db, f"{last_day:%Y-%m}", found.small)
     tables["items"] = _items(db)
     tables["shops"] = _shops(db)
     return OpenData(
@@ -95,12 +100,27 @@ def gather(db: Connection, today: dt.date) -> OpenData:
         made_at=now(),
         last=f"{last_day:%Y-%m}",
         tables=tables,
-        attendance=found.tables,
-        notes=found.notes,
+        attendance=attendance,
+        notes=notes,
     )
 
 
 # -- inner
+
+
+def _rounded(table: Table, to: int) -> Table:
+    """The same with counts of people to the nearest `to`, and their time to so many hours."""
+
+    def cell(column: Column, count: Cell) -> Cell:
+        if not isinstance(count, int) or column.key in NOT_ABOUT_PEOPLE:
+            return count
+        step = to * 60 if column.key == HOURS_FROM else to
+        return (count + step // 2) // step * step
+
+    def line(one: Line) -> Line:
+        return Line(one.key, {column.key: cell(column, one.cells[column.key]) for column in table.columns})
+
+    return replace(table, lines=[line(one) for one in table.lines], total=line(table.total))
 
 
 def _grid(table: Table) -> Grid:

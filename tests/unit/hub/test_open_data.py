@@ -92,6 +92,28 @@ def test_large_numbers_are_told(town: Town) -> None:
     assert "50" in town.get("/open-data").text
 
 
+def test_two_downloads_do_not_tell_what_few_have_added(town: Town) -> None:
+    def told(today: dt.date) -> list[dict[str, Any]]:
+        with town.hub.hub.database.reading() as db:
+            found = gather(db, today)
+        return [row for by in ("shop", "topic", "month") for row in found.tables[f"attendance-by-{by}"].records()]
+
+    town.attend(town.mill, 21, topics=["email"])
+    town.attend(town.road, 33, topics=["phone"])
+    before = told(TODAY)
+    town.attend(town.mill, 1, day=TODAY, topics=["email"])
+    town.attend(town.mill, 2, day=TODAY, topics=["email"])
+    town.attend(town.road, 12, day=TODAY, topics=["phone"])
+    after = told(NEXT)
+    assert [row["Visits"] for row in before if row.get("Shop") == "Mill Lane"] == [20]
+    assert [row["Visits"] for row in after if row.get("Shop") == "Mill Lane"] == [25]
+    counts = [count for row in [*before, *after] for name, count in row.items() if name != "Surgeries"]
+    assert {count % 5 for count in counts if isinstance(count, int)} == {0}
+    with town.hub.hub.database.writing() as db:
+        settings.put(db, "small_cells", 0)
+    assert [row["Visits"] for row in told(NEXT) if row.get("Shop") == "Mill Lane"] == [24]
+
+
 def test_usage_is_told_by_month_shop_and_action_without_sums(town: Town) -> None:
     town.use(town.mill, 400)
     town.use(town.mill, 30, action="open")
