@@ -22,10 +22,22 @@ def open_session(clock: Clock | None = None) -> requests.Session:
 
     Their names and signatures are checked all the same, and the catalogue's own signatures do not rest on TLS.
     """
-    session = requests.Session()
+    session = _Staying()
     session.mount("http://", Impatient())
     session.mount("https://", _ByTheClock(clock) if clock else Impatient())
     return session
+
+
+class _Staying(requests.Session):
+    """Goes nowhere else.
+
+    Even where it is not to follow a redirect, the library reads all that comes with one, however much and long that is,
+    to have the next request ready.
+    """
+
+    def get_redirect_target(self, resp: requests.Response) -> str | None:
+        """There is none."""
+        return None
 
 
 class _ByTheClock(Impatient):

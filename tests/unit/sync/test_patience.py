@@ -12,7 +12,7 @@ import pytest
 from sync.client import carriers, patience
 from sync.client.carriers import HttpCarrier
 from sync.client.http import HubClient
-from sync.errors import HubUnreachableError
+from sync.errors import HubAnsweredRubbishError, HubUnreachableError
 from sync.messages import Challenge
 
 BYTES = 60
@@ -58,6 +58,17 @@ def test_a_line_that_drips_is_given_up(monkeypatch: pytest.MonkeyPatch, begins: 
     monkeypatch.setattr(patience, "HEAD_S", 0.4)
     with dripping(begins) as (url, heard):
         with pytest.raises(HubUnreachableError):
+            HttpCarrier(url).read_if_changed("metadata/timestamp.json", "")
+        with pytest.raises(HubUnreachableError):
+            HubClient(url).get("/v1/token", Challenge)
+        assert not heard.is_set()
+
+
+@pytest.mark.parametrize("to", [b"http://127.0.0.1:9/login", b"http://["])
+def test_what_comes_with_a_redirect_is_not_waited_for(monkeypatch: pytest.MonkeyPatch, to: bytes) -> None:
+    monkeypatch.setattr(carriers, "SMALL_S", 0.4)
+    with dripping(BODY.replace(b"200 OK\r\n", b"302 Found\r\nLocation: %s\r\n" % to)) as (url, heard):
+        with pytest.raises(HubAnsweredRubbishError, match="sends us elsewhere"):
             HttpCarrier(url).read_if_changed("metadata/timestamp.json", "")
         with pytest.raises(HubUnreachableError):
             HubClient(url).get("/v1/token", Challenge)
