@@ -88,8 +88,12 @@ class HttpCarrier:
     def read_if_changed(self, path: str, mark: str) -> tuple[bytes, str] | None:
         """See `Carrier`; the mark is the server's ETag."""
         with self._get(path, {"If-None-Match": mark} if mark else {}) as answer:
-            if answer.status_code == 304:
+            if answer.status_code == 304 and mark:
                 return None
+            if answer.status_code == 304:
+                raise HubAnsweredRubbishError(
+                    f"{self.url}/{path} answered 304 (not changed) to somebody who has nothing"
+                )
             content = b"".join(bounded(answer, SMALL_BYTES))
             self.received_bytes += len(content)
             return content, answer.headers.get("ETag", "")

@@ -69,7 +69,7 @@ class HubClient:
         """
         headers = {"If-None-Match": f'"{mark}"'} if mark else {}
         with self._ask("GET", path, headers, params=params) as answer:
-            if answer.status_code == 304:
+            if answer.status_code == 304 and mark:
                 return None
             return _read(answer, kind), answer.headers.get("ETag", "").strip('"')
 

@@ -20,6 +20,9 @@ import pytest
 
 from kiosk.devices import bell
 from sync.client import identity
+from sync.client.http import HubClient
+from sync.errors import HubAnsweredRubbishError
+from sync.messages import Challenge
 from tests.conftest import TestHub, TestKiosk, wait_for
 
 BOTH = ["Cook for ten on £10", "Mend a bike"]
@@ -73,12 +76,13 @@ class Redirecting(Portal):
 
 
 @contextlib.contextmanager
-def answering(handler: type[http.server.BaseHTTPRequestHandler], port: int) -> Iterator[None]:
+def answering(handler: type[http.server.BaseHTTPRequestHandler], port: int) -> Iterator[int]:
+    """Answers so at that port of loopback, or at any where it is 0; says which."""
     http.server.ThreadingHTTPServer.allow_reuse_address = True
     server = http.server.ThreadingHTTPServer(("127.0.0.1", port), handler)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     try:
-        yield
+        yield server.server_port
     finally:
         server.shutdown()
         server.server_close()
@@ -92,6 +96,25 @@ def test_a_hotspots_sign_in_page_is_not_taken_for_nothing_new(
     with answering(portal, hub.port):
         assert shop.sync().outcome == "not_the_hub"
     assert sorted(shop.titles()) == BOTH
+
+
+class Unchanging(Portal):
+    """A broken mirror: says "nothing new" to everybody."""
+
+    def do_GET(self) -> None:
+        self.send_response(304)
+        self.end_headers()
+
+
+def test_nothing_new_is_no_answer_to_who_did_not_say_what_is_here(hub: TestHub, kiosk: TestKiosk) -> None:
+    hub.publish()
+    hub.serve()
+    kiosk.enrol(hub)
+    hub.stop()
+    with answering(Unchanging, hub.port):
+        assert kiosk.sync().outcome == "not_the_hub"
+        with pytest.raises(HubAnsweredRubbishError):
+            HubClient(hub.url).get("/v1/token", Challenge)
 
 
 def test_first_start_without_a_catalogue_waits(kiosk: TestKiosk) -> None:
