@@ -100,6 +100,7 @@ class HttpCarrier:
 
     def _get(self, path: str, headers: dict[str, str]) -> requests.Response:
         url = f"{self.url}/{path}"
+        self.pause_s = 0.0
         try:
             answer = self._session.get(url, headers=headers, stream=True, timeout=TIMEOUT_S, allow_redirects=False)
         except requests.RequestException as error:

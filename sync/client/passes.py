@@ -85,6 +85,7 @@ class Passes:
         clock = clock or Clock(folder / "hub-time")
         self._own = identity.catalogues[-1]
         self._carriers = carriers or [HttpCarrier(url, clock) for url in identity.catalogues]
+        self._servers = [carrier for carrier in self._carriers if isinstance(carrier, HttpCarrier)]
         root = identity.root.encode()
         self._pullers = [Puller(carrier, replicas, folder, root, clock) for carrier in self._carriers]
         self._replicas = replicas
@@ -115,6 +116,8 @@ class Passes:
         """The way down alone."""
         began, before = time.monotonic(), self._received_bytes()
         report = Report()
+        for server in self._servers:
+            server.pause_s = 0.0
         with told(report), alone(self._folder):
             pulled, carrier = self._pull(report)
             report.outcome, report.browsable_s = pulled.outcome, pulled.browsable_s
@@ -124,7 +127,7 @@ class Passes:
         with told(report):
             self._count(report)
         report.bytes = self._received_bytes() - before
-        report.pause_s = max(getattr(carrier, "pause_s", 0.0) for carrier in self._carriers)
+        report.pause_s = max((server.pause_s for server in self._servers), default=0.0)
         report.seconds = round(time.monotonic() - began, 4)
         return report
 

@@ -25,8 +25,11 @@ from kiosk.services.services import bell_path
 from kiosk.settings import Settings
 from sync import outbox
 from sync.client import identity
+from sync.client.carriers import FolderCarrier, HttpCarrier
 from sync.client.clock import Clock
+from sync.client.down.fetch import Limits
 from sync.client.http import HubClient
+from sync.client.passes import Passes
 from sync.client.up import heard
 from sync.client.up.upstream import Sent
 from sync.errors import HubRejectedError
@@ -525,6 +528,36 @@ def test_a_busy_hub_is_left_alone_as_long_as_it_asks(hub: TestHub, shop: TestKio
         assert worker._one_pass(passes) >= 120 and worker._speaking.turn() >= 120
         upstream.close()
     assert waiting(shop) == 1
+
+
+def test_a_server_that_asked_for_time_and_is_gone_keeps_nobody_away(hub: TestHub, shop: TestKiosk) -> None:
+    passes = bootstrap.passes(shop.services)
+    assert passes
+    hub.stop()
+    with answering(Busy, hub.port):
+        assert passes.pull().pause_s == 120.0
+    report = passes.pull()
+    assert (report.outcome, report.pause_s) == ("unreachable", 0.0)
+
+
+def test_a_server_that_is_not_asked_any_more_keeps_nobody_away(hub: TestHub, shop: TestKiosk, tmp_path: Path) -> None:
+    """The hub was busy while the mirror was away; now the mirror is back, and nobody asks the hub."""
+    hub.stop()
+    with answering(Busy, 0) as busy:
+        mirror = FolderCarrier(tmp_path / "mirror")
+        passes = Passes(
+            who(shop),
+            shop.folder / "sync",
+            shop.services.replicas,
+            shop.services.blobs,
+            bootstrap.upstream(shop.services),
+            limits=lambda: Limits(budget_bytes=10**9),
+            carriers=[mirror, HttpCarrier(f"http://127.0.0.1:{busy}")],
+        )
+        assert passes.pull().pause_s == 120.0
+        shutil.copytree(hub.folder / "catalogue", mirror.folder)
+        report = passes.pull()
+    assert (report.outcome, report.pause_s) == ("current", 0.0)
 
 
 def test_a_backoff_is_obeyed_though_all_went_well(hub: TestHub, shop: TestKiosk) -> None:
