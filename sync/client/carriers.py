@@ -25,6 +25,8 @@ TIMEOUT_S: Final = (5.0, 20.0)
 SMALL_BYTES: Final = 1 << 16
 SMALL_S: Final = 30.0
 LEAST_BYTES_PER_S: Final = 500
+_BUSY: Final = (429, 502, 503, 504)
+"""A no that is about the server as a whole, and not about the file."""
 
 
 class Carrier(Protocol):
@@ -40,7 +42,7 @@ class Carrier(Protocol):
 
         Raises:
             HubRejectedError: there is no such file (status 404), or another no.
-            HubUnreachableError: nothing answered, or the answer broke off.
+            HubUnreachableError: nothing answered, or somebody who is busy, or the answer broke off.
         """
 
     def read_if_changed(self, path: str, mark: str) -> tuple[bytes, str] | None:
@@ -109,6 +111,9 @@ class HttpCarrier:
         if answer.is_redirect or answer.status_code in (301, 302, 303, 307, 308, 511):
             answer.close()
             raise HubAnsweredRubbishError(f"{url} sends us elsewhere, as a Wi-Fi sign-in page does")
+        if answer.status_code in _BUSY:
+            answer.close()
+            raise HubUnreachableError(f"{url} answered {answer.status_code}: it is busy or away")
         if answer.status_code >= 400:
             answer.close()
             raise HubRejectedError(f"{url} answered {answer.status_code}", answer.status_code)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from sync.client.carriers import Carrier, HttpCarrier
 from sync.client.clock import Clock
-from sync.client.down.fetch import Limits, fetch, in_order_of_need
+from sync.client.down.fetch import Limits, Refused, fetch, in_order_of_need
 from sync.client.down.pull import Pulled, Puller, alone, verify_replica
 from sync.client.identity import Identity
 from sync.client.outcomes import Outcome, told
@@ -88,6 +88,7 @@ class Passes:
         self._servers = [carrier for carrier in self._carriers if isinstance(carrier, HttpCarrier)]
         root = identity.root.encode()
         self._pullers = [Puller(carrier, replicas, folder, root, clock) for carrier in self._carriers]
+        self._refused = {carrier.where: Refused() for carrier in self._carriers}
         self._replicas = replicas
         self._blobs = blobs
         self._shop, self._stock = identity.shop_name, stock
@@ -187,17 +188,28 @@ class Passes:
         self._files_missing, self._fetched_for = True, stock
         with contextlib.closing(Replica(path, shop=self._shop, stock=stock)) as replica:
             wanted = in_order_of_need(replica.wanted(), self._asked())
-        self._fetch_from(report, carrier, wanted)
-        for other in self._carriers:  # what a mirror lacks or has spoilt, another may have
-            if other is not carrier and report.files_missing and not report.more:
-                with contextlib.suppress(HubUnreachableError):
-                    self._fetch_from(report, other, wanted)
+        self._fetch_from(carrier, report, wanted)
         self._files_missing = report.files_missing > 0
 
-    def _fetch_from(self, report: Report, carrier: Carrier, wanted: Sequence[File]) -> None:
-        fetched = fetch(wanted, carrier, self._blobs, self._limits())
-        report.files += fetched.new
-        report.files_missing, report.more = fetched.missing, fetched.more
+    def _fetch_from(self, carrier: Carrier, report: Report, wanted: Sequence[File]) -> None:
+        """Bring files from the carrier of this pass; what it lacks or has spoilt, another may have.
+
+        Raises:
+            HubUnreachableError: that carrier is away or busy, and the others have not everything.
+        """
+        failed: SyncError | None = None
+        for one in sorted(self._carriers, key=lambda one: one is not carrier):
+            try:
+                fetched = fetch(wanted, one, self._blobs, self._limits(), self._refused[one.where])
+            except HubUnreachableError as error:
+                failed = error if one is carrier else failed
+                continue
+            report.files += fetched.new
+            report.files_missing, report.more = fetched.missing, fetched.more
+            if report.more or not report.files_missing:
+                return
+        if failed:
+            raise failed
 
     def _count(self, report: Report) -> None:
         if path := self._replicas.current():

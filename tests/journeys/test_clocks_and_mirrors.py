@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import http.server
 import shutil
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 import pytest
 
@@ -17,6 +18,7 @@ from sync.client.clock import BUILT, Clock
 from sync.client.down.fetch import Limits
 from sync.client.passes import Passes, Report
 from tests.conftest import TestHub, TestKiosk
+from tests.journeys.test_bad_days import answering
 
 BOTH = ["Cook for ten on £10", "Mend a bike"]
 FAR_OFF = dt.timedelta(days=5 * 365)
@@ -133,6 +135,41 @@ def test_a_file_that_a_mirror_lacks_or_has_spoilt_comes_from_the_hub(
     own = HttpCarrier(f"{hub.url}/v1/catalogue")
     report = a_pass(kiosk.services, FolderCarrier(tmp_path / "mirror"), own)
     assert (report.outcome, report.files, report.files_missing) == ("updated", 3, 0)
+
+
+@pytest.mark.parametrize("status", [429, 502, 503, 504])
+def test_a_mirror_that_is_busy_is_left_alone_and_its_files_come_from_the_hub(
+    hub: TestHub, shop: TestKiosk, tmp_path: Path, status: int
+) -> None:
+    asked: list[str] = []
+
+    class BusyWithFiles(http.server.SimpleHTTPRequestHandler):
+        def __init__(self, *given: Any) -> None:
+            super().__init__(*given, directory=str(hub.folder / "catalogue"))
+
+        def do_GET(self) -> None:
+            if self.path.startswith("/blobs/"):
+                asked.append(self.path)
+                self.send_error(status)
+            else:
+                super().do_GET()
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    for name in ("a.pdf", "b.pdf"):
+        (tmp_path / name).write_bytes(b"%PDF-1.7 " + name.encode())
+        hub.take({"key": name, "title": name, "files": [{"path": name}]}, beside=tmp_path)
+    hub.publish()
+    own = HttpCarrier(f"{hub.url}/v1/catalogue")
+    with answering(BusyWithFiles, 0) as port:
+        mirror = HttpCarrier(f"http://127.0.0.1:{port}")
+        report = a_pass(shop.services, mirror)
+        assert report.outcome == "unreachable" and f"answered {status}" in report.message
+        assert len(asked) == 1
+        assert "a.pdf" in shop.titles(), "the news itself had come"
+        report = a_pass(shop.services, mirror, own)
+    assert (report.outcome, report.files, report.files_missing) == ("current", 2, 0)
 
 
 def test_with_a_mirror_the_hub_is_not_asked_for_the_catalogue(

@@ -20,6 +20,8 @@ log = logging.getLogger(__name__)
 
 _NAP_S: Final = 0.5
 """No longer is slept at once, so that the end of the time is not slept over."""
+_PASSED_OVER_S: Final = 600.0
+"""So long a carrier is not asked once more for a file that it did not have."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,22 @@ class Fetched:
     more: bool = False
 
 
+class Refused:
+    """The files that one carrier does not have, or has spoilt: each is told once, and passed over for a while."""
+
+    def __init__(self) -> None:
+        self._at: dict[str, float] = {}
+
+    def __contains__(self, sha256: str) -> bool:
+        return sha256 in self._at and time.monotonic() - self._at[sha256] < _PASSED_OVER_S
+
+    def note(self, sha256: str, why: str) -> None:
+        """That file could not be had."""
+        if sha256 not in self._at:
+            log.warning("a file could not be fetched: %s", why)
+        self._at[sha256] = time.monotonic()
+
+
 def in_order_of_need(wanted: Iterable[Wanted], asked: Mapping[str, int]) -> list[File]:
     """Pictures first, as every card has one; then the files of what people asked for most, then the newest.
 
@@ -55,15 +73,21 @@ def in_order_of_need(wanted: Iterable[Wanted], asked: Mapping[str, int]) -> list
     return list({one.file.sha256: one.file for one in ordered}.values())
 
 
-def fetch(wanted: Sequence[File], carrier: Carrier, blobs: Blobs, limits: Limits) -> Fetched:
+def fetch(
+    wanted: Sequence[File], carrier: Carrier, blobs: Blobs, limits: Limits, refused: Refused | None = None
+) -> Fetched:
     """Bring what is wanted and not here, in the order given, within the limits.
 
     Where there is not room for everything, what comes first in the order is kept and the rest makes way. A file that is
-    refused or is not what it should be is left for the next time; it stops no other.
+    refused or is not what it should be is left for another time; it stops no other.
+
+    Args:
+        refused: what this carrier refused before, kept from time to time.
 
     Raises:
         HubUnreachableError: nothing answers any more; what had come of the current file is kept.
     """
+    refused = refused or Refused()
     held = _that_fit(wanted, limits.budget_bytes)
     away = [file for file in held if blobs.find(file.sha256) is None]
     if away and blobs.size_bytes() + sum(file.size_bytes for file in away) > limits.budget_bytes:
@@ -72,9 +96,10 @@ def fetch(wanted: Sequence[File], carrier: Carrier, blobs: Blobs, limits: Limits
     for file in away:
         if pace.over:
             break
-        new += _bring(file, carrier, blobs, pace)
+        if file.sha256 not in refused:
+            new += _bring(file, carrier, blobs, pace, refused)
     missing = sum(blobs.find(file.sha256) is None for file in wanted)
-    return Fetched(new, missing, more=pace.over and limits.open())
+    return Fetched(new, missing, more=pace.over and pace.passed_bytes > 0 and limits.open())
 
 
 def _that_fit(files: Sequence[File], budget_bytes: int) -> list[File]:
@@ -93,7 +118,7 @@ class _Pace:
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
         self._began = time.monotonic()
-        self._passed_bytes = 0
+        self.passed_bytes = 0
 
     @property
     def over(self) -> bool:
@@ -103,7 +128,7 @@ class _Pace:
     def __call__(self, chunks: Iterator[bytes]) -> Iterator[bytes]:
         for chunk in chunks:
             yield chunk
-            self._passed_bytes += len(chunk)
+            self.passed_bytes += len(chunk)
             if self._too_fast_until_over():
                 return
 
@@ -111,14 +136,14 @@ class _Pace:
         """Sleep off what came too fast; returns whether the time is over."""
         cap = self._limits.bytes_per_s
         while not self.over:
-            ahead_s = self._passed_bytes / cap - (time.monotonic() - self._began) if cap else 0.0
+            ahead_s = self.passed_bytes / cap - (time.monotonic() - self._began) if cap else 0.0
             if ahead_s <= 0:
                 return False
             time.sleep(min(ahead_s, _NAP_S))
         return True
 
 
-def _bring(file: File, carrier: Carrier, blobs: Blobs, pace: _Pace) -> bool:
+def _bring(file: File, carrier: Carrier, blobs: Blobs, pace: _Pace, refused: Refused) -> bool:
     """Bring the rest of one file; returns whether it is whole and here."""
     part = blobs.partial(file.sha256)
     have = part.stat().st_size if part.exists() else 0
@@ -134,12 +159,12 @@ def _bring(file: File, carrier: Carrier, blobs: Blobs, pace: _Pace) -> bool:
                         break
                     out.write(chunk)
         except (HubRejectedError, HubAnsweredRubbishError) as error:
-            log.warning("a file could not be fetched: %s", error)
+            refused.note(file.sha256, str(error))
             return False
     if have < file.size_bytes or not part.exists():
         return False
     if have > file.size_bytes or not blobs.keep(part, file.sha256):
         part.unlink(missing_ok=True)
-        log.warning("a file that came is not the one the hub signed (%s); it was thrown away", file.sha256)
+        refused.note(file.sha256, f"what came is not what the hub signed ({file.sha256}); it was thrown away")
         return False
     return True

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -29,6 +29,8 @@ class Shelf:
         self.there: dict[str, bytes] = {}
         self.asked: list[tuple[str, int]] = []
         self.cut_after: int | None = None
+        self.says = 404
+        self.answered: Callable[[], None] = lambda: None
 
     def offer(self, content: bytes) -> File:
         sha256 = hashlib.sha256(content).hexdigest()
@@ -37,8 +39,9 @@ class Shelf:
 
     def read(self, path: str, *, start: int = 0) -> Iterator[bytes]:
         self.asked.append((path, start))
+        self.answered()
         if path not in self.there:
-            raise HubRejectedError("404", 404)
+            raise HubRejectedError(f"{path}: {self.says}", self.says)
         content = self.there[path]
         for number, at in enumerate(range(start, len(content), 1000)):
             if self.cut_after is not None and number >= self.cut_after:
@@ -153,10 +156,37 @@ def test_the_hours_end_in_the_middle_of_a_file(shelf: Shelf, blobs: Blobs) -> No
     assert 0 < blobs.begun_bytes(file.sha256) < 5000
 
 
-def test_one_that_is_not_there_stops_no_other(shelf: Shelf, blobs: Blobs) -> None:
+@pytest.mark.parametrize("says", [403, 404, 410, 416, 500])
+def test_one_that_is_not_there_stops_no_other(shelf: Shelf, blobs: Blobs, says: int) -> None:
+    shelf.says = says
     gone = File(name="gone", sha256="0" * 64, size_bytes=10)
     there = shelf.offer(b"here")
     assert fetch([gone, there], shelf, blobs, ROOM) == fetching.Fetched(new=1, missing=1)
+
+
+def test_what_a_carrier_lacks_is_told_once_and_holds_up_nothing_behind_it(
+    shelf: Shelf, blobs: Blobs, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Each answer takes a second, and there are three of them in a slice."""
+    time, refused = Time(monkeypatch), fetching.Refused()
+    shelf.answered = lambda: time._sleep(1.0)
+    lacking = [File(name="gone", sha256=f"{number}" * 64, size_bytes=10) for number in range(4)]
+    spoilt = File(name="spoilt", sha256="a" * 64, size_bytes=4)
+    shelf.there[f"blobs/aa/{spoilt.sha256}"] = b"evil"
+    wanted, limits = [*lacking, spoilt, shelf.offer(b"here")], Limits(budget_bytes=1_000_000, slice_s=3.0)
+
+    def a_slice() -> fetching.Fetched:
+        return fetch(wanted, shelf, blobs, limits, refused)
+
+    assert a_slice() == fetching.Fetched(new=0, missing=6, more=False), "nothing came, so nobody asks again at once"
+    assert a_slice() == fetching.Fetched(new=1, missing=5, more=True)
+    assert len(shelf.asked) == 6
+    assert a_slice() == fetching.Fetched(new=0, missing=5, more=False)
+    assert len(shelf.asked) == 6
+    time.now += 601
+    a_slice()
+    assert len(shelf.asked) == 9
+    assert len(caplog.messages) == 5
 
 
 @pytest.mark.parametrize(
