@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import platform
+import shutil
 import threading
 from collections.abc import Callable
 from functools import partial
@@ -50,6 +51,8 @@ LEAST_BANDWIDTH: Final = 2_000
 FIND_S: Final = 4.0
 """So long printers on the network have to show themselves."""
 IDENTITY: Final = "identity.json"
+RESERVE_BYTES: Final = 1_000_000_000
+"""So much of the disk at most, and a tenth of a small one, is left free of files: records and news need room."""
 SLICE_S: Final = 20.0
 """So long at most a pass of the agent fetches files; then news has its turn again."""
 
@@ -153,11 +156,18 @@ def passes(unit: Services, slice_s: float = float("inf")) -> Passes | None:
 def _limits(unit: Services, settings: Settings, slice_s: float) -> Limits:
     window = hours.parse_span(settings.fetch_window) if settings.fetch_window else None
     return Limits(
-        budget_bytes=settings.blob_budget_bytes,
+        budget_bytes=_room_for_files(unit, settings),
         bytes_per_s=settings.bandwidth_bytes_per_s and max(LEAST_BANDWIDTH, settings.bandwidth_bytes_per_s),
         open=lambda: window is None or window.holds(unit.unit.now().time()),
         slice_s=slice_s,
     )
+
+
+def _room_for_files(unit: Services, settings: Settings) -> int:
+    """The bytes that pictures and files may take here, those that are here among them."""
+    disk = shutil.disk_usage(unit.settings.data)
+    there = unit.blobs.size_bytes() + disk.free - min(RESERVE_BYTES, disk.total // 10)
+    return min(settings.blob_budget_bytes, there)
 
 
 def mirror(unit: Services) -> Mirror | None:
@@ -199,7 +209,7 @@ def visit(unit: Services) -> Visit | None:
         unit.records.writing,
         heartbeat=speaking.describe,
         heard=speaking.hear,
-        budget_bytes=settings_now(unit).blob_budget_bytes,
+        budget_bytes=lambda: _room_for_files(unit, settings_now(unit)),
         stock=lambda: stock.of(settings_now(unit)),
     )
 

@@ -83,7 +83,7 @@ class Settings:
     warn_s: float = 30.0
     """How long that question stands before the screen goes back to the start."""
     blob_budget_bytes: int = 2_000_000_000
-    """Room for pictures and files."""
+    """Room for pictures and files; a tenth of the disk, at most 1 GB, stays free of them all the same."""
     heartbeat_s: float = 300.0
     """How often the agent tells the hub how this unit is."""
     bandwidth_bytes_per_s: int = 0

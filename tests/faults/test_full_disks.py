@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
 import subprocess
@@ -15,10 +16,14 @@ from sqlalchemy.exc import OperationalError
 from kiosk.errors import StoreError
 from kiosk.store.records import Records
 from sync import outbox
+from sync.client.carriers import FolderCarrier
+from sync.client.down.fetch import Limits, fetch
 from sync.client.down.pull import verify_replica
 from sync.hub.cli import main
-from sync.records import Usage
+from sync.records import File, Usage
+from sync.replica.blobs import Blobs
 from tests.conftest import TestHub, TestKiosk
+from tests.journeys.test_a_stick_between_shops import in_, out, set_up
 from tests.support.processes import received
 from tests.support.tally import survived
 
@@ -119,6 +124,63 @@ def test_a_catalogue_that_finds_no_room_is_told_and_comes_later(
     assert f"File {int(what == 'delta')}" in unit.titles()
     assert told > 3
     survived(f"a full disk, {what}", passes_without_room=told)
+
+
+def _publish_large(hub: TestHub, tmp_path: Path) -> None:
+    """More files than a small disk has room for."""
+    for number in range(15):
+        (tmp_path / f"{number}.pdf").write_bytes(b"%PDF-1.7\n" + os.urandom(300_000))
+        hub.take({"key": f"{number}", "title": f"{number}", "files": [{"path": f"{number}.pdf"}]}, beside=tmp_path)
+    hub.publish()
+    hub.serve()
+
+
+def _write_records(unit: TestKiosk) -> None:
+    for number in range(10):
+        with unit.services.records.writing() as db:
+            outbox.add(db, "usage", Usage(day="2026-11-23", action="search_empty", count=1, term=f"{number}"))
+
+
+def test_files_leave_room_for_what_the_shop_records(
+    hub: TestHub, disk: SmallDisk, unit: TestKiosk, tmp_path: Path
+) -> None:
+    _publish_large(hub, tmp_path)
+    unit.enrol(hub)
+    for _ in range(2):
+        report = unit.sync()
+        assert report.heard and report.files_missing, report
+    assert unit.services.blobs.size_bytes() > 1_000_000
+    _write_records(unit)
+
+
+def test_files_of_a_stick_leave_room_for_what_the_shop_records(
+    hub: TestHub, disk: SmallDisk, kiosk: TestKiosk, tmp_path: Path
+) -> None:
+    _publish_large(hub, tmp_path)
+    kiosk.enrol(hub)
+    stick = tmp_path / "stick"
+    stick.mkdir()
+    out(kiosk, stick)
+    far = set_up(hub, disk.folder / "far")
+    for _ in range(2):
+        report = in_(far, stick)
+        assert report.outcome in ("updated", "current") and report.files_missing, report
+    assert far.services.blobs.size_bytes() > 1_000_000
+    _write_records(far)
+    far.services.close()
+
+
+def test_what_came_of_a_file_for_which_there_is_no_room_goes(disk: SmallDisk, tmp_path: Path) -> None:
+    content = os.urandom(500_000)
+    there, here = Blobs(tmp_path / "blobs"), Blobs(disk.folder / "blobs")
+    file = File(name="f", sha256=hashlib.sha256(content).hexdigest(), size_bytes=len(content))
+    part = there.partial(file.sha256)
+    part.write_bytes(content)
+    assert there.keep(part, file.sha256)
+    disk.fill(200_000)
+    with pytest.raises(OSError, match="No space left"):
+        fetch([file], FolderCarrier(tmp_path), here, Limits(budget_bytes=1 << 30))
+    assert here.size_bytes() == 0
 
 
 def test_a_record_that_finds_no_room_is_refused_not_lost(

@@ -86,6 +86,7 @@ def fetch(
 
     Raises:
         HubUnreachableError: nothing answers any more; what had come of the current file is kept.
+        OSError: the disk is full, or broken.
     """
     refused = refused or Refused()
     held = _that_fit(wanted, limits.budget_bytes)
@@ -161,6 +162,9 @@ def _bring(file: File, carrier: Carrier, blobs: Blobs, pace: _Pace, refused: Ref
         except (HubRejectedError, HubAnsweredRubbishError) as error:
             refused.note(file.sha256, str(error))
             return False
+        except OSError:
+            part.unlink(missing_ok=True)  # on a full disk it would stand in the way of records
+            raise
     if have < file.size_bytes or not part.exists():
         return False
     if have > file.size_bytes or not blobs.keep(part, file.sha256):

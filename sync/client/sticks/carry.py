@@ -85,6 +85,7 @@ class Visit:
         reading, writing: transactions on the database with the outbox.
         heartbeat: how this unit is.
         heard: acts on what replies say beside their answers; True when it completed the enrolment.
+        budget_bytes: the room that there is for files.
         stock: what the shop stocks, for which files are taken.
     """
 
@@ -99,7 +100,7 @@ class Visit:
         *,
         heartbeat: Callable[[], Heartbeat],
         heard: Callable[[Reply], bool],
-        budget_bytes: int,
+        budget_bytes: Callable[[], int],
         stock: Callable[[], Stock] = lambda: ALL,
     ) -> None:
         self._mine = mine
@@ -220,7 +221,7 @@ class Visit:
             progress(done, size)
 
         carrier = Telling(FolderCarrier(stick.catalogue), tell)
-        fetched = fetch(wanted, carrier, self._blobs, Limits(budget_bytes=self._budget_bytes))
+        fetched = fetch(wanted, carrier, self._blobs, Limits(self._budget_bytes()))
         report.files, report.files_missing = fetched.new, fetched.missing
 
 
