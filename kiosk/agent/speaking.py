@@ -15,6 +15,7 @@ from kiosk.services.enrolment import EnrolmentState
 from kiosk.services.unit import Unit
 from kiosk.settings import Settings
 from sync.client.enrol_code import CodeEnrolment, Step
+from sync.client.outcomes import Outcome, told
 from sync.client.up.upstream import Sent, Upstream
 from sync.errors import SyncError
 
@@ -53,6 +54,7 @@ class Speaking:
         self._backoff = Backoff()
         self._now = threading.Event()
         self._may_hurry = True
+        self._unready = ""
         self._beat = threading.Event()
         self._beat.set()  # the hub hears at once that this agent has started
         self._troubles = troubles
@@ -88,7 +90,7 @@ class Speaking:
         settings = self._settings()
         if self._unit.identity is None:
             return self._enrol(settings.hub_url)
-        self._tidy()
+        self._make_ready()
         self._upstream.heartbeat_s = settings.heartbeat_s
         sent = self._send()
         self._unit.note_sending(sent.outcome, sent.message, heard=sent.heard)
@@ -99,6 +101,15 @@ class Speaking:
         self._backoff.worked()
         wait_s = min(settings.poll_s, settings.heartbeat_s) * random.uniform(0.9, 1.1)  # noqa: S311 (spreads load)
         return max(wait_s, sent.pause_s)
+
+    def _make_ready(self) -> None:
+        """Make ready what is to be sent. Where the disk is full that fails, and the hub had better hear of it."""
+        made = Outcome()
+        with told(made):
+            self._tidy()
+        if made.message and made.message != self._unready:
+            log.warning("what is to be sent could not be made ready: %s", made.message)
+        self._unready = made.message
 
     def _send(self) -> Sent:
         """Send what waits. A beat that is wanted while one is sent is another, and is sent next."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import datetime as dt
 import hashlib
 import os
 import shutil
@@ -13,6 +15,7 @@ import pytest
 from click.testing import CliRunner
 from sqlalchemy.exc import OperationalError
 
+from kiosk import bootstrap
 from kiosk.errors import StoreError
 from kiosk.store.records import Records
 from sync import outbox
@@ -20,6 +23,7 @@ from sync.client.carriers import FolderCarrier
 from sync.client.down.fetch import Limits, fetch
 from sync.client.down.pull import verify_replica
 from sync.hub.cli import main
+from sync.hub.store import heartbeats
 from sync.records import File, Usage
 from sync.replica.blobs import Blobs
 from tests.conftest import TestHub, TestKiosk
@@ -181,6 +185,33 @@ def test_what_came_of_a_file_for_which_there_is_no_room_goes(disk: SmallDisk, tm
     with pytest.raises(OSError, match="No space left"):
         fetch([file], FolderCarrier(tmp_path), here, Limits(budget_bytes=1 << 30))
     assert here.size_bytes() == 0
+
+
+def test_the_hub_hears_of_a_unit_whose_disk_is_full(
+    hub: TestHub, disk: SmallDisk, unit: TestKiosk, caplog: pytest.LogCaptureFixture
+) -> None:
+    def heard_at() -> str:
+        with hub.hub.database.reading() as db:
+            return next(heartbeats.kiosks(db))["heartbeat"].at
+
+    hub.publish()
+    hub.serve()
+    unit.enrol(hub)
+    assert unit.sync().heard
+    with unit.services.records.writing() as db:
+        for number in range(300):
+            unit.services.usage.add(dt.date(2026, 11, 23), "search_empty", term=f"{number} " * 20, db=db)
+    unit.restart()
+    before, speaking = heard_at(), bootstrap.agent(unit.services)._speaking
+    disk.fill(0)
+    for _ in range(3):
+        with contextlib.suppress(OSError):  # there is no room for word of it either
+            speaking.turn()
+    assert heard_at() > before
+    assert len([line for line in caplog.messages if "made ready" in line]) == 1
+    disk.empty()
+    speaking.turn()
+    assert len(received(hub.folder)) == 300
 
 
 def test_a_record_that_finds_no_room_is_refused_not_lost(
