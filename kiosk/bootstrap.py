@@ -253,9 +253,11 @@ def agent(unit: Services) -> Agent:
     troubles = Troubles()
     speaks = upstream(unit, obey, lambda: made.drawn_at)
 
+    clock = Clock(unit.settings.data / "sync" / "hub-time")
+
     def tidy() -> None:
         unit.usage.send_finished_days(unit.unit.now().date())
-        keeping.delete_what_is_due(unit.records, settings().keep_days)
+        keeping.delete_what_is_due(unit.records, settings().keep_days, clock.now())
 
     speaking = Speaking(unit.unit, tidy, speaks, settings, partial(enrolling, unit), troubles)
 

@@ -35,6 +35,7 @@ from sqlalchemy import (
     delete,
     func,
     insert,
+    or_,
     select,
     update,
 )
@@ -213,9 +214,18 @@ def send_again(db: Connection, spans: Iterable[Span]) -> int:
     return found
 
 
-def sweep(db: Connection, before: dt.datetime, state: str = "acknowledged") -> dict[str, int]:
-    """Delete what the hub acknowledged, or rejected, before then; returns how many there were of each kind."""
-    old = table.c.acknowledged_at < _text(before)
+def sweep(
+    db: Connection, before: dt.datetime, state: str = "acknowledged", *, now: dt.datetime | None = None
+) -> dict[str, int]:
+    """Delete what the hub acknowledged, or rejected, before then; returns how many there were of each kind.
+
+    What is dated over a day after `now` goes too: the clock was ahead, and it would else stay till that day comes.
+
+    Args:
+        now: the time, aware; by this machine's clock unless a better one is known.
+    """
+    ahead = (now or dt.datetime.now(dt.UTC)) + dt.timedelta(days=1)
+    old = or_(table.c.acknowledged_at < _text(before), table.c.acknowledged_at > _text(ahead))
     gone = counts(db, state, old)
     if gone:
         db.execute(delete(table).where(table.c.state == state, old))

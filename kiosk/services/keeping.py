@@ -15,12 +15,15 @@ REJECTED: Final = dt.timedelta(days=90)
 """What the hub refused is kept longer, as somebody has to look at it."""
 
 
-def delete_what_is_due(records: Records, keep_days: int, now: dt.datetime | None = None) -> dict[str, int]:
-    """Delete what the hub acknowledged `keep_days` ago, or refused long ago; returns and logs how many of each kind."""
-    now = now or dt.datetime.now(dt.UTC)
+def delete_what_is_due(records: Records, keep_days: int, now: dt.datetime) -> dict[str, int]:
+    """Delete what the hub acknowledged `keep_days` ago, or refused long ago; returns and logs how many of each kind.
+
+    Args:
+        now: the time by which answers are dated, aware.
+    """
     with records.writing() as db:
-        gone = outbox.sweep(db, now - dt.timedelta(days=keep_days))
-        refused = outbox.sweep(db, now - REJECTED, "rejected")
+        gone = outbox.sweep(db, now - dt.timedelta(days=keep_days), now=now)
+        refused = outbox.sweep(db, now - REJECTED, "rejected", now=now)
     if gone:
         log.info("deleted here, as the hub has them: %s", _counts(gone))
     if refused:

@@ -159,10 +159,14 @@ class PrintQueue:
             return [_job(row) for row in found]
 
     def sweep(self, older_than_s: float = KEPT_S) -> int:
-        """Delete slips that ended so long ago: what somebody took is nobody's business. Returns how many."""
-        ended = print_job.c.state.not_in(("queued", "sending"))
+        """Delete slips that ended so long ago: what somebody took is nobody's business. Returns how many.
+
+        One that is dated as far ahead is as old, for all that anybody knows.
+        """
+        ended, now = print_job.c.state.not_in(("queued", "sending")), time.time()
+        kept = print_job.c.changed_at.between(now - older_than_s, now + older_than_s)
         with self._records.writing() as db:
-            gone = db.execute(delete(print_job).where(ended, print_job.c.changed_at < time.time() - older_than_s))
+            gone = db.execute(delete(print_job).where(ended, ~kept))
         return gone.rowcount
 
     def _change(self, job_id: str, **values: object) -> None:

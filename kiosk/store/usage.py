@@ -50,11 +50,14 @@ class UsageCounts:
         return dict(counts)
 
     def send_finished_days(self, today: dt.date) -> int:
-        """Move the totals of the days before `today` into the outbox; returns how many there were."""
-        before = usage.c.day < today.isoformat()
+        """Move the totals of all days but `today` into the outbox; returns how many there were.
+
+        A day that has yet to come is none: the clock was ahead.
+        """
+        finished = usage.c.day != today.isoformat()
         with self._records.writing() as db:
-            totals = db.execute(select(usage).where(before)).all()
+            totals = db.execute(select(usage).where(finished)).all()
             for row in totals:
                 outbox.add(db, "usage", Usage(**row._mapping))
-            db.execute(delete(usage).where(before))
+            db.execute(delete(usage).where(finished))
         return len(totals)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import logging
 from pathlib import Path
+from typing import Self
 
 import pytest
 
@@ -70,6 +71,34 @@ def test_what_the_hub_refused_goes_after_ninety_days(surgery: Surgery, ago: floa
     record_id = answered(records, "rejected", NOW - ago * DAY)
     keeping.delete_what_is_due(records, 1, NOW)
     assert left(records) == ({record_id} if kept else set())
+
+
+@pytest.mark.parametrize("outcome", ["accepted", "rejected"])
+@pytest.mark.parametrize(("ahead", "kept"), [(0.9, True), (1.1, False), (1500, False)])
+def test_what_is_dated_far_ahead_goes_as_the_clock_was_wrong(
+    surgery: Surgery, outcome: str, ahead: float, kept: bool
+) -> None:
+    record_id = answered(surgery.services.records, outcome, NOW + ahead * DAY)
+    keeping.delete_what_is_due(surgery.services.records, 7, NOW)
+    assert left(surgery.services.records) == ({record_id} if kept else set())
+
+
+def test_what_the_hub_answered_is_kept_while_the_units_clock_is_behind(
+    hub: TestHub, shop: TestKiosk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its battery is flat: only what the hub said tells what day it is."""
+
+    class Behind(dt.datetime):
+        @classmethod
+        def now(cls, tz: dt.tzinfo | None = None) -> Self:
+            return super().now(tz) - 300 * DAY
+
+    record_id = shop.services.log.add(shop.services.log.new_session(), topics=["email"]).id
+    speaking = bootstrap.agent(shop.services)._speaking
+    speaking.turn()
+    monkeypatch.setattr(dt, "datetime", Behind)
+    speaking.turn()
+    assert record_id in left(shop.services.records)
 
 
 def test_what_the_hub_lost_and_asked_for_again_waits_and_stays(surgery: Surgery) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import sqlite3
+import time
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from kiosk.store import migrations, schema
 from kiosk.store import records as store
 from kiosk.store.queue import PrintQueue
 from kiosk.store.records import Records
+from kiosk.store.usage import UsageCounts
 from sync import outbox, sqlite
 
 A_SLIP = Slip(shop="Mill Lane", hours="", next_session="", items=[])
@@ -102,6 +104,31 @@ def test_slips_are_taken_in_the_order_they_were_asked_for(tmp_path: Path) -> Non
     assert [(left.mark, left.cuts, left.attempt) for left in queue.left_sending()] == [
         (f"M{number}", number, 1) for number in range(5)
     ]
+    records.close()
+
+
+@pytest.mark.parametrize(("dated_s", "kept"), [(-10, True), (10, True), (-4000, False), (5e7, False)])
+def test_a_slip_that_ended_goes_in_an_hour_whatever_the_clock_said(tmp_path: Path, dated_s: float, kept: bool) -> None:
+    records = Records(tmp_path / "records.db")
+    queue = PrintQueue(records)
+    job_id = queue.add(A_SLIP)
+    queue.end(job_id, "printed")
+    with records.writing() as db:
+        db.execute(schema.print_job.update().values(changed_at=time.time() + dated_s))
+    assert (queue.sweep(), queue.job(job_id) is not None) == (0 if kept else 1, kept)
+    records.close()
+
+
+def test_the_counts_of_a_day_that_has_yet_to_come_are_sent(tmp_path: Path) -> None:
+    """The clock was years ahead, and was put right."""
+    records = Records(tmp_path / "records.db")
+    counts, today = UsageCounts(records), dt.date(2026, 11, 24)
+    for day in (today, today.replace(year=2031), today - dt.timedelta(days=1)):
+        counts.add(day, "open", item="i")
+    assert counts.send_finished_days(today) == 2
+    with records.reading() as db:
+        assert {body["day"] for body in outbox.bodies(db, "usage")} == {"2026-11-23", "2031-11-24"}
+    assert counts.send_finished_days(today) == 0
     records.close()
 
 
