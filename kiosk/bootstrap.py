@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import logging
 import platform
 import shutil
 import threading
@@ -15,7 +16,7 @@ import msgspec
 
 from kiosk.devices import bell, machine
 from kiosk.devices.slips.layouts import ROLL_58, ROLL_80
-from kiosk.errors import NotEnrolledError
+from kiosk.errors import NotEnrolledError, SettingsError
 from kiosk.services import keeping, state, stock
 from kiosk.services.attendance import AttendanceLog
 from kiosk.services.follow_ups import FollowUps
@@ -45,6 +46,8 @@ from sync.client.up.upstream import Upstream
 from sync.messages import Command
 from sync.replica.blobs import Blobs
 from sync.replica.folder import CurrentReplica, ReplicaFolder
+
+log = logging.getLogger(__name__)
 
 LEAST_BANDWIDTH: Final = 2_000
 """Bytes a second: slower than this a server takes a unit for gone."""
@@ -232,6 +235,18 @@ def printers(unit: Services, setting: str = "") -> list[Printer]:
     return open_printers(setting or unit.printers.in_use, unit.settings.data / "slips", roll)
 
 
+def _printers_to_begin_with(unit: Services) -> list[Printer]:
+    """The unit's printers; where staff chose one that cannot be opened, those of the setting from now on."""
+    try:
+        return printers(unit)
+    except SettingsError as error:
+        if unit.printers.in_use == unit.settings.printer:
+            raise
+        log.error("what staff chose cannot be used, so the setting is: %s", error)
+        unit.printers.use_setting()
+        return printers(unit)
+
+
 def agent(unit: Services) -> Agent:
     """The unit's agent, ready to run."""
     from kiosk.agent.loop import Agent  # the screen and the commands need none of it
@@ -239,7 +254,7 @@ def agent(unit: Services) -> Agent:
     from kiosk.agent.spooler import Spooler
     from kiosk.agent.troubles import Troubles
 
-    spooler = Spooler(unit.queue, printers(unit), unit.printers.note)
+    spooler = Spooler(unit.queue, _printers_to_begin_with(unit), unit.printers.note)
 
     def obey(command: Command) -> None:
         if command.name == "sync":

@@ -63,9 +63,20 @@ class Printers:
         return [heard.get(address, PrinterState(address, "")) for address in self.in_use.split()]
 
     def use(self, addresses: str) -> None:
-        """Print with these from now on."""
+        """Print with these from now on.
+
+        Raises:
+            SettingsError: one of them is no printer that this program knows.
+        """
+        from kiosk.devices.printers.addresses import open_printers  # slow to import
+
+        open_printers(addresses, self._data)
         write_in_one_step(self._data / _CHOSEN, addresses.encode())
         self._ring(bell.PRINTERS)
+
+    def use_setting(self) -> None:
+        """Forget what staff chose."""
+        (self._data / _CHOSEN).unlink(missing_ok=True)
 
     def look_for(self) -> bool:
         """Have the agent look for printers; whether it listens."""

@@ -16,6 +16,7 @@ from PIL import Image
 
 from kiosk import bootstrap
 from kiosk.devices.bell import STOP, Bell, ring
+from kiosk.errors import SettingsError
 from kiosk.services.services import bell_path
 from kiosk.settings import Settings
 from tests.conftest import TestHub, TestKiosk, wait_for
@@ -120,6 +121,25 @@ def test_staff_choose_another_printer_and_it_prints_at_once(shop: TestKiosk) -> 
     assert len(double.papers) == 1
     shop.restart()
     assert shop.services.printers.in_use == "png"
+
+
+def test_staff_cannot_choose_what_cannot_be_opened(shop: TestKiosk) -> None:
+    for address in ("label://labels.local:9100?model=QL-600R", "tcp://", "a printer"):
+        with pytest.raises(SettingsError):
+            shop.services.printers.use(address)
+    assert shop.services.printers.in_use == "png"
+
+
+def test_a_choice_that_cannot_be_opened_any_more_keeps_no_agent_from_starting(
+    shop: TestKiosk, caplog: pytest.LogCaptureFixture
+) -> None:
+    (shop.folder / "printer.txt").write_text("label://labels.local:9100?model=QL-600R")
+    assert shop.services.printers.in_use.startswith("label:")
+    with agent_of(shop):
+        job_id = shop.services.take_away.print_test_slip("staff")
+        wait_for(lambda: state(shop, job_id) == "printed")
+    assert shop.services.printers.in_use == "png"
+    assert len([line for line in caplog.messages if "what staff chose cannot be used" in line]) == 1
 
 
 def test_a_printer_that_is_away_costs_nobody_anything(shop: TestKiosk) -> None:

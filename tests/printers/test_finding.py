@@ -154,6 +154,15 @@ def test_a_brother_ql_on_usb_is_a_label_printer_of_its_model(machine: Machine, p
     assert machine.finds() == [Found(f"label:///dev/usb/lp1?model={model}", f"Brother {product}")]
 
 
+def test_a_brother_ql_that_nobody_can_print_on_is_not_offered(
+    machine: Machine, caplog: pytest.LogCaptureFixture
+) -> None:
+    machine.usb_printer("lp0", manufacturer="EPSON", product="TM-T20III")
+    machine.usb_printer("lp1", manufacturer="Brother", product="QL-600R")
+    assert machine.finds() == [Found("usb:///dev/usb/lp0", "EPSON TM-T20III")]
+    assert "Brother QL-600R" in caplog.text
+
+
 def test_a_usb_printer_that_says_nothing_or_no_text_is_found_all_the_same(machine: Machine) -> None:
     machine.usb_printer("lp0")
     machine.usb_printer("lp1", product=b"\xff\xfe POS\x1b[2J\n58")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import re
 import time
 from collections.abc import Iterator, Mapping
@@ -12,8 +13,12 @@ from urllib.parse import quote
 
 import msgspec
 
+from kiosk.errors import SettingsError
+
 if TYPE_CHECKING:
     from zeroconf import ServiceInfo
+
+log = logging.getLogger(__name__)
 
 _USB: Final = Path("/sys/class/usbmisc")
 _SERIAL: Final = Path("/dev/serial/by-id")
@@ -36,7 +41,7 @@ class Found(msgspec.Struct, frozen=True):
 
 
 def find(seconds: float, *, usb: Path = _USB, serial: Path = _SERIAL, network: str | None = None) -> Iterator[Found]:
-    """All printers that show themselves.
+    """All printers that show themselves and that this program can print on.
 
     Args:
         seconds: how long to listen on the network.
@@ -44,9 +49,21 @@ def find(seconds: float, *, usb: Path = _USB, serial: Path = _SERIAL, network: s
         serial: where it lists serial lines by what is at their end.
         network: address of the one interface to listen on; all where none is given.
     """
-    yield from _on_usb(usb)
+    yield from filter(_opens, _on_usb(usb))
     yield from _on_serial(serial)
-    yield from _on_network(seconds, network)
+    yield from filter(_opens, _on_network(seconds, network))
+
+
+def _opens(found: Found) -> bool:
+    """Whether its address would do in the settings: not every label printer is one that this program knows."""
+    from kiosk.devices.printers.addresses import open_printers  # the screen needs none of it
+
+    try:
+        open_printers(found.address, Path())
+    except SettingsError as error:
+        log.warning("%s was found, and is left out: %s", found.name, error)
+        return False
+    return True
 
 
 def _on_usb(folder: Path) -> Iterator[Found]:
