@@ -21,7 +21,7 @@ from sync.client.clock import Clock
 from sync.client.down import trust
 from sync.client.down.pull import verify_replica
 from sync.client.up import heard
-from sync.errors import SyncError
+from sync.errors import NOT_JSON, ReplicaError, SyncError
 
 if TYPE_CHECKING:
     from kiosk.services.services import Services
@@ -92,7 +92,10 @@ def _catalogue(unit: Services) -> Finding:
 def _files(unit: Services) -> Finding:
     if unit.replicas.current() is None:
         return Finding("note", "Files", "none wanted yet")
-    wanted = {one.file.sha256: one.file for one in unit.current.reading().wanted()}
+    try:
+        wanted = {one.file.sha256: one.file for one in unit.current.reading().wanted()}
+    except (ReplicaError, *NOT_JSON):
+        return Finding("note", "Files", "nobody knows which are wanted while the catalogue is damaged")
     missing = [file for file in wanted.values() if unit.blobs.find(file.sha256) is None]
     if missing:
         return Finding("note", "Files", f"{len(missing)} of {len(wanted)} pictures and files are not here yet")
@@ -104,8 +107,9 @@ def _hub(unit: Services) -> Finding:
     if mine is None:
         return Finding("note", "Hub", "not known before enrolment")
     mirror = _settings(unit).catalogue_url or mine.catalogue_url
-    no_hub = _trouble_at(f"{mine.hub_url}/v1/catalogue") if mine.hub_url else "it has no address here"
-    no_mirror = _trouble_at(mirror) if mirror else ""
+    clock = Clock(unit.settings.data / "sync" / "hub-time")
+    no_hub = _trouble_at(f"{mine.hub_url}/v1/catalogue", clock) if mine.hub_url else "it has no address here"
+    no_mirror = _trouble_at(mirror, clock) if mirror else ""
     if mirror and no_mirror and not no_hub:
         return Finding("note", "Hub", f"answers, and stands in for the mirror, which cannot be asked ({no_mirror})")
     if mirror and not no_mirror and no_hub:
@@ -119,10 +123,10 @@ def _hub(unit: Services) -> Finding:
     return Finding("good", "Hub", f"answers, and so does the mirror {mirror}" if mirror else "answers")
 
 
-def _trouble_at(url: str) -> str:
+def _trouble_at(url: str, clock: Clock) -> str:
     """Why no catalogue can be had there, or nothing."""
     try:
-        answer = HttpCarrier(url).read_if_changed("metadata/timestamp.json", "")
+        answer = HttpCarrier(url, clock).read_if_changed("metadata/timestamp.json", "")
     except SyncError as error:
         return str(error)
     if answer is None or not trust.is_timestamp(answer[0]):
@@ -140,6 +144,8 @@ def _last_pass(unit: Services) -> Finding:
 
 
 def _sending(unit: Services) -> Finding:
+    if (mine := unit.unit.identity) and not mine.hub_url:
+        return Finding("note", "Sending", "goes by stick: `touchpoint-kiosk carry in DIR` puts what waits on it")
     status = unit.unit.sending_status()
     if status.outcome == "never":
         return Finding("note", "Sending", "the agent has said nothing to the hub yet")
