@@ -219,8 +219,8 @@ def visit(unit: Services) -> Visit | None:
 
 def enrolling(unit: Services, hub_url: str, *, again: bool = False) -> CodeEnrolment:
     """Enrols this unit at that hub, by a code."""
-    serial = machine.serial(unit.settings.serial)
-    return CodeEnrolment(hub_url, _identity_path(unit), name=platform.node(), serial=serial, again=again)
+    serial, claim = machine.serial(unit.settings.serial), unit.records.claim if again else None
+    return CodeEnrolment(hub_url, _identity_path(unit), name=platform.node(), serial=serial, again=claim)
 
 
 def printers(unit: Services, setting: str = "") -> list[Printer]:

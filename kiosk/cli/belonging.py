@@ -44,7 +44,8 @@ def enrol(data: Path | None, provision: Path | None, hub: str, offline: bool, ag
         unit.door.expect(enrolment.read_provision(provision).setup_pin)
         way = enrolment.enrol_offline if offline else enrolment.enrol
         path, serial = unit.settings.data / "identity.json", machine.serial(unit.settings.serial)
-        mine = way(provision, hub, path, name=platform.node(), serial=serial, again=again)
+        claim = unit.records.claim if again else None
+        mine = way(provision, hub, path, name=platform.node(), serial=serial, again=claim)
     unit.wake_agent(bell.SYNC)
     click.echo(f"This kiosk now belongs to {mine.shop_name}, with the hub {mine.hub_url or 'yet to be reached'}.")
 

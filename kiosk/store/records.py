@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import DatabaseError
 
 from kiosk.errors import StoreError
-from sync import sqlite
+from sync import outbox, sqlite
 
 VERSION: Final = 4
 """The version of the schema that this program knows; `migrations` brings older files here."""
@@ -57,6 +57,11 @@ class Records:
         """A connection to read with, which waits for no writer."""
         with self.engine.connect().execution_options(**sqlite.READ) as db:
             yield db
+
+    def claim(self, device_id: str) -> None:
+        """Make that device the origin of every record that has none yet."""
+        with self.writing() as db:
+            outbox.claim(db, device_id)
 
     def close(self) -> None:
         """Close every connection."""

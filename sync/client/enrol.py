@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import logging
+from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
@@ -21,6 +22,9 @@ from sync.messages import PROVISION_FORMAT, AgainRequest, Enrolled, EnrolRequest
 from sync.replica.folder import write_in_one_step
 
 log = logging.getLogger(__name__)
+
+Claim = Callable[[str], None]
+"""Makes the device of that id the origin of every record here that has none."""
 
 
 def read_provision(path: Path) -> Provision:
@@ -47,24 +51,26 @@ def enrol(
     *,
     name: str = "",
     serial: str = "",
-    again: bool = False,
+    again: Claim | None = None,
 ) -> Identity:
     """This kiosk now belongs to the shop of the provisioning file; the file is removed, as its secret is used up.
 
     Args:
-        again: it may be enrolled already; the device it was is proved by its key, and its unsent records are sent.
+        again: it may be enrolled already; the device it was is proved by its key. Its unsent records become that
+            device's by this, and are sent.
 
     Raises:
         SyncError: it is enrolled already. RecordError: no provisioning file, or no hub address.
         HubUnreachableError, HubRejectedError: as the hub, or its absence, has it.
     """
-    before = make_way(identity_path, again=again)
+    before = make_way(identity_path, again=bool(again))
     provision = read_provision(provision_path)
     url = check_url(hub_url or provision.hub_url)
     key = begun_key(identity_path)
     asked = _request(provision, key, before, name, serial)
     with contextlib.closing(HubClient(url)) as client:
         answer = client.post("/v1/enrol", asked, Enrolled)
+    leave(before, again)
     mine = keep(identity_path, key, answer, hub_url=url, root=provision.root, shop=provision.shop_name, serial=serial)
     _use_up(provision_path)
     return mine
@@ -77,14 +83,14 @@ def enrol_offline(
     *,
     name: str = "",
     serial: str = "",
-    again: bool = False,
+    again: Claim | None = None,
 ) -> Identity:
     """This kiosk is set up for the shop of the provisioning file without asking anybody; see `Identity.pending`.
 
     Raises:
         SyncError: it is enrolled already. RecordError: no provisioning file, or one without what this needs.
     """
-    before = make_way(identity_path, again=again)
+    before = make_way(identity_path, again=bool(again))
     provision = read_provision(provision_path)
     if not (provision.device_id and provision.hub_keys.seal):
         raise RecordError(f"{provision_path} was made by an older hub and needs a connection: leave --offline out")
@@ -102,6 +108,7 @@ def enrol_offline(
         hub_keys=provision.hub_keys,
         pending=_request(provision, key, before, name, serial),
     )
+    leave(before, again)
     _commit(identity_path, mine)
     _use_up(provision_path)
     return mine
@@ -145,7 +152,13 @@ def become_another(identity_path: Path, client: HubClient, *, name: str = "", se
     asked = AgainRequest(former=before.former(public_key), public_key=public_key, name=name, serial=serial)
     answer = client.post("/v1/enrol/again", asked, Enrolled)
     mine = keep(
-        identity_path, key, answer, hub_url=before.hub_url, root=before.root, shop=before.shop_name, serial=serial
+        identity_path,
+        key,
+        answer,
+        hub_url=before.hub_url,
+        root=before.root,
+        shop=before.shop_name,
+        serial=serial,
     )
     log.warning("this unit was a copy of another; it is the device %s now, it was %s", mine.device_id, before.device_id)
     return mine
@@ -173,6 +186,12 @@ def make_way(path: Path, *, again: bool) -> Identity | None:
             "--again enrols it anew"
         )
     return there
+
+
+def leave(before: Identity | None, claim: Claim | None) -> None:
+    """Let what was recorded here, and nobody has set out to send yet, be the former device's: it was made there."""
+    if before and claim:
+        claim(before.device_id)
 
 
 def check_url(url: str) -> str:

@@ -52,11 +52,17 @@ class CodeEnrolment:
     """Enrols one kiosk at one hub, a step at a time.
 
     Args:
-        again: it may be enrolled already; the device it was is proved by its key.
+        again: as for `enrol.enrol`.
     """
 
     def __init__(
-        self, hub_url: str, identity_path: Path, *, name: str = "", serial: str = "", again: bool = False
+        self,
+        hub_url: str,
+        identity_path: Path,
+        *,
+        name: str = "",
+        serial: str = "",
+        again: enrol.Claim | None = None,
     ) -> None:
         self._path = identity_path
         self._kept = identity_path.with_suffix(".code")
@@ -72,13 +78,14 @@ class CodeEnrolment:
         """
         self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         with locks.held(self._path.with_suffix(".lock")):
-            before = enrol.make_way(self._path, again=self._again)
+            before = enrol.make_way(self._path, again=bool(self._again))
             key = enrol.begun_key(self._path)
             begun = self._begun(public_key_of(key))
             if begun is None:
                 return self._show(self._ask(public_key_of(key), before))
             said = self._client.post("/v1/enrol/poll", CodePoll(device_code=begun.device_code), CodeState)
             if said.state == "approved" and said.enrolled:
+                enrol.leave(before, self._again)
                 mine = enrol.keep(
                     self._path, key, said.enrolled, hub_url=self._client.url, root="", shop="", serial=self._serial
                 )

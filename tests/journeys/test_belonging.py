@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import update
 
 from kiosk import bootstrap
+from kiosk.cli import main as kiosk_main
 from kiosk.settings import Settings
 from sync import outbox
 from sync.client import enrol, identity
@@ -57,7 +58,8 @@ def who(kiosk: TestKiosk) -> identity.Identity:
 
 
 def code_of(kiosk: TestKiosk, hub: TestHub, *, again: bool = False) -> CodeEnrolment:
-    return CodeEnrolment(hub.url, kiosk.folder / "identity.json", name="front window", again=again)
+    claim = kiosk.services.records.claim if again else None
+    return CodeEnrolment(hub.url, kiosk.folder / "identity.json", name="front window", again=claim)
 
 
 def shown(step: Step) -> str:
@@ -282,12 +284,37 @@ def test_a_revoked_kiosk_shows_on_keeps_its_records_and_sends_them_when_enrolled
         source.write_bytes(msgspec.json.encode(hub.hub.provision("Mill Lane")))
         with pytest.raises(SyncError, match="--again"):
             enrol.enrol(source, hub.url, shop.folder / "identity.json")
-        enrol.enrol(source, hub.url, shop.folder / "identity.json", again=True)
+        enrol.enrol(source, hub.url, shop.folder / "identity.json", again=shop.services.records.claim)
     shop.restart()
     mine = note(shop)
     assert shop.sync().sent == 4 and waiting(shop) == 0
     second = who(shop).device_id
     assert at_the_hub(hub) == dict.fromkeys(sent + kept, first.device_id) | dict.fromkeys(mine, second)
+
+
+@pytest.mark.parametrize("way", ["code", "file", "offline"])
+def test_what_one_shop_logged_is_not_credited_to_the_next(served: TestHub, kiosk: TestKiosk, way: str) -> None:
+    """A unit that only sticks serve sets out to send nothing, so nobody was the origin of its records yet."""
+    source = kiosk.folder / "p.json"
+    source.write_bytes(msgspec.json.encode(served.hub.provision("Mill Lane")))
+    pending = enrol.enrol_offline(source, "", kiosk.folder / "identity.json").pending
+    assert pending
+    first = enrol.complete(kiosk.folder / "identity.json", served.hub.enrol(pending)).device_id
+    logged = note(kiosk, 2)
+    if way == "code":
+        enrolling = bootstrap.enrolling(kiosk.services, served.url, again=True)
+        served.hub.approve(shown(enrolling.step()), "Station Road")
+        enrolling.step()
+    else:
+        source.write_bytes(msgspec.json.encode(served.hub.provision("Station Road", served.url)))
+        more = ["--offline"] if way == "offline" else []
+        words = ["enrol", "--again", *more, "--provision", str(source), "--data", str(kiosk.folder)]
+        assert CliRunner().invoke(kiosk_main, words).exit_code == 0
+    kiosk.restart()
+    second = who(kiosk).device_id
+    later = note(kiosk)
+    assert first != second and kiosk.sync().sent == 3
+    assert at_the_hub(served) == dict.fromkeys(logged, first) | dict.fromkeys(later, second)
 
 
 def test_nobody_becomes_another_without_its_key(hub: TestHub, shop: TestKiosk, tmp_path: Path) -> None:
