@@ -41,11 +41,12 @@ def enrol(data: Path | None, provision: Path | None, hub: str, offline: bool, ag
             raise click.UsageError("--offline needs a provisioning file")
         mine = _by_code(unit, hub or unit.settings.hub_url, again=again)
     else:
-        unit.door.expect(enrolment.read_provision(provision).setup_pin)
+        setup_pin = enrolment.read_provision(provision).setup_pin  # before the file is used up
         way = enrolment.enrol_offline if offline else enrolment.enrol
         path, serial = unit.settings.data / "identity.json", machine.serial(unit.settings.serial)
         claim = unit.records.claim if again else None
         mine = way(provision, hub, path, name=platform.node(), serial=serial, again=claim)
+        unit.door.expect(setup_pin)
     unit.wake_agent(bell.SYNC)
     click.echo(f"This kiosk now belongs to {mine.shop_name}, with the hub {mine.hub_url or 'yet to be reached'}.")
 

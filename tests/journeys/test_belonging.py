@@ -317,6 +317,20 @@ def test_what_one_shop_logged_is_not_credited_to_the_next(served: TestHub, kiosk
     assert at_the_hub(served) == dict.fromkeys(logged, first) | dict.fromkeys(later, second)
 
 
+def test_a_refused_enrolment_leaves_the_staffs_own_pin(served: TestHub, kiosk: TestKiosk) -> None:
+    path = kiosk.folder / "p.json"
+    path.write_bytes(msgspec.json.encode(served.hub.provision("Mill Lane", served.url)))
+    setup_pin = enrol.read_provision(path).setup_pin
+    words = ["enrol", "--offline", "--provision", str(path), "--data", str(kiosk.folder)]
+    assert CliRunner().invoke(kiosk_main, words).exit_code == 0
+    door, own = kiosk.services.door, "258147"
+    assert door.choose(setup_pin, own).outcome == "welcome"
+    path.write_bytes(msgspec.json.encode(served.hub.provision("Mill Lane", served.url)))
+    refused = CliRunner().invoke(kiosk_main, words)
+    assert refused.exit_code != 0 and "--again" in refused.output
+    assert door.sign_in(own).outcome == "welcome"
+
+
 def test_nobody_becomes_another_without_its_key(hub: TestHub, shop: TestKiosk, tmp_path: Path) -> None:
     victim = who(shop)
     other = TestKiosk(tmp_path / "other")
