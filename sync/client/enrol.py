@@ -159,6 +159,7 @@ def become_another(identity_path: Path, client: HubClient, *, name: str = "", se
         root=before.root,
         shop=before.shop_name,
         serial=serial,
+        catalogue_url=before.catalogue_url,
     )
     log.warning("this unit was a copy of another; it is the device %s now, it was %s", mine.device_id, before.device_id)
     return mine
@@ -226,6 +227,7 @@ def keep(
     root: str,
     shop: str,
     serial: str,
+    catalogue_url: str = "",
 ) -> Identity:
     """Keep what the hub said yes to.
 
@@ -242,6 +244,7 @@ def keep(
         shop_id=answer.shop_id,
         shop_name=answer.shop_name or shop,
         root=root or answer.root,
+        catalogue_url=catalogue_url,
         serial=serial,
         hub_keys=answer.hub_keys,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import subprocess
 import sys
@@ -21,6 +22,7 @@ from kiosk.settings import Settings
 from sync import outbox
 from sync.client import enrol, identity
 from sync.client.enrol_code import CodeEnrolment, Step
+from sync.client.http import HubClient
 from sync.errors import HubRejectedError, RecordError, SyncError
 from sync.hub.cli import main as hub_main
 from sync.hub.errors import UnknownError
@@ -315,6 +317,17 @@ def test_what_one_shop_logged_is_not_credited_to_the_next(served: TestHub, kiosk
     later = note(kiosk)
     assert first != second and kiosk.sync().sent == 3
     assert at_the_hub(served) == dict.fromkeys(logged, first) | dict.fromkeys(later, second)
+
+
+def test_a_copy_that_becomes_another_still_pulls_from_its_mirror(shop: TestKiosk) -> None:
+    mirror = "https://mirror.example.org/catalogue"
+    words = ["moved", "--catalogue", mirror, "--data", str(shop.folder)]
+    assert CliRunner().invoke(kiosk_main, words).exit_code == 0
+    before = who(shop)
+    with contextlib.closing(HubClient(before.hub_url)) as client:
+        enrol.become_another(shop.folder / "identity.json", client)
+    assert who(shop).device_id != before.device_id and who(shop).catalogues == before.catalogues
+    assert who(shop).catalogues[0] == mirror
 
 
 def test_a_refused_enrolment_leaves_the_staffs_own_pin(served: TestHub, kiosk: TestKiosk) -> None:
