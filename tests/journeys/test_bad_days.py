@@ -241,10 +241,16 @@ def test_a_screen_that_holds_the_old_replica_moves_to_the_new_one(hub: TestHub, 
     assert sorted(shop.titles()) == BOTH
 
 
-def test_a_publication_that_would_empty_the_shelves_is_refused(hub: TestHub, shop: TestKiosk) -> None:
+@pytest.mark.parametrize("program", ["this", "an older one"])
+def test_a_publication_that_would_empty_the_shelves_is_refused(hub: TestHub, shop: TestKiosk, program: str) -> None:
     hub.take(*({"key": f"k{n}", "title": f"Thing {n}"} for n in range(40)))
     hub.publish()
     shop.sync()
+    if program == "an older one":
+        mark = shop.folder / "sync" / "mark.json"
+        kept = json.loads(mark.read_text())
+        assert kept.pop("root")
+        mark.write_text(json.dumps(kept))
     for card in shop.services.shelves.shelf(limit=100).cards:
         hub.hub.withdraw(card.code)
     hub.publish()

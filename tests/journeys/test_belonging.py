@@ -319,6 +319,24 @@ def test_what_one_shop_logged_is_not_credited_to_the_next(served: TestHub, kiosk
     assert at_the_hub(served) == dict.fromkeys(logged, first) | dict.fromkeys(later, second)
 
 
+def test_a_unit_that_was_tried_at_a_large_hub_takes_what_a_small_one_has(
+    hub: TestHub, shop: TestKiosk, tmp_path: Path
+) -> None:
+    hub.take(*({"key": f"k{n}", "title": f"Thing {n}"} for n in range(40)))
+    hub.publish()
+    assert shop.sync().outcome == "updated" and len(shop.titles()) == 42
+    small = TestHub(tmp_path / "small")
+    small.take({"key": "pot", "title": "Soup"})
+    small.publish()
+    small.serve()
+    source = shop.folder / "p.json"
+    source.write_bytes(msgspec.json.encode(small.hub.provision("Mill Lane")))
+    enrol.enrol(source, small.url, shop.folder / "identity.json", again=shop.services.records.claim)
+    shop.restart()
+    assert (shop.sync().outcome, shop.titles()) == ("updated", ["Soup"])
+    small.close()
+
+
 def test_a_copy_that_becomes_another_still_pulls_from_its_mirror(shop: TestKiosk) -> None:
     mirror = "https://mirror.example.org/catalogue"
     words = ["moved", "--catalogue", mirror, "--data", str(shop.folder)]

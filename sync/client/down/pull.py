@@ -7,6 +7,7 @@ takes its place when it passed its check; deltas in one transaction.
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import logging
 import sqlite3
 import time
@@ -42,7 +43,8 @@ FULL_CHECK_S: Final = 24 * 3600.0
 class Mark(msgspec.Struct, kw_only=True):
     """What is kept from pass to pass: the timestamp file's mark, when all was last looked at, and what was taken then.
 
-    A mark means something only to the carrier that gave it (`where`). The revision is compared with the replica's own:
+    A mark means something only to the carrier that gave it (`where`), and all of it only to the hub whose root (its
+    SHA-256; empty where an older program kept it) was pinned then. The revision is compared with the replica's own:
     a power cut may have taken a delta that was not yet on disk.
     """
 
@@ -51,6 +53,7 @@ class Mark(msgspec.Struct, kw_only=True):
     revision: int = -1
     count: int = 0
     where: str = ""
+    root: str = ""
 
 
 @dataclass(frozen=True)
@@ -82,6 +85,7 @@ class Puller:
         self._folder = folder
         self._incoming = Incoming(carrier, folder / "packs")
         self._root = root
+        self._root_sha256 = hashlib.sha256(root).hexdigest()
 
     def pull(self, *, anew: bool = False) -> Pulled:
         """One pull; with `anew` the replica here is not trusted and another is built beside it.
@@ -116,6 +120,7 @@ class Puller:
                 revision=state.revision,
                 count=state.count,
                 where=self._carrier.where,
+                root=self._root_sha256,
             )
         )
         return pulled
@@ -182,9 +187,10 @@ class Puller:
 
     def _mark(self) -> Mark:
         try:
-            return msgspec.json.decode((self._folder / "mark.json").read_bytes(), type=Mark)
+            mark = msgspec.json.decode((self._folder / "mark.json").read_bytes(), type=Mark)
         except (FileNotFoundError, *NOT_JSON):
             return Mark()
+        return mark if mark.root in ("", self._root_sha256) else Mark()
 
     def _keep_mark(self, mark: Mark) -> None:
         write_in_one_step(self._folder / "mark.json", msgspec.json.encode(mark))
