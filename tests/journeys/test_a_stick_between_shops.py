@@ -430,26 +430,7 @@ def test_a_forged_reply_settles_nothing(hub: TestHub, near: TestKiosk, far: Test
     out(near, stick)
     ids = record(far, 3)
     in_(far, stick)
-    mine = identity.load(far.folder / "identity.json")
-    assert mine
-    key = Ed25519PrivateKey.from_private_bytes(bytes.fromhex(mine.private_key))
-    down = stick / "touchpoint" / "down" / mine.device_id
-    down.mkdir(parents=True)
-    said = Reply(
-        format=REPLY_FORMAT,
-        device_id=mine.device_id,
-        made_at="2030-01-01T00:00:00+00:00",
-        answers=Answers(records=[Answer(id=record_id, outcome="accepted") for record_id in ids]),
-    )
-    forged = seal.seal(
-        msgspec.json.encode(said),
-        purpose=seal.REPLY,
-        sender="hub",
-        addressee=mine.device_id,
-        signer=Ed25519PrivateKey.generate(),
-        to=X25519PublicKey.from_public_bytes(seal.reply_key(key).public_key().public_bytes_raw()),
-    )
-    (down / "forged.sealed").write_bytes(forged)
+    down = put_reply(stick, far, ids, Ed25519PrivateKey.generate())
     (down / "junk.sealed").write_bytes(b"junk")
     (down / "bundle.sealed").write_bytes(bundles_on(stick)[0].read_bytes())
     refused = in_(far, stick)
@@ -457,6 +438,40 @@ def test_a_forged_reply_settles_nothing(hub: TestHub, near: TestKiosk, far: Test
     assert waiting(far) == 3
     assert out(near, stick).bundles == 1
     assert in_(far, stick).acknowledged == 3
+
+
+def put_reply(stick: Path, kiosk: TestKiosk, ids: list[str], signer: Ed25519PrivateKey) -> Path:
+    """A reply dated years ahead that says that these records were taken; returns the folder that it lies in."""
+    mine = identity.load(kiosk.folder / "identity.json")
+    assert mine
+    key = Ed25519PrivateKey.from_private_bytes(bytes.fromhex(mine.private_key))
+    down = stick / "touchpoint" / "down" / mine.device_id
+    down.mkdir(parents=True)
+    said = Reply(
+        format=REPLY_FORMAT,
+        device_id=mine.device_id,
+        made_at="2099-01-01T00:00:00.000000+00:00",
+        answers=Answers(records=[Answer(id=record_id, outcome="accepted") for record_id in ids]),
+    )
+    letter = seal.seal(
+        msgspec.json.encode(said),
+        purpose=seal.REPLY,
+        sender="hub",
+        addressee=mine.device_id,
+        signer=signer,
+        to=X25519PublicKey.from_public_bytes(seal.reply_key(key).public_key().public_bytes_raw()),
+    )
+    (down / "ahead.sealed").write_bytes(letter)
+    return down
+
+
+def test_a_reply_of_a_hub_whose_clock_was_ahead_deafens_nobody(
+    hub: TestHub, near: TestKiosk, far: TestKiosk, stick: Path
+) -> None:
+    out(near, stick)
+    put_reply(stick, far, [], hub.hub.keys.sign)
+    assert (in_(far, stick).replies, out(near, stick).bundles) == (1, 1)
+    assert in_(far, stick).enrolled
 
 
 def test_anothers_reply_is_not_taken(

@@ -17,6 +17,7 @@ import msgspec
 from sqlalchemy.exc import SQLAlchemyError
 
 from sync import outbox
+from sync.client import verified
 from sync.client.carriers import FolderCarrier
 from sync.client.clock import Clock
 from sync.client.down.fetch import Limits, fetch, in_order_of_need
@@ -136,7 +137,8 @@ class Visit:
             report.acknowledged += states.count("acknowledged")
             report.rejected += states.count("rejected")
             clones += sum(one.outcome == outbox.CLONE for one in reply.answers.records)
-        if fresh := [reply for reply, _posted in taken if reply.made_at > self._heard_at()]:
+        heard_at = self._heard_at()
+        if fresh := [reply for reply, _posted in taken if reply.made_at > heard_at]:
             report.enrolled = self._heard(_together(fresh))
             self._keep_heard_at(fresh[-1].made_at)
         report.replies = len(taken)
@@ -171,11 +173,16 @@ class Visit:
         report.trouble += refused
 
     def _heard_at(self) -> str:
-        """When the last reply was made whose words were acted on: an older one only acknowledges records."""
+        """When the last reply was made whose words were acted on: an older one only acknowledges records.
+
+        A time after the end of what the hub has signed is left out: the hub's clock was ahead when it gave that.
+        """
         try:
-            return (self._folder / "stick-heard-at").read_text()
+            kept = (self._folder / "stick-heard-at").read_text()
         except FileNotFoundError:
             return ""
+        until = verified.signed_until(self._folder / "metadata")
+        return "" if until and kept > until.isoformat() else kept
 
     def _keep_heard_at(self, made_at: str) -> None:
         write_in_one_step(self._folder / "stick-heard-at", made_at.encode())
