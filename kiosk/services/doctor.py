@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from PIL import features
+from sqlalchemy import Connection
+from sqlalchemy.exc import DatabaseError, OperationalError
 
 from kiosk.devices import bell, speech
 from kiosk.devices.printers.printer import PICTURES
@@ -157,10 +159,10 @@ def _sending(unit: Services) -> Finding:
 
 def _records(unit: Services) -> Finding:
     with unit.records.reading() as db:
+        if said := _damage(db):  # then nothing more can be asked of it
+            words = f"records.db is damaged: {said}. Keep the file and ask the hub's team"
+            return Finding("fault", "Records file", words)
         waiting, rejected = outbox.count_waiting(db), outbox.count(db, "rejected")
-        said = db.exec_driver_sql("PRAGMA quick_check").scalar_one()
-    if said != "ok":
-        return Finding("fault", "Records", f"records.db is damaged: {said}. Keep the file and ask the hub's team")
     words = f"safe; {waiting} waiting to be sent"
     if rejected:
         more = f"{rejected} refused by the hub: `touchpoint-kiosk records --rejected` lists them"
@@ -169,6 +171,17 @@ def _records(unit: Services) -> Finding:
     if waiting and status.outcome not in ("never", "current", "updated"):
         return Finding("note", "Records", f"{words}; the hub does not take them now ({status.message})")
     return Finding("good", "Records", words)
+
+
+def _damage(db: Connection) -> str:
+    """What is wrong with the file, or nothing."""
+    try:
+        said = str(db.exec_driver_sql("PRAGMA quick_check").scalars().first())
+    except OperationalError:
+        raise  # somebody holds the file
+    except DatabaseError as error:
+        return str(error.orig)
+    return "" if said == "ok" else said
 
 
 def _agent(unit: Services) -> Finding:

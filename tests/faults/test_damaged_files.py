@@ -9,6 +9,10 @@ from pathlib import Path
 import pytest
 
 from kiosk.errors import StoreError
+from kiosk.services import doctor
+from kiosk.ui.staff import condition
+from sync import outbox
+from sync.records import Usage
 from tests.conftest import TestHub, TestKiosk
 from tests.support.tally import survived
 
@@ -59,6 +63,25 @@ def _look(shop: TestKiosk, name: str) -> None:
     report = shop.sync()
     assert report.heard, report
     assert len(shop.titles()) == 2
+
+
+@pytest.mark.parametrize("place", ["the table of records", "elsewhere"])
+def test_staff_hear_that_what_was_logged_here_may_be_damaged(kiosk: TestKiosk, place: str) -> None:
+    with kiosk.services.records.writing() as db:
+        for number in range(300):
+            outbox.add(db, "usage", Usage(day="2026-11-22", action="qr", count=number + 1))
+        root = db.exec_driver_sql("SELECT rootpage FROM sqlite_master WHERE name = 'outbox'").scalar_one()
+        page_bytes = db.exec_driver_sql("PRAGMA page_size").scalar_one()
+    kiosk.services.close()
+    path = kiosk.folder / "records.db"
+    content = bytearray(path.read_bytes())
+    start = ((root if place == "the table of records" else len(content) // page_bytes) - 1) * page_bytes
+    content[start : start + page_bytes] = b"\xff" * page_bytes
+    path.write_bytes(content)
+    kiosk.restart()
+    found = [finding for finding in doctor.examine(kiosk.services) if "records.db" in finding.said]
+    assert [(finding.state, finding.what) for finding in found] == [("fault", "Records file")]
+    assert ["Write on paper" in fault.said for fault in condition.faults(found)] == [True]
 
 
 @pytest.mark.parametrize("junk", JUNK.values(), ids=JUNK)

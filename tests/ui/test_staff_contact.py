@@ -23,6 +23,18 @@ from kiosk.settings import Settings
 from kiosk.ui.staff import condition
 from sync import notices, outbox, seal
 from sync.client.identity import load, save
+from sync.client.outcomes import OUTCOMES
+from sync.errors import (
+    ClientTooOldError,
+    HubAnsweredRubbishError,
+    HubRejectedError,
+    HubUnreachableError,
+    NotTrustedError,
+    ReplicaError,
+    ShrinkRefusedError,
+    StaleError,
+    StorageError,
+)
 from sync.records import Contact
 from tests.ui import units
 from tests.ui.contact_walks import CONTACT_BACKWARDS, NAME_BACKWARDS
@@ -222,6 +234,23 @@ def test_refused_records_and_a_failed_try_are_told() -> None:
     assert told["This program"] == "Touchpoint 1.2 · screen 01890000"
     assert told["Room on the disk"] == "12.3 GB free"
     assert told["Printer"] == "/dev/usb/lp0 · has no paper · its paper ends soon"
+
+
+def test_each_outcome_has_the_words_of_what_it_means() -> None:
+    said = {
+        HubUnreachableError: "did not answer",
+        HubAnsweredRubbishError: "something else answered",
+        HubRejectedError: "did not let this screen in",
+        StaleError: "tried again",
+        NotTrustedError: "does not look right",
+        ShrinkRefusedError: "does not look right",
+        ClientTooOldError: "too old",
+        ReplicaError: "damaged",
+        StorageError: "the disk is full",
+    }
+    assert said.keys() == OUTCOMES.keys()
+    for kind, words in said.items():
+        assert words in condition.trouble(OUTCOMES[kind]), kind
 
 
 def test_only_causes_are_told_of_and_each_with_what_to_do() -> None:

@@ -177,8 +177,8 @@ _TROUBLES: Final[dict[str, Callable[[], str]]] = {
     "not_the_hub": lambda: _(
         "something else answered, perhaps a Wi-Fi sign-in page. Ask whoever looks after the Wi-Fi."
     ),
-    "refused": lambda: _("the hub did not let this screen in. Please ring the hub."),
-    "rejected": lambda: _("the hub did not understand this screen. Please ring the hub."),
+    "rejected": lambda: _("the hub did not let this screen in. Please ring the hub."),
+    "refused": lambda: _("what came does not look right, so it was not taken. Please ring the hub."),
     "too_old": lambda: _("this program is too old for the hub. Please ring the hub."),
     "damaged": lambda: _("what came was damaged. It is fetched again by itself."),
     "disk": lambda: _("the disk is full. Please ring the hub."),
@@ -192,6 +192,9 @@ _FAULTS: Final[dict[str, Callable[[], str]]] = {
     "Last pass": lambda: _("The last news could not be fetched. The shelves show what there was before."),
     "Sending": lambda: _("The hub does not take anything now. Nothing is lost: all waits here and goes later."),
     "Records": lambda: _("The hub refused something that was logged here. Please ring the hub."),
+    "Records file": lambda: _(
+        "What was logged here may be damaged. Write on paper now, and ring the hub. Leave this screen on."
+    ),
     "Agent": lambda: _("Nothing is printed, sent or fetched now. Switch this screen off and on."),
     "Printer": lambda: _("The printer does not answer. Is it on, is there paper in it, and is its lid shut?"),
     "Letters": lambda: _("Some writing cannot be drawn. Please tell the hub."),
