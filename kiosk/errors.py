@@ -35,6 +35,10 @@ class AttendanceError(KioskError):
     """A visit cannot be logged or changed as was asked."""
 
 
+class GoneError(AttendanceError):
+    """The record is not here any more: it was deleted, or is at the hub alone."""
+
+
 class ContactError(KioskError):
     """A contact cannot be kept: something is missing, or there is no hub's key to lock it with."""
 

@@ -13,7 +13,7 @@ import uuid_utils
 
 from kiosk.domain import attendance as rules
 from kiosk.domain.attendance import LogSession
-from kiosk.errors import AttendanceError
+from kiosk.errors import AttendanceError, GoneError
 from kiosk.services.unit import Unit
 from kiosk.settings import Settings
 from kiosk.store.attendance import AttendanceStore
@@ -194,10 +194,11 @@ class AttendanceLog:
             changes: fields of `Attendance` (`CHANGEABLE`), `at` as an aware time; what is not named stays.
 
         Raises:
-            AttendanceError: it is not here (any more), or something is not what it can be, or cannot be changed.
+            GoneError: it is not here (any more).
+            AttendanceError: something is not what it can be, or cannot be changed.
         """
         if others := sorted(changes.keys() - CHANGEABLE):
-            raise AttendanceError(f"{others[0]} cannot be changed; take the record away and log it anew")
+            raise AttendanceError(f"{others[0]} cannot be changed; delete the record and log it anew")
         entry = self._there(record_id)
         before = entry.body
         at = dt.datetime.fromisoformat(before.at)
@@ -212,7 +213,7 @@ class AttendanceLog:
         """Take a record away, as with undo: a new one that says so.
 
         Raises:
-            AttendanceError: it is not here (any more).
+            GoneError: it is not here (any more).
         """
         return self.change(record_id, staff, void=True)
 
@@ -220,7 +221,7 @@ class AttendanceLog:
         """A helper goes: the minutes since he came are his; those to the session's end where that would be half a day.
 
         Raises:
-            AttendanceError: it is not here (any more).
+            GoneError: it is not here (any more).
         """
         body = self._there(record_id).body
         came, until = dt.datetime.fromisoformat(body.at), self._unit.now()
@@ -279,14 +280,12 @@ class AttendanceLog:
     def _there(self, record_id: str) -> Entry:
         if entry := self._store.find(record_id):
             return entry
-        raise AttendanceError(
-            f"no record here has the id {record_id}, or it was taken away, or is at the hub alone now"
-        )
+        raise GoneError(f"no record here has the id {record_id}, or it was deleted, or is at the hub alone now")
 
     def _correct(self, entry: Entry, body: Attendance) -> Entry:
         new = self._store.correct(entry.id, entry.body.session, body)
         if not new:
-            raise AttendanceError(f"the record {entry.id} was taken away meanwhile")
+            raise GoneError(f"the record {entry.id} was deleted meanwhile")
         self._wake()
         return Entry(entry.id, new, 0, body)
 

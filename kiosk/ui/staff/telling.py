@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import sqlite3
 
-from kiosk.errors import KioskError
+from kiosk.errors import GoneError, KioskError
 from kiosk.services.attendance import Words
 from sync.records import Attendance
 from sync.words import _, count_of
@@ -66,7 +67,11 @@ def time(body: Attendance, zone: dt.tzinfo | None) -> str:
 
 
 def trouble(error: Exception) -> str:
-    """Why something was not written down, for whoever is asked about it."""
-    if isinstance(error, KioskError):
-        return str(error)
-    return str(getattr(error, "orig", None) or type(error).__name__)
+    """Why something was not written down, in a sentence; in brackets, for whoever is rung up, where there is none."""
+    if isinstance(error, GoneError):
+        return _("This visit was deleted, or is at the hub alone now. Please tell the hub's team.")
+    cause = getattr(error, "orig", None)
+    if getattr(cause, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL:
+        said = _("the disk is full. Please ring the hub.")
+        return said[:1].upper() + said[1:]
+    return f"({error if isinstance(error, KioskError) else cause or type(error).__name__})"

@@ -160,7 +160,7 @@ def _audit(hub: Hub, record_id: str, *, as_json: bool) -> None:
         said += [words.outcome(row["outcome"])] if row["outcome"] else []
         said += [f"{row['minutes']} minutes"] if row["minutes"] is not None else []
         said += ["from paper"] if row["paper"] else []
-        click.echo(f"    {'taken away' if row['void'] else ', '.join(said)}; at {row['at']}, session {row['session']}")
+        click.echo(f"    {'deleted' if row['void'] else ', '.join(said)}; at {row['at']}, session {row['session']}")
 
 
 def _what(row: dict[str, Any]) -> str:

@@ -57,7 +57,7 @@ def logged(hub: TestHub) -> dict[str, str]:
     )
     gone = brook.visit(THREE)
     brook.send(gone, brook.visit(THREE, corrects=gone.id, void=True))
-    return {"corrected": first.id}
+    return {"corrected": first.id, "deleted": gone.id}
 
 
 def told(tmp_path: Path, *words: str) -> list[dict[str, str]]:
@@ -215,6 +215,7 @@ def test_an_audit_tells_who_said_what_and_when(logged: dict[str, str], tmp_path:
     ]
     again = run(tmp_path, "attendance", "--audit", rows[1]["id"]).output
     assert again == said
+    assert "deleted; at" in run(tmp_path, "attendance", "--audit", logged["deleted"]).output
     missing = run(tmp_path, "attendance", "--audit", new_id())
     assert missing.exit_code == 1 and "no attendance record" in missing.output
 

@@ -14,15 +14,19 @@ from typing import Any
 
 import msgspec
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from kiosk.domain import attendance as rules
-from kiosk.errors import AttendanceError
+from kiosk.errors import AttendanceError, GoneError
+from kiosk.services import keeping
 from kiosk.services.attendance import AttendanceLog
 from kiosk.store.attendance import AttendanceStore
+from kiosk.ui.staff import telling
 from sync import outbox, sessions
 from sync.attendance import OUTCOMES, TOPICS
 from sync.messages import Answer
 from sync.records import Attendance, Item
+from sync.words import speaking
 from tests.support.surgery import SHOP, SURGERY, Surgery
 
 OTHER = "01890000-0000-7000-8000-0000000000b0"
@@ -376,6 +380,32 @@ def test_what_was_taken_away_does_not_count_and_does_not_come_back(surgery: Surg
     assert [bool(body.get("void")) for body in rows(surgery)] == [False, False, True], "the audit shows all"
 
 
+def test_staff_read_in_their_language_what_became_of_a_visit_that_the_hub_alone_has(surgery: Surgery) -> None:
+    entry = surgery.log.add(surgery.session(), topics=["email"])
+    records, now = surgery.services.records, dt.datetime.now(dt.UTC)
+    with records.writing() as db:
+        every = [one.id for one in outbox.waiting(db, "d")]
+        outbox.settle(db, [Answer(id=one, outcome="accepted") for one in every], at=now - dt.timedelta(days=8))
+    keeping.delete_what_is_due(records, 7, now)
+    with pytest.raises(GoneError) as gone:
+        surgery.log.change(entry.id, people=2)
+    assert telling.trouble(gone.value).startswith("This visit was deleted, or is at the hub alone")
+    with speaking("cy"):
+        assert telling.trouble(gone.value).startswith("Cafodd yr ymweliad hwn ei ddileu")
+
+
+def test_staff_read_in_their_language_that_the_disk_is_full(surgery: Surgery) -> None:
+    session = surgery.session()
+    with surgery.services.records.writing() as db:
+        db.exec_driver_sql("PRAGMA max_page_count = 1")  # as many as it has by now
+    with pytest.raises(OperationalError) as full:
+        for _ in range(1000):
+            surgery.log.add(session, topics=["email"])
+    with speaking("pl"):
+        assert telling.trouble(full.value) == "Dysk jest pełny. Zadzwoń do centrali."
+    assert telling.trouble(ValueError("a riddle")) == "(ValueError)"
+
+
 def test_an_unknown_id_is_said_to_be_unknown(surgery: Surgery) -> None:
     for record_id in (OTHER, "", "x' OR 1=1"):
         with pytest.raises(AttendanceError, match="no record here has the id"):
@@ -396,7 +426,7 @@ def test_a_head_count_or_session_is_no_visit_to_be_taken_away(surgery: Surgery) 
 def test_what_a_correction_cannot_say_is_refused(surgery: Surgery, field: str) -> None:
     """In another session it would count in the one here and in the other at the hub."""
     entry = surgery.log.add(surgery.session(), topics=["email"])
-    with pytest.raises(AttendanceError, match=f"{field} cannot be changed; take the record away and log it anew"):
+    with pytest.raises(AttendanceError, match=f"{field} cannot be changed; delete the record and log it anew"):
         surgery.log.change(entry.id, **{field: OTHER})
 
 
@@ -442,7 +472,7 @@ def test_who_corrects_what_is_taken_away_at_that_moment_does_not_bring_it_back(s
         outbox.add(db, "attendance", body, about=session.id)
     thread.join(20)
     other.close()
-    assert failed == [f"the record {entry.id} was taken away meanwhile"]
+    assert failed == [f"the record {entry.id} was deleted meanwhile"]
     assert surgery.log.view(session).totals.records == 0 and len(rows(surgery)) == 2
 
 

@@ -218,7 +218,7 @@ def test_void_takes_it_back_once(unit: Path) -> None:
     assert [body.get("void", False) for body in rows(unit).values()] == [False, True]
     again = run(unit, "void", record_id)
     assert again.exit_code == 1 and again.stdout == ""
-    assert f"no record here has the id {record_id}, or it was taken away" in again.stderr
+    assert f"no record here has the id {record_id}, or it was deleted" in again.stderr
 
 
 def test_void_as_json_names_both_records(unit: Path) -> None:

@@ -112,7 +112,7 @@ class WritingPage(StaffPage):
             Question(
                 wrong=True,
                 heading=_("That was NOT written down."),
-                more=_("Please note it on paper. ({why})").format(why=telling.trouble(error)),
+                more=_("Please note it on paper. {why}").format(why=telling.trouble(error)),
                 yes=_("Try again"),
                 no=_("Go back to it"),
                 accept=once_more,
