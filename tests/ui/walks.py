@@ -72,7 +72,7 @@ def everywhere(w: Walker) -> Walk:
     theme, symbol = w.app.context.theme, w.page.ids.symbol
     w.found["symbol_mm"] = theme.in_mm(symbol.side * (1 - 8 / symbol.texture.width))
     w.tap("Print a slip")
-    yield lambda: w.reads("Your slip is printing")
+    yield lambda: w.reads("Please wait for it at the printer")
     job = w.unit.queue.next()
     w.unit.queue.end(job.id, "shown")
     yield lambda: w.reads("did not come out")

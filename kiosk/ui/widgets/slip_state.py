@@ -214,7 +214,7 @@ def _ids(items: Sequence[Item]) -> tuple[str, ...]:
 _MUTE: Final = ("", "unknown")
 """What a printer says that took the slip and cannot say more."""
 _WAITS: Final = {
-    "": lambda: _("Your slip is printing. It comes out below the screen."),
+    "": lambda: _("Your slip is printing. Please wait for it at the printer."),
     "paper_out": lambda: _("The printer has no paper. Please tell somebody at the desk."),
     "cover_open": lambda: _("The printer's lid is open. Please tell somebody at the desk."),
     "offline": lambda: _("The printer does not answer just now. Please wait a little."),
