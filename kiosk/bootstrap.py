@@ -113,7 +113,7 @@ def services(settings: Settings, now: Callable[[], dt.datetime] = lambda: dt.dat
 
 def settings_now(unit: Services) -> Settings:
     """The settings that count now: the unit's own, and under them what the hub last said."""
-    return unit.settings.with_hub(heard.load_device(_identity_path(unit)).info.settings)
+    return unit.settings_now()
 
 
 def upstream(

@@ -46,6 +46,7 @@ _KINDS: Final[dict[str, type]] = {
     "attendance_months": int,
     "follow_up_days": int,
     "privacy_contact": str,
+    "help_contact": str,
     "text_size": str,
     "theme": str,
     "language": str,
@@ -114,6 +115,8 @@ class Settings:
     """Days that the hub keeps a contact; stands on the privacy page."""
     privacy_contact: str = ""
     """Whom people ask about what is kept of them; stands on the privacy page."""
+    help_contact: str = ""
+    """Whom staff ring about this screen, if not `privacy_contact`; stands on their screen about it."""
     staff_idle_s: float = 60.0
     """After how long without a touch the staff's screens lock."""
     staff_draft_s: float = 600.0

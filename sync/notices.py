@@ -78,11 +78,16 @@ def follow_up(language: str, *, follow_up_days: int = 90, contact: str = "") -> 
     return _notice(FOLLOW_UP, language, {"follow_up_days": follow_up_days}, contact)
 
 
+def in_groups(contact: str) -> str:
+    """A contact as it is shown: the groups of its telephone number stay together, and in order."""
+    return _BETWEEN_DIGITS.sub(_NO_BREAK, " ".join(contact.split()))
+
+
 def _notice(folder: str, language: str, figures: dict[str, int], contact: str) -> Notice:
     spoken = language.partition("-")[0].lower()
     spoken = spoken if spoken in _NOBODY_NAMED else FALLBACK
     words = _words(folder, spoken)
-    asked = _BETWEEN_DIGITS.sub(_NO_BREAK, " ".join(contact.split())) or _NOBODY_NAMED[spoken]
+    asked = in_groups(contact) or _NOBODY_NAMED[spoken]
     return Notice(spoken, words.title, words.text.format(**figures, contact=asked), words.version)
 
 

@@ -116,6 +116,7 @@ DEVICE: Final = table(
     Key("attendance_months", "whole", "Months that the hub keeps attendance record by record; then totals.", 1, 120),
     Key("follow_up_days", "whole", "Days after which whoever asked to be rung back is forgotten.", 1, 365),
     Key("privacy_contact", "text", "Whom people ask about what is kept of them: a name, and how to reach them."),
+    Key("help_contact", "text", "Whom staff ring about their screen, if not privacy_contact: a name, a number."),
 )
 """Those that reach kiosks by `GET /v1/device`, beside the words (`key`)."""
 

@@ -16,13 +16,11 @@ from sqlalchemy.exc import DatabaseError, OperationalError
 from kiosk.devices import bell, speech
 from kiosk.devices.printers.printer import PICTURES
 from kiosk.lettering import fonts
-from kiosk.settings import Settings
 from sync import outbox
 from sync.client.carriers import HttpCarrier
 from sync.client.clock import Clock
 from sync.client.down import trust
 from sync.client.down.pull import verify_replica
-from sync.client.up import heard
 from sync.errors import NOT_JSON, ReplicaError, SyncError
 
 if TYPE_CHECKING:
@@ -108,7 +106,7 @@ def _hub(unit: Services) -> Finding:
     mine = unit.unit.identity
     if mine is None:
         return Finding("note", "Hub", "not known before enrolment")
-    mirror = _settings(unit).catalogue_url or mine.catalogue_url
+    mirror = unit.settings_now().catalogue_url or mine.catalogue_url
     clock = Clock(unit.settings.data / "sync" / "hub-time")
     no_hub = _trouble_at(f"{mine.hub_url}/v1/catalogue", clock) if mine.hub_url else "it has no address here"
     no_mirror = _trouble_at(mirror, clock) if mirror else ""
@@ -238,10 +236,6 @@ def _clock(unit: Services) -> Finding:
             "fault", "Clock", f"says {now:%-d %B %Y, %H:%M}, but it is after {clock.floor:%-d %B %Y}: set it"
         )
     return Finding("good", "Clock", f"says {now:%-d %B %Y, %H:%M}")
-
-
-def _settings(unit: Services) -> Settings:
-    return unit.settings.with_hub(heard.load_device(unit.settings.data / "identity.json").info.settings)
 
 
 def _disk(unit: Services) -> Finding:

@@ -19,13 +19,15 @@ from sync.errors import ReplicaError
 class Overview:
     """A unit as it is now. `waiting` counts the records that the hub does not have yet, by their kind.
 
-    `by_stick` tells that no address is known here, so that a stick brings and takes everything.
+    `contact` is whom staff ring, or nothing. `by_stick` tells that no address is known here, so that a stick brings and
+    takes everything.
     """
 
     now: dt.datetime
     shop: str
     device_id: str
     program: str
+    contact: str
     waiting: dict[str, int]
     refused: int
     fetching: SyncStatus
@@ -39,7 +41,7 @@ class Overview:
 
 def overview(unit: Services) -> Overview:
     """Look; off the screen's thread."""
-    mine = unit.unit.identity
+    mine, settings = unit.unit.identity, unit.settings_now()
     with unit.records.reading() as db:
         waiting, refused = outbox.counts(db, "waiting"), outbox.count(db, "rejected")
     revision, items = _catalogue(unit)
@@ -48,6 +50,7 @@ def overview(unit: Services) -> Overview:
         shop=unit.unit.shop_name,
         device_id=mine.device_id if mine else "",
         program=state.program(),
+        contact=settings.help_contact or settings.privacy_contact,
         waiting=waiting,
         refused=refused,
         fetching=unit.unit.sync_status(),

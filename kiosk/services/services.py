@@ -18,6 +18,7 @@ from kiosk.settings import Settings
 from kiosk.store.queue import PrintQueue
 from kiosk.store.records import Records
 from kiosk.store.usage import UsageCounts
+from sync.client.up import heard
 from sync.replica.blobs import Blobs
 from sync.replica.folder import CurrentReplica, ReplicaFolder
 
@@ -46,6 +47,10 @@ class Services:
         """Close every file that is open."""
         self.current.close()
         self.records.close()
+
+    def settings_now(self) -> Settings:
+        """The settings that count now: the unit's own, and under them what the hub last said."""
+        return self.settings.with_hub(heard.load_device(self.settings.data / "identity.json").info.settings)
 
     def wake_agent(self, word: bytes) -> bool:
         """Ring the agent; returns whether it listens."""

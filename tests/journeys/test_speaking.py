@@ -21,6 +21,7 @@ from kiosk import bootstrap
 from kiosk.devices import bell
 from kiosk.devices.bell import Bell
 from kiosk.services.doctor import examine
+from kiosk.services.overview import overview
 from kiosk.services.services import bell_path
 from kiosk.settings import Settings
 from sync import outbox
@@ -447,7 +448,12 @@ def test_settings_of_the_hub_reach_the_kiosk_and_hold_offline(
     set_at(hub, "fetch_window", "22:00-06:00")
     set_at(hub, "fetch_window", "23:00-05:00", shop="Mill Lane")
     set_at(hub, "fetch_window", "01:00-02:00", shop="Elsewhere")
+    set_at(hub, "privacy_contact", "Ama, 01632 960 000")
     turn(shop)
+    assert overview(shop.services).contact == "Ama, 01632 960 000"
+    set_at(hub, "help_contact", "Rita, 01632 960 001")
+    turn(shop)
+    assert overview(shop.services).contact == "Rita, 01632 960 001"
     hub.stop()
     shop.services.close()
     (shop.folder / "settings.toml").write_text("blob_budget_bytes = 5000\n")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import dataclasses
 import datetime as dt
 from pathlib import Path
 from typing import Any
@@ -216,6 +217,7 @@ def test_refused_records_and_a_failed_try_are_told() -> None:
         shop="Mill Lane",
         device_id="01890000-aaaa",
         program="1.2",
+        contact="Rita, 0121 496 0123",
         waiting={},
         refused=2,
         fetching=SyncStatus(outcome="current", checked_at=then, tried_at=then, files_missing=3),
@@ -226,7 +228,10 @@ def test_refused_records_and_a_failed_try_are_told() -> None:
         printers=[PrinterState("png", "ready"), PrinterState("usb:///dev/usb/lp0", "paper_out", paper_low=True)],
         free_bytes=12_300_000_000,
     )
-    told = {fact.name: fact.value for fact in condition.facts(unit, WORDS)}
+    facts = condition.facts(unit, WORDS)
+    told = {fact.name: fact.value for fact in facts}
+    assert facts[0].name == "The hub's team" and facts[0].value.split() == ["Rita,", "0121", "496", "0123"]
+    assert not any(fact.icon == "phone" for fact in condition.facts(dataclasses.replace(unit, contact=""), WORDS))
     assert told["Waiting to be sent"] == "Nothing. The hub has it all."
     assert told["Refused by the hub"].startswith("2 records. ")
     assert told["Last sent to the hub"] == "Today at 11:00. It did not work at 12:00."

@@ -39,6 +39,7 @@ STAFF: Final = "01890000-0000-7000-8000-000000000000"
 DEMO_TIME: Final = dt.datetime(2026, 11, 25, 11, 20, tzinfo=dt.UTC)
 """A moment of the demo catalogue in which a surgery is on."""
 _SHOP: Final = "Mill Lane"
+_CONTACT: Final = "Rita Lewandowska, 01632 960 001"
 _ADDRESS: Final = "http://goodstuff.example"
 _HOURS: Final = "Mo-Sa 09:30-17:30; Su 11:00-16:00"
 _FRESH_S: Final = 300.0
@@ -70,7 +71,7 @@ def make(folder: Path, source: Path | None = None, *, now: dt.datetime = DEMO_TI
         deliver_demo(folder, marked=marked)
         known = None
     _belong(folder, known)
-    _hire(folder)
+    _hire(folder, marked=marked)
     at = now.timestamp() - _FRESH_S
     word = msgspec.json.encode({"outcome": "current", "checked_at": at, "tried_at": at})
     for name in ("sync-status.json", "sending-status.json"):
@@ -181,10 +182,11 @@ def _belong(folder: Path, known: Identity | None) -> None:
     save(folder / "identity.json", identity)
 
 
-def _hire(folder: Path) -> None:
+def _hire(folder: Path, *, marked: bool) -> None:
     secret, salt = "ab" * 32, pins.new_salt()
     member = StaffMember(id=STAFF, salt=salt, verifier=pins.verifier(pins.stretch(PIN, salt), secret))
-    info = DeviceInfo(device_id="contact-sheet", shop_id="", pin_secret=secret, staff=[member])
+    said = {"help_contact": f"{MARK[0]}{_CONTACT}{MARK[1]}" if marked else _CONTACT}
+    info = DeviceInfo(device_id="contact-sheet", shop_id="", settings=said, pin_secret=secret, staff=[member])
     heard.save_device(folder / "identity.json", heard.KnownDevice(mark="contact-sheet", info=info))
 
 

@@ -15,6 +15,7 @@ from kiosk.services.overview import Overview
 from kiosk.services.printers import PrinterState
 from kiosk.services.unit import SyncStatus
 from kiosk.ui.staff import days, telling
+from sync import notices
 from sync.words import N_of, _, count_of, joined
 
 _HEARD: Final = ("current", "updated")
@@ -42,6 +43,8 @@ class Fault:
 def facts(unit: Overview, words: Words) -> list[Detail]:
     """Everything there is to tell, the most asked for first."""
     found = [Detail("inbox", _("Waiting to be sent"), waiting(unit.waiting, words))]
+    if unit.contact:
+        found.insert(0, Detail("phone", _("The hub's team"), notices.in_groups(unit.contact)))
     if unit.refused:
         refused = count_of(
             unit.refused,
