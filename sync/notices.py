@@ -8,25 +8,19 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from typing import Final
+
+from sync import wording
+from sync.words import _, speaking
 
 PRIVACY: Final = "privacy"
 FOLLOW_UP: Final = "privacy/notice"
 FALLBACK: Final = "en"
 
-_NOBODY_NAMED: Final = {
-    "en": "the people who look after this shop",
-    "cy": "y bobl sy'n gofalu am y siop hon",
-    "pl": "osoby, które prowadzą ten sklep",
-    "ur": "اس دکان کی دیکھ بھال کرنے والے لوگ",
-    "bn": "যাঁরা এই দোকান দেখাশোনা করেন",
-    "pa": "ਇਸ ਦੁਕਾਨ ਦੀ ਦੇਖਭਾਲ ਕਰਨ ਵਾਲੇ ਲੋਕ",
-    "ar": "من يهتمون بهذا المتجر",
-}
-"""Whom people ask where no contact was set."""
 _COMMENT: Final = re.compile(r"\A\s*<!--.*?-->\s*", re.DOTALL)
 _BETWEEN_DIGITS: Final = re.compile(r"(?<=\d) (?=\d)")
 _NO_BREAK: Final = "\u00a0"
@@ -37,13 +31,16 @@ _NO_BREAK: Final = "\u00a0"
 class Notice:
     """Words in `language`. `text` is Markdown: `## ` headings, paragraphs, `- ` lists and `**bold**`.
 
-    `version` is of the words, whatever the figures in them: what somebody agreed to can be told by it.
+    `version` is of the words, whatever the figures in them: what somebody agreed to can be told by it. `yes` and `no`
+    are the answers to one that asks, in its language: who cannot read the answer has not given it.
     """
 
     language: str
     title: str
     text: str
     version: str
+    yes: str = ""
+    no: str = ""
 
 
 @dataclass(frozen=True)
@@ -53,9 +50,12 @@ class _Words:
     version: str
 
 
+@cache
 def languages() -> tuple[str, ...]:
-    """The languages there are, English first."""
-    return tuple(_NOBODY_NAMED)
+    """The languages that there are both files of, English first."""
+    return tuple(
+        code for code in wording.LANGUAGES if all(_file(folder, code).is_file() for folder in (PRIVACY, FOLLOW_UP))
+    )
 
 
 def privacy(
@@ -75,7 +75,9 @@ def privacy(
 
 def follow_up(language: str, *, follow_up_days: int = 90, contact: str = "") -> Notice:
     """What is read before somebody leaves a contact; the arguments are those of `privacy`."""
-    return _notice(FOLLOW_UP, language, {"follow_up_days": follow_up_days}, contact)
+    notice = _notice(FOLLOW_UP, language, {"follow_up_days": follow_up_days}, contact)
+    with speaking(notice.language):
+        return replace(notice, yes=_("I agree"), no=_("No, thank you"))
 
 
 def in_groups(contact: str) -> str:
@@ -85,14 +87,24 @@ def in_groups(contact: str) -> str:
 
 def _notice(folder: str, language: str, figures: dict[str, int], contact: str) -> Notice:
     spoken = language.partition("-")[0].lower()
-    spoken = spoken if spoken in _NOBODY_NAMED else FALLBACK
+    spoken = spoken if spoken in languages() else FALLBACK
     words = _words(folder, spoken)
-    asked = in_groups(contact) or _NOBODY_NAMED[spoken]
+    asked = in_groups(contact) or _nobody_named(spoken)
     return Notice(spoken, words.title, words.text.format(**figures, contact=asked), words.version)
+
+
+def _nobody_named(language: str) -> str:
+    """Whom people ask where no contact was set."""
+    with speaking(language):
+        return _("the people who look after this shop")
+
+
+def _file(folder: str, language: str) -> Traversable:
+    return files("assets") / folder / f"{language}.md"
 
 
 @cache
 def _words(folder: str, language: str) -> _Words:
-    content = (files("assets") / folder / f"{language}.md").read_bytes()
+    content = _file(folder, language).read_bytes()
     title, _, text = _COMMENT.sub("", content.decode("utf-8")).partition("\n")
     return _Words(title.removeprefix("## ").strip(), text.strip() + "\n", hashlib.sha256(content).hexdigest()[:12])

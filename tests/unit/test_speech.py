@@ -16,6 +16,7 @@ from kiosk.devices import speech
 from kiosk.devices.speech import EspeakSpeaker, SilentSpeaker, Utterance, open_speaker, parts
 from kiosk.errors import SettingsError
 from kiosk.settings import Settings
+from sync import wording
 
 needs_espeak = pytest.mark.skipif(not speech.has_program(), reason="needs Debian's espeak-ng")
 GREETINGS = {
@@ -54,7 +55,7 @@ def spoken(folder: Path, *what: Utterance) -> list[Path]:
 
 
 @needs_espeak
-@pytest.mark.parametrize("language", GREETINGS)
+@pytest.mark.parametrize("language", wording.LANGUAGES)
 def test_there_is_a_voice_for_every_language(tmp_path: Path, language: str) -> None:
     (file,) = spoken(tmp_path, Utterance(GREETINGS[language], language))
     assert file.name == f"00001-{speech.VOICES[language]}.wav"

@@ -29,7 +29,6 @@ from kiosk.ui.contact_sheet import checks, interface, shown, unit
 from kiosk.ui.contact_sheet.pairs import Row
 from kiosk.ui.contact_sheet.scenes import TYPED, Hand, Scene, Wait, chosen
 from kiosk.ui.contact_sheet.shots import Job, Shot
-from kiosk.ui.screens.staff.follow_up import AGREEMENTS
 from kiosk.ui.visit import Place
 from sync import days, licences, notices, wording, words
 from sync.licences import Terms
@@ -219,7 +218,7 @@ def _as_they_are(hand: Hand) -> set[str]:
     """Words that are of no language or of their own: names, what was typed, and texts translated as a whole."""
     privacy = hand.unit.privacy
     pages = [notice(language) for notice in (privacy.page, privacy.follow_up) for language in notices.languages()]
-    lines = {line for page in pages for line in (page.title, *page.text.splitlines())}
+    lines = {line for page in pages for line in (page.title, page.yes, page.no, *page.text.splitlines())}
     known = {line.replace("**", "").lstrip("#- ").strip() for line in lines}
     week = {name(dt.date(2026, 11, day)) for day in range(1, 8) for name in (days.weekday, days.short_weekday)}
     details = {getattr(part, "detail", "") for part in shown.seen(hand.root) if shown.is_a(part, "FaultPanel")}
@@ -227,7 +226,7 @@ def _as_they_are(hand: Hand) -> set[str]:
     facts = {tile.more for tile in tiles}
     ids = {name for name in facts if name and Terms.UNKNOWN not in licences.terms(name)}
     typed = {hand.context.visit.query, *TYPED}
-    return {*known, *week, *details, *ids, *typed, *AGREEMENTS, *wording.LANGUAGES.values(), *_NOT_WORDS}
+    return {*known, *week, *details, *ids, *typed, *wording.LANGUAGES.values(), *_NOT_WORDS}
 
 
 # -- pictures

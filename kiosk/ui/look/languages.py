@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from kiosk.lettering import fonts, scripts
 from sync import wording, words
-
-_IN_ENGLISH: Final = {"ur": "Urdu", "bn": "Bengali", "pa": "Punjabi", "ar": "Arabic"}
 
 
 def name(code: str) -> str:
@@ -15,7 +11,7 @@ def name(code: str) -> str:
     own = wording.LANGUAGES.get(code or "en", code.upper())
     script = scripts.rarest(own)
     drawn = script == "Latin" or script in fonts.path("regular", script).name
-    return own if drawn else _IN_ENGLISH.get(code, code.upper())
+    return own if drawn else _in_english(code)
 
 
 def in_order(codes: dict[str, int]) -> list[str]:
@@ -27,3 +23,9 @@ def in_order(codes: dict[str, int]) -> list[str]:
 def of_the_screen() -> list[str]:
     """Those that the whole screen can be in, English too."""
     return [code for code in wording.LANGUAGES if code in words.languages()]
+
+
+def _in_english(code: str) -> str:
+    from babel import Locale  # only where a font is missing
+
+    return Locale.parse(code).english_name or code.upper()

@@ -92,6 +92,18 @@ def test_what_is_told_has_its_title_its_figures_and_no_braces(told: Callable[...
     assert notice.text == notice.text.strip() + "\n"
 
 
+@pytest.mark.parametrize("language", notices.languages())
+def test_whoever_reads_it_can_read_the_answers_and_whom_to_ask(language: str) -> None:
+    notice, page = notices.follow_up(language), notices.privacy(language)
+    whom = next(line for line in page.text.split("## ")[-1].splitlines() if ": " in line).rpartition(": ")[2]
+    for said in (notice.yes, notice.no, whom):
+        letters = [unicodedata.name(letter).split()[0] for letter in said if letter.isalpha()]
+        assert letters and set(letters) == {SCRIPTS.get(language, "LATIN")}
+    english = notices.follow_up("en")
+    assert language == "en" or {notice.yes, notice.no}.isdisjoint({english.yes, english.no})
+    assert (page.yes, page.no) == ("", "")
+
+
 def test_figures_stand_where_they_belong() -> None:
     said = notices.privacy("en", follow_up_days=91, keep_days=8, attendance_months=14, contact="{keep_days} %s").text
     for part in ("after **91 days**", "for **8 days** after", "for **14 months**", "Please ask: {keep_days} %s\n"):

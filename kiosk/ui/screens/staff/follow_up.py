@@ -51,18 +51,6 @@ _BEGINS_NAME: Final = " -'"
 _CLAUSE: Final = re.compile("[,;]")
 """An error says what is wrong first; the rest of it is for whoever looks after the unit."""
 _BACKSPACE: Final = 8
-_ANSWERS: Final = {
-    "en": ("I agree", "No, thank you"),
-    "cy": ("Rwy’n cytuno", "Dim diolch"),
-    "pl": ("Zgadzam się", "Nie, dziękuję"),
-    "ur": ("میں متفق ہوں", "نہیں، شکریہ"),
-    "bn": ("আমি রাজি", "না, ধন্যবাদ"),
-    "pa": ("ਮੈਂ ਸਹਿਮਤ ਹਾਂ", "ਨਹੀਂ, ਧੰਨਵਾਦ"),
-    "ar": ("أوافق", "لا، شكرًا"),
-}
-"""Yes and no in the notice's language: who cannot read the answer has not given it."""
-AGREEMENTS: Final = tuple(answer for answers in _ANSWERS.values() for answer in answers)
-"""All of them."""
 
 
 @dataclass(frozen=True)
@@ -135,7 +123,7 @@ class NoticePane(Pane):
         """Show it from its beginning."""
         self.title, self.language, self.choosing = notice.title, notice.language, False
         self.own_name = languages.name(notice.language)
-        self.yes, self.no = _ANSWERS[notice.language]
+        self.yes, self.no = notice.yes, notice.no
         self.ids.text.fill_in(notice.text, self.page.context.theme.c.brand_ink)
         self.ids.reel.to_top()
 
