@@ -72,7 +72,8 @@ class Settings:
     data: Path = field(default_factory=lambda: platformdirs.user_data_path("touchpoint") / "kiosk")
     """Folder of everything this unit keeps."""
     printer: str = "png"
-    """`png` writes slips as pictures into `DIR/slips`; `tcp://HOST:9100` is an ESC/POS printer on the network."""
+    """`png` writes slips as pictures into `DIR/slips`; else one or more addresses: the README's chapter Printers says
+    which there can be, and `touchpoint-kiosk printers find` which are near."""
     slip_dots: int = 576
     """Width of a slip in dots of 1/8 mm: 576 on 80 mm paper, 384 on 58 mm."""
     panel_mm: float = 268.0
