@@ -349,7 +349,7 @@ def test_privacy_in_plain_words(site):
     page = text_of(site.get("/privacy"))
     assert "no cookies" in page and "On the screens in our shops" in page
     assert "remembers it for a while, in memory only" in page and "Only a few of our team can open it" in page
-    assert page.count("<h3>") == 8 and "<h3>When you come to a surgery</h3>" in page
+    assert page.count("<h3>") == 8 and "<h3>When helpers sit down with you</h3>" in page
     for strange in ("", "en-GB", "xx", "../en", '"><script>'):
         assert text_of(site.get(f"/privacy?lang={quote(strange)}")) == page
 

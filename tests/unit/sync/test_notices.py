@@ -9,8 +9,9 @@ from importlib.resources import files
 
 import pytest
 
-from sync import notices, wording
+from sync import attendance, notices, wording
 from sync.notices import Notice
+from sync.words import speaking
 
 FOLDERS = (notices.PRIVACY, notices.FOLLOW_UP)
 EVERY = [(folder, language) for folder in FOLDERS for language in notices.languages()]
@@ -102,6 +103,18 @@ def test_whoever_reads_it_can_read_the_answers_and_whom_to_ask(language: str) ->
     english = notices.follow_up("en")
     assert language == "en" or {notice.yes, notice.no}.isdisjoint({english.yes, english.no})
     assert (page.yes, page.no) == ("", "")
+
+
+@pytest.mark.parametrize(("folder", "language"), EVERY)
+def test_no_word_is_used_that_the_hub_may_have_another_for(folder: str, language: str) -> None:
+    text = words(folder, language).lower()
+    for spoken in (language, "en"):
+        with speaking(spoken):
+            assert not [word for name in ("session", "sessions") if (word := attendance.word({}, name).lower()) in text]
+
+
+def test_it_is_said_that_a_shops_coordinator_reads_a_contact_too() -> None:
+    assert "the person who looks after this shop's visitors, and the people at the hub" in notices.follow_up("en").text
 
 
 def test_figures_stand_where_they_belong() -> None:
