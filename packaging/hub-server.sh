@@ -1,7 +1,9 @@
 #!/usr/bin/env bash
 # A hub on a server of its own: made, and brought up to date. See --help, and packaging/HUB.md.
 set -euo pipefail
-here=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd) me=hub-server.sh
+# shellcheck source-path=SCRIPTDIR source=set-up.sh
+source "$here/packaging/set-up.sh"
 
 usage() {
     cat <<'HELP'
@@ -25,10 +27,7 @@ program and its database are changed. Options are remembered, so none is needed 
 HELP
 }
 
-die() { echo "hub-server.sh: $*" >&2; exit 1; }
-say() { printf '\033[1m%s\033[0m\n' "$*"; }
-
-domain="" certbot="" certificate="" key="" workers="" port="" dry="" root="" venv=""
+domain="" certbot="" certificate="" key="" workers="" port=""
 while (($#)); do
     case "$1" in
         --domain | --certbot | --certificate | --key | --workers | --port | --root | --venv)
@@ -45,13 +44,6 @@ done
 # -- what was asked for, now or the last time
 
 remembered=$root/etc/touchpoint/hub-server.conf
-recall() { # NAME: its value of the last time, unless another was given now
-    local line
-    [[ -z ${!1} && -r $remembered ]] || return 0
-    while IFS= read -r line; do
-        [[ ${line%%=*} != "$1" ]] || printf -v "$1" %s "${line#*=}"
-    done <"$remembered"
-}
 if [[ -z $certbot && -z $certificate ]]; then recall certbot; recall certificate; recall key; fi
 for name in domain workers port; do recall "$name"; done
 if [[ -z $workers ]]; then workers=$(nproc); ((workers <= 4)) || workers=4; fi
@@ -75,50 +67,11 @@ else
         [[ $file != *[[:space:]\;\{\}]* ]] || die "$file: please without spaces, semicolons and braces"
     done
 fi
-[[ -z $root || -n $venv ]] || die "--root needs --venv: a virtual environment cannot be moved"
-[[ -n $dry || -n $root ]] || ((EUID == 0)) || die "this needs root: sudo packaging/hub-server.sh ..."
-[[ -n $root || -n $dry || -d /run/systemd/system ]] || die "systemd does not run here; --root DIR only puts files in place"
+fit_for_it kiosk
 
-# -- doing, or saying what would be done
-
-run() { # COMMAND...: do it, or say it
-    if [[ -n $dry ]]; then printf '  would run: %s\n' "$*"; else "$@"; fi
-}
-system() { # COMMAND...: the same for what concerns the running machine, which an image is not
-    [[ -n $root ]] || run "$@"
-}
-changed=()
-put() { # FILE MODE, content from the standard input: put it there if it is another
-    local file=$root$1 mode=$2 new
-    new=$(mktemp)
-    cat >"$new"
-    if [[ -f $file ]] && cmp -s "$new" "$file"; then
-        rm "$new"
-        return
-    fi
-    changed+=("$1")
-    if [[ -n $dry ]]; then
-        echo "  would write: $1"
-        rm "$new"
-        return
-    fi
-    install -D -m "$mode" "$new" "$file"
-    rm "$new"
-    echo "  wrote $1"
-}
-has_changed() { [[ " ${changed[*]-} " == *" $1"* ]]; } # PATH, or how it begins
 filled() { # FILE: with this server's values in their places
     sed -e "s|@DOMAIN@|$domain|g" -e "s|@PORT@|$port|g" -e "s|@DATA@|$data|g" \
         -e "s|@CERTIFICATE@|$certificate|g" -e "s|@KEY@|$key|g" "$here/packaging/hub/$1"
-}
-folder() { # DIR MODE OWNER GROUP
-    if [[ -n $dry ]]; then
-        [[ -d $root$1 ]] || echo "  would make: $1"
-    elif [[ -n $root ]]; then
-        install -d -m "$2" "$root$1"
-    else
-        install -d -m "$2" -o "$3" -g "$4" "$1"
-    fi
 }
 hub() { # WORDS...: the hub's command, as its own user with its own settings, once those are in place
     if [[ -n $root ]]; then
@@ -144,31 +97,15 @@ failed() { # WHY: and the way back, if there is one
 }
 
 data=/var/lib/touchpoint backups=/var/backups/touchpoint
-[[ -z $dry ]] || say "Nothing is changed: this is what would be done."
 
 say "1/6  Debian packages"
-packages=(python3-venv nginx-light rsync)
-[[ -z $certbot ]] || packages+=(certbot)
-if [[ -z $root ]]; then
-    missing=()
-    for package in "${packages[@]}"; do
-        [[ $(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null) == installed ]] || missing+=("$package")
-    done
-    # another build of nginx does as well
-    if command -v nginx >/dev/null; then missing=("${missing[@]/nginx-light/}"); fi
-    read -ra missing <<<"${missing[*]-}"
-    if ((${#missing[@]})); then
-        run apt-get update -q
-        run env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends "${missing[@]}"
-    else
-        echo "  all here"
-    fi
-fi
+needed=(python3-venv rsync)
+command -v nginx >/dev/null || needed+=(nginx-light) # another build of it does as well
+[[ -z $certbot ]] || needed+=(certbot)
+packages "${needed[@]}"
 
 say "2/6  The user and folders"
-if [[ -z $root ]] && ! getent passwd touchpoint >/dev/null; then
-    run useradd --system --user-group --home-dir "$data" --no-create-home --shell /usr/sbin/nologin touchpoint
-fi
+own_user "$data"
 folder /opt/touchpoint 0755 root root
 folder /etc/touchpoint 0750 root touchpoint
 folder "$data" 0710 touchpoint www-data # nginx reads the catalogue in it; nobody else comes in
@@ -184,25 +121,7 @@ ENV
 system chgrp touchpoint /etc/touchpoint/hub.env
 
 say "3/6  The program"
-stamp=$(cd "$here" && find kiosk sync assets pyproject.toml packaging/constraints.txt -type f ! -name '*.pyc' -print0 |
-    LC_ALL=C sort -z | xargs -0 sha256sum | sha256sum | cut -c1-12)
-release=releases/$stamp
-before=$(readlink "$root/opt/touchpoint/venv" 2>/dev/null || true)
-if [[ -n $venv ]]; then
-    release=$(realpath "$venv")
-elif [[ ! -e /opt/touchpoint/$release/complete ]]; then
-    run rm -rf "/opt/touchpoint/$release"
-    run /usr/bin/python3 -m venv "/opt/touchpoint/$release"
-    run "/opt/touchpoint/$release/bin/python" -m pip install -q --disable-pip-version-check \
-        -c "$here/packaging/constraints.txt" "${here}[hub]"
-    run touch "/opt/touchpoint/$release/complete"
-fi
-upgrading=""
-if [[ $before == "$release" ]]; then
-    echo "  this version is here already"
-elif [[ -n $before ]]; then
-    upgrading=1
-fi
+install_release hub
 put /opt/touchpoint/bin/hub-backup 0755 <"$here/packaging/hub/backup.sh"
 put /opt/touchpoint/HUB.md 0644 <"$here/packaging/HUB.md"
 put /usr/local/bin/touchpoint-hub 0755 <"$here/packaging/hub/touchpoint-hub.sh"
@@ -216,8 +135,7 @@ if [[ -n $upgrading && -d $root$data/keys ]]; then
     stopped=1
 fi
 if [[ $before != "$release" ]]; then
-    run ln -sfn "$release" "$root/opt/touchpoint/venv.new"
-    run mv -T "$root/opt/touchpoint/venv.new" "$root/opt/touchpoint/venv"
+    use_release "$release"
 fi
 if [[ ! -d $root$data/keys ]]; then
     hub init --base-url "https://$domain"
@@ -285,11 +203,7 @@ reload
 
 # -- what is left to do
 
-if [[ -n $upgrading && -z $venv && -z $dry ]]; then # this release and the one before are kept
-    for old in /opt/touchpoint/releases/*; do
-        [[ $old == */"$release" || $old == */"$before" ]] || rm -rf "$old"
-    done
-fi
+drop_old_releases
 if [[ -n $dry ]]; then
     say "Nothing was changed."
     exit 0
