@@ -1,10 +1,11 @@
 # What the scripts beside this file need, and how it gets here. Sourced, from the project's root.
 
 DEBIAN_SCREEN=(python3-venv libgl1 libegl1 libmtdev1 libfribidi0 fonts-inter fonts-noto-core fonts-materialdesignicons-webfont espeak-ng)
+DEBIAN_KIOSK=(xserver-xorg-core xserver-xorg-input-libinput xinit libgl1-mesa-dri avahi-daemon libnss-mdns)
 DEBIAN_VIRTUAL_SCREEN=(xvfb libgl1-mesa-dri imagemagick xdotool)
 DEBIAN_TESTS=(chromium e2fsprogs libatomic1 nginx-light strace cups cups-client cups-filters cups-ipp-utils dbus ghostscript
     poppler-utils postgresql printer-driver-cups-pdf rsync shellcheck swift-account swift-container swift-object
-    swift-proxy systemd)
+    swift-proxy systemd xinit xserver-xorg-core xserver-xorg-video-dummy)
 
 # need_debian PACKAGE...: install those that are missing, when root or sudo is there; else name them and end.
 need_debian() {
@@ -14,19 +15,19 @@ need_debian() {
         [[ $(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null) == installed ]] || missing+=("$package")
     done
     ((${#missing[@]})) || return 0
-    local root=()
+    local sudo=()
     if ((EUID)); then
         if ! sudo -n true 2>/dev/null && ! { [[ -t 1 ]] && command -v sudo >/dev/null; }; then
             echo "Please install these Debian packages, then run this again:" >&2
             echo "    apt-get install ${missing[*]}" >&2
             exit 1
         fi
-        root=(sudo)
+        sudo=(sudo)
     fi
     echo "Installing ${missing[*]}"
     local log
     log=$(mktemp)
-    if ! { "${root[@]}" apt-get update -q && "${root[@]}" env DEBIAN_FRONTEND=noninteractive \
+    if ! { "${sudo[@]}" apt-get update -q && "${sudo[@]}" env DEBIAN_FRONTEND=noninteractive \
         apt-get install -q -y --no-install-recommends "${missing[@]}"; } >"$log" 2>&1; then
         tail -n 20 "$log" >&2
         echo "apt could not install ${missing[*]}; its words are in $log" >&2
