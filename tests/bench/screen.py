@@ -21,8 +21,6 @@ SIZE = "1080x1920"
 LABELS = 4_000
 WARM = 500
 LOOK_EVERY = 10
-TEN = 10
-"""Looks of which the least counts: a picture that changes just then is there for a moment, twice."""
 
 
 def figures(folder: Path, kiosk: Path, visits: int) -> None:
@@ -78,14 +76,10 @@ def endurance(folder: Path, display: str, visits: int) -> None:
     found = json.loads((folder / "found.json").read_text())
     assert not found["problem"], found["problem"]
     looks = found["looks"][min(WARM, visits // 4) // LOOK_EVERY :]
-    resident = [bytes_ for bytes_, _widgets, _slowest in looks]
-    grown = slope(resident) / LOOK_EVERY
-    lowest = [min(resident[at : at + TEN]) for at in range(0, len(resident) - TEN + 1, TEN)]
-    always = slope(lowest) / (TEN * LOOK_EVERY) if len(lowest) > 1 else grown
-    slowest = [ms for _resident, _widgets, ms in looks]
+    own, whole, _widgets, slowest = zip(*looks, strict=True)
     third = max(1, len(slowest) // 3)
-    row(f"{visits:,} visits", f"{grown:+,.0f} bytes a visit", f"{looks[-1][0] / 1e6:.0f} MB at the end")
-    row("  of what is always there", f"{always:+,.0f} bytes a visit", f"the least of each {TEN * LOOK_EVERY}")
+    for words, sizes in ((f"{visits:,} visits, memory of its own", own), ("  with what is read of files", whole)):
+        row(words, f"{slope(sizes) / LOOK_EVERY:+,.0f} bytes a visit", f"{sizes[-1] / 1e6:.0f} MB at the end")
     row("  slowest frames", f"{median(slowest[:third]):.0f} ms first third", f"{median(slowest[-third:]):.0f} ms last")
 
 

@@ -8,6 +8,7 @@ import os
 import sys
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 from kiosk.ui.access.access import Access
@@ -36,7 +37,7 @@ WORDS = ("cook", "bike", "soup", "surgery", "zzxq")
 
 
 def visits(w: Walker) -> Walk:
-    """`VISITS` of them; after every ten, what they left: bytes, widgets; and how many ms their slowest frame took."""
+    """`VISITS` of them; after every ten, what they left: memory, widgets; and how many ms their slowest frame took."""
     frames = _Frames()
     yield lambda: w.reads("Touch to start")
     yield lambda: gc.get_freeze_count() > SET_ASIDE  # on a unit so too: what is built ahead is there, and set aside
@@ -50,7 +51,7 @@ def visits(w: Walker) -> Walk:
         _tidy_up()
         frames.leave_out()
         if looks:
-            w.found["looks"].append((_resident_bytes(), _widgets(), round(frames.slowest * 1000, 2)))
+            w.found["looks"].append((*_memory(), _widgets(), round(frames.slowest * 1000, 2)))
             frames.slowest = 0.0
 
 
@@ -133,9 +134,15 @@ class _Frames:
         self.slowest = max(self.slowest, time.perf_counter() - self._began)
 
 
-def _resident_bytes() -> int:
-    with open("/proc/self/statm") as statm:
-        return int(statm.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+def _memory() -> tuple[int, int]:
+    """Bytes of memory of its own; and with what it has read of files so far.
+
+    Of fonts and libraries each page is read when it is needed first, so that more and more of them is there for a long
+    time; they are shared, and the system drops them when it needs the room.
+    """
+    words = dict(line.split(":", 1) for line in Path("/proc/self/status").read_text().splitlines())
+    own, whole = (int(words[name].split()[0]) * 1024 for name in ("RssAnon", "VmRSS"))
+    return own, whole
 
 
 def _widgets() -> int:
