@@ -56,7 +56,7 @@ def listened_to(w: Walker) -> Walk:
     """While something is read aloud nobody is asked whether he is there; when it is over, he is."""
     yield from _home(w)
     speak(w)
-    for _second in range(5):
+    for _second in range(8):
         yield a_moment(1)
         assert w.app.narrator._speaker.speaking
         assert not w.widgets("StillThere")

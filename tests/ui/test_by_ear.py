@@ -95,12 +95,12 @@ def test_whoever_hears_the_first_screen_hears_how_old_the_shelves_are(display: s
 def test_whoever_listens_is_not_asked_whether_he_is_there(
     display: str, unit: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    slow = unit / "bin" / speech.PROGRAM  # which says every text in four seconds
+    slow = unit / "bin" / speech.PROGRAM  # which says every text in five seconds
     slow.parent.mkdir()
-    slow.write_text("#!/bin/sh\ncat >/dev/null\nexec sleep 4\n")
+    slow.write_text("#!/bin/sh\ncat >/dev/null\nexec sleep 5\n")
     slow.chmod(0o755)
     monkeypatch.setenv("PATH", f"{slow.parent}:{os.environ['PATH']}")
-    walk(display, unit, PANELS[0], "listened_to", speech="espeak", idle_s=0.5, warn_s=30.0)
+    walk(display, unit, PANELS[0], "listened_to", speech="espeak", idle_s=3.0, warn_s=30.0)
 
 
 def lit(picture: Image.Image) -> float:
