@@ -6,6 +6,7 @@ import contextlib
 import functools
 import http.server
 import json
+import math
 import os
 import shutil
 import statistics
@@ -126,8 +127,25 @@ def row(what: str, *figures: str) -> None:
     print(f"{what:40}" + "".join(f"{figure:<26}" for figure in figures).rstrip(), flush=True)
 
 
-def slope(values: list[float]) -> float:
-    """By how much a line through these grows from one to the next (least squares)."""
-    middle, mean = (len(values) - 1) / 2, sum(values) / len(values)
-    across = sum((at - middle) ** 2 for at in range(len(values)))
-    return sum((at - middle) * (value - mean) for at, value in enumerate(values)) / across
+def slope(values: Sequence[float], kinds: int = 1) -> float:
+    """By how much a line through these grows from one to the next; see `growth`."""
+    return growth(values, kinds)[0]
+
+
+def growth(values: Sequence[float], kinds: int = 1) -> tuple[float, float]:
+    """By how much these grow from one to the next (least squares), and the standard error of that.
+
+    Args:
+        kinds: so many kinds of values follow each other by turns; like is compared with like, each about its own mean,
+            if there are two of each.
+    """
+    kinds = kinds if len(values) >= 2 * kinds else 1
+    across = both = apart = 0.0
+    for kind in range(kinds):
+        alike = list(enumerate(values))[kind::kinds]
+        middle, mean = (sum(column) / len(alike) for column in zip(*alike, strict=True))
+        across += sum((at - middle) ** 2 for at, _value in alike)
+        both += sum((at - middle) * (value - mean) for at, value in alike)
+        apart += sum((value - mean) ** 2 for _at, value in alike)
+    grows = both / across
+    return grows, math.sqrt(max(0.0, apart - grows * both) / max(1, len(values) - kinds - 1) / across)

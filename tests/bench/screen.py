@@ -6,6 +6,7 @@ All under Xvfb, where the processor draws: only the ratios say something.
 from __future__ import annotations
 
 import json
+import math
 import os
 import shutil
 import subprocess
@@ -13,14 +14,14 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from tests.bench.rig import RUNS, median, percentile, row, slope
+from tests.bench.rig import RUNS, growth, median, percentile, row
 from tests.display import virtual_display
 from tests.ui import units
+from tests.ui.endurance_walks import EVERY, KINDS
 
 SIZE = "1080x1920"
 LABELS = 4_000
 WARM = 500
-LOOK_EVERY = 10
 
 
 def figures(folder: Path, kiosk: Path, visits: int) -> None:
@@ -75,11 +76,12 @@ def endurance(folder: Path, display: str, visits: int) -> None:
     subprocess.run(words, env={**os.environ, "DISPLAY": display, "VISITS": str(visits)}, check=True, timeout=7200)
     found = json.loads((folder / "found.json").read_text())
     assert not found["problem"], found["problem"]
-    looks = found["looks"][min(WARM, visits // 4) // LOOK_EVERY :]
+    looks = found["looks"][min(WARM, visits // 4) // EVERY :]
     own, whole, _widgets, slowest = zip(*looks, strict=True)
     third = max(1, len(slowest) // 3)
     for words, sizes in ((f"{visits:,} visits, memory of its own", own), ("  with what is read of files", whole)):
-        row(words, f"{slope(sizes) / LOOK_EVERY:+,.0f} bytes a visit", f"{sizes[-1] / 1e6:.0f} MB at the end")
+        grown, error = (bytes_ / EVERY for bytes_ in growth(sizes, math.lcm(KINDS, EVERY) // EVERY))
+        row(words, f"{grown:+,.0f} ± {error:,.0f} bytes a visit", f"{sizes[-1] / 1e6:.0f} MB at the end")
     row("  slowest frames", f"{median(slowest[:third]):.0f} ms first third", f"{median(slowest[-third:]):.0f} ms last")
 
 

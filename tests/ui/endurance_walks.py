@@ -27,6 +27,8 @@ CHOICES = (
     {"theme": "contrast", "text_size": "large", "lower": True},
 )
 LANGUAGES = ("", "", "", "ur", "", "cy", "")
+KINDS = math.lcm(len(CHOICES), len(LANGUAGES))
+"""So many visits follow each other that are in different looks."""
 EVERY = 10
 SET_ASIDE = 100_000
 """So many objects at least are built before the first visit, and never looked at again."""
