@@ -81,7 +81,7 @@ def endurance(folder: Path, display: str, visits: int) -> None:
     third = max(1, len(slowest) // 3)
     for words, sizes in ((f"{visits:,} visits, memory of its own", own), ("  with what is read of files", whole)):
         grown, error = (bytes_ / EVERY for bytes_ in growth(sizes, math.lcm(KINDS, EVERY) // EVERY))
-        row(words, f"{grown:+,.0f} ± {error:,.0f} bytes a visit", f"{sizes[-1] / 1e6:.0f} MB at the end")
+        row(words, f"{grown:+,.0f} ± {error:,.0f} B a visit", f"{sizes[-1] / 1e6:.0f} MB at the end")
     row("  slowest frames", f"{median(slowest[:third]):.0f} ms first third", f"{median(slowest[-third:]):.0f} ms last")
 
 
