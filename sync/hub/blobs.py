@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import secrets
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from functools import cached_property
@@ -29,6 +30,11 @@ _SURE: Final = 100_000
 
 class BucketError(HubError, ReplicaError):
     """The bucket with the files that items offer cannot be reached, or said no."""
+
+
+def own_part(blobs: Blobs, sha256: str) -> Path:
+    """Where a blob is put together before it is kept, by a name that nobody else has who brings the same one now."""
+    return blobs.partial(sha256).with_suffix(f".{secrets.token_hex(8)}.part")
 
 
 class BucketBlobs(Blobs):
@@ -69,9 +75,13 @@ class BucketBlobs(Blobs):
         """
         if (here := super().find(sha256)) is not None or not self.has(sha256):
             return here
-        part = self.partial(sha256)
-        self._fetch(sha256, part)
-        if not super().keep(part, sha256):
+        part = own_part(self, sha256)
+        try:
+            self._fetch(sha256, part)
+            is_right = super().keep(part, sha256)
+        finally:
+            part.unlink(missing_ok=True)
+        if not is_right:
             raise BucketError(f"{self._where}/{_key(sha256)} is not what its name says: put it back from a backup")
         return super().find(sha256)
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-import secrets
 import shutil
 from typing import BinaryIO
 
 import msgspec
 from sqlalchemy import Connection, insert, select
 
+from sync.hub.blobs import own_part
 from sync.hub.errors import HubError
 from sync.hub.store.database import Database, now
 from sync.hub.store.schema import blob
@@ -31,8 +31,7 @@ def keep(source: BinaryIO, file: File, database: Database, blobs: Blobs) -> File
     sha256 = digest(source)
     size_bytes = source.seek(0, os.SEEK_END)
     if not blobs.has(sha256):
-        # a name of its own, as another may bring the same bytes now
-        part = blobs.partial(sha256).with_suffix(f".{secrets.token_hex(8)}.part")
+        part = own_part(blobs, sha256)
         source.seek(0)
         try:
             with part.open("xb") as copy:
