@@ -111,11 +111,6 @@ def services(settings: Settings, now: Callable[[], dt.datetime] = lambda: dt.dat
     )
 
 
-def settings_now(unit: Services) -> Settings:
-    """The settings that count now: the unit's own, and under them what the hub last said."""
-    return unit.settings_now()
-
-
 def upstream(
     unit: Services,
     obey: Callable[[Command], None] = lambda _command: None,
@@ -132,7 +127,7 @@ def upstream(
         learn=unit.door.hear,
         name=platform.node(),
         serial=machine.serial(unit.settings.serial),
-        heartbeat_s=settings_now(unit).heartbeat_s,
+        heartbeat_s=unit.settings_now().heartbeat_s,
     )
 
 
@@ -150,9 +145,9 @@ def passes(unit: Services, slice_s: float = float("inf")) -> Passes | None:
         unit.replicas,
         unit.blobs,
         upstream(unit),
-        limits=lambda: _limits(unit, settings_now(unit), slice_s),
+        limits=lambda: _limits(unit, unit.settings_now(), slice_s),
         asked=unit.usage.asked,
-        stock=lambda: stock.of(settings_now(unit)),
+        stock=lambda: stock.of(unit.settings_now()),
     )
 
 
@@ -212,8 +207,8 @@ def visit(unit: Services) -> Visit | None:
         unit.records.writing,
         heartbeat=speaking.describe,
         heard=speaking.hear,
-        budget_bytes=lambda: _room_for_files(unit, settings_now(unit)),
-        stock=lambda: stock.of(settings_now(unit)),
+        budget_bytes=lambda: _room_for_files(unit, unit.settings_now()),
+        stock=lambda: stock.of(unit.settings_now()),
     )
 
 
@@ -263,7 +258,7 @@ def agent(unit: Services) -> Agent:
             unit.take_away.print_test_slip()
 
     def settings() -> Settings:
-        return settings_now(unit)
+        return unit.settings_now()
 
     troubles = Troubles()
     speaks = upstream(unit, obey, lambda: made.drawn_at)
@@ -299,7 +294,7 @@ class _PassesNow:
 
     def __call__(self) -> Passes | None:
         mine = self._unit.unit.identity
-        settings = settings_now(self._unit)
+        settings = self._unit.settings_now()
         if mine and not (mine.has_address or settings.catalogue_url):
             return None
         who = mine and (msgspec.structs.replace(mine, token=""), settings)
@@ -311,7 +306,7 @@ class _PassesNow:
 def _pulling(unit: Services) -> Identity | None:
     """Who this unit is, with where it pulls from by its settings."""
     mine = unit.unit.identity
-    if mine and (url := settings_now(unit).catalogue_url):
+    if mine and (url := unit.settings_now().catalogue_url):
         mine = msgspec.structs.replace(mine, catalogue_url=url)
     if mine and not mine.has_address:
         raise NotEnrolledError(

@@ -90,9 +90,9 @@ class HttpCarrier:
     def read_if_changed(self, path: str, mark: str) -> tuple[bytes, str] | None:
         """See `Carrier`; the mark is the server's ETag."""
         with self._get(path, {"If-None-Match": mark} if mark else {}) as answer:
-            if answer.status_code == 304 and mark:
-                return None
             if answer.status_code == 304:
+                if mark:
+                    return None
                 raise HubAnsweredRubbishError(
                     f"{self.url}/{path} answered 304 (not changed) to somebody who has nothing"
                 )

@@ -458,14 +458,14 @@ def test_settings_of_the_hub_reach_the_kiosk_and_hold_offline(
     shop.services.close()
     (shop.folder / "settings.toml").write_text("blob_budget_bytes = 5000\n")
     shop.services = bootstrap.services(Settings.load(shop.folder))
-    now = bootstrap.settings_now(shop.services)
+    now = shop.services.settings_now()
     assert (now.poll_s, now.blob_budget_bytes, now.fetch_window) == (77, 5000, "23:00-05:00")
     known = heard.load_device(shop.folder / "identity.json")
     known.info.settings |= {"poll_s": "often", "colour": "blue"}
     heard.save_device(shop.folder / "identity.json", known)
     with caplog.at_level(logging.WARNING):
         for _ in range(3):
-            assert bootstrap.settings_now(shop.services).poll_s == 60.0
+            assert shop.services.settings_now().poll_s == 60.0
     assert sorted(line.split(";")[0][:30] for line in caplog.messages) == sorted(
         ["the hub sets 'colour', which t", "the hub's setting is left out:"]
     )

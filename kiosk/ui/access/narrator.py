@@ -250,11 +250,12 @@ class Narrator:
             return
         same, self._heard_widget = widget is self._heard_widget, widget
         is_key, words = isinstance(widget, (KeyCap, PadKey)), self._focus_words(widget)
+        if same and (words == self._heard_focus or widget.disabled):
+            return  # it was said; or it was pressed, and is at work
         place, before = "" if is_key else self._focus_place(widget), self._heard_place
         self._heard_place = place
-        made_anew = not is_key and place == before
-        if (words == self._heard_focus and (same or made_anew)) or (same and widget.disabled):
-            return  # it was said; or it was pressed, and is at work
+        if words == self._heard_focus and place == before and not is_key:
+            return  # it was made anew
         first, self._heard_focus = self._heard_focus is None, words
         if words:
             self._say([*words, *([Text(place)] if place else [])], between=", ", after=first, keep=False)

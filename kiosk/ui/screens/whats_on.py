@@ -156,7 +156,10 @@ class WhatsOn(Page):
                 column.add_widget(DayName(text=self._day(day)))
             for session in there:
                 row = SessionPress(context=self.context)
-                row.fill_in(session, *(("", self._day(day)) if headed else (self._short_day(day),)))
+                if headed:
+                    row.fill_in(session, under=self._day(day))
+                else:
+                    row.fill_in(session, self._short_day(day))
                 column.add_widget(row)
         column.add_widget(Widget())
         return column

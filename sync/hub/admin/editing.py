@@ -91,9 +91,11 @@ def discard(visit: Visit) -> Response:
     there = desk.open(item_id)
     if there.is_waiting and not visit.me.publishes:
         raise RefusedError(403, "Editors decide about this one. Ask one of them.")
-    if visit.typed("mark") != there.mark:
-        raise RefusedError(409, "Somebody else changed this meanwhile. Look at it again before you discard it.")
-    desk.discard(item_id, there.mark, visit.me.id)
+    try:
+        desk.discard(item_id, visit.typed("mark"), visit.me.id)
+    except ConflictError as error:
+        again = "Somebody else changed this meanwhile. Look at it again before you discard it."
+        raise RefusedError(409, again) from error
     return go(f"{ROOT}/items/{item_id}?said=discarded" if there.in_force else f"{ROOT}/items?show=drafts")
 
 

@@ -171,7 +171,7 @@ def test_shelves_reach_the_kiosk_and_the_page_says_how_much_that_is(hub: TestHub
     assert "It shows <b>1</b> of 2 items" in shown and 'value="0.5"' in shown
     assert set(re.findall(r'value="(\w+)" checked', shown)) == {"food", "en", "cy"}
     hears(shop)
-    assert bootstrap.settings_now(shop.services).blob_budget_bytes == 500_000_000
+    assert shop.services.settings_now().blob_budget_bytes == 500_000_000
     assert shop.titles() == ["Cook for ten on £10"]
     with hub.hub.database.writing() as db:
         settings.put(db, "stock_kinds", "app")  # for all shops

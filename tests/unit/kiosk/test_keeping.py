@@ -158,7 +158,7 @@ def test_the_hubs_setting_says_how_long(hub: TestHub, shop: TestKiosk) -> None:
     older, newer = (log.add(log.new_session(), topics=["email"]).id for _ in range(2))
     speaking = bootstrap.agent(shop.services)._speaking
     speaking.turn()
-    assert log.waiting() == 0 and bootstrap.settings_now(shop.services).keep_days == 7
+    assert log.waiting() == 0 and shop.services.settings_now().keep_days == 7
     for record_id, days in ((older, 5), (newer, 2)):
         at = (dt.datetime.now(dt.UTC) - days * DAY).isoformat(timespec="milliseconds")
         with records.writing() as db:
@@ -170,7 +170,7 @@ def test_the_hubs_setting_says_how_long(hub: TestHub, shop: TestKiosk) -> None:
     for _ in range(2):  # one to hear of it, one that does it
         speaking._beat.set()
         speaking.turn()
-    assert bootstrap.settings_now(shop.services).keep_days == 3
+    assert shop.services.settings_now().keep_days == 3
     assert older not in left(records) and newer in left(records)
     assert [entry.id for entry in log.entries()] == [newer]
 
@@ -179,11 +179,11 @@ def test_a_unit_that_keeps_for_longer_by_its_own_setting_does(tmp_path: Path) ->
     unit = bootstrap.services(Settings(data=tmp_path, keep_days=20))
     known = KnownDevice(info=DeviceInfo(device_id="d", shop_id="s", settings={"keep_days": 3}))
     heard.save_device(tmp_path / "identity.json", known)
-    assert bootstrap.settings_now(unit).keep_days == 20
+    assert unit.settings_now().keep_days == 20
     unit.close()
 
 
 @pytest.mark.parametrize("nonsense", ["soon", 0, -1, 366, None])
 def test_a_hubs_setting_that_is_none_changes_nothing(surgery: Surgery, nonsense: object) -> None:
     surgery.hub_says(settings={"keep_days": nonsense})
-    assert bootstrap.settings_now(surgery.services).keep_days == 7
+    assert surgery.services.settings_now().keep_days == 7
