@@ -6,6 +6,8 @@ Keys, signatures and hashes are lower-case hex; times are ISO 8601 text, aware U
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 from typing import Any, Final
 
 import msgspec
@@ -84,12 +86,16 @@ class Provision(msgspec.Struct, omit_defaults=True, kw_only=True):
 class Former(msgspec.Struct, omit_defaults=True, kw_only=True):
     """Proof of having been another device: its key's signature over `succession(device_id, new public key)`.
 
-    `public_key` is that device's own; it counts only where the hub does not know the device, as after a restore.
+    `public_key` is that device's own; it counts only where the hub does not know the device, as after a restore. One
+    that a provisioning file made, and that the hub has not heard of yet, also has its `promise` (the function of that
+    name), and in `former` the devices that it came after itself, each proved to it.
     """
 
     device_id: str
     signature: str
     public_key: str = ""
+    promise: str = ""
+    former: list[Former] = []
 
 
 class EnrolRequest(msgspec.Struct, omit_defaults=True, kw_only=True):
@@ -182,6 +188,15 @@ class TokenGiven(msgspec.Struct, kw_only=True):
 def succession(device_id: str, public_key: str) -> bytes:
     """What a former device's key signs: that the holder of `public_key` is its successor."""
     return f"touchpoint-succession/1\n{device_id}\n{public_key}".encode()
+
+
+def promise(secret_hash: str, statement: bytes) -> str:
+    """Proof, beside that signature, of having the secret that an id was promised to; the secret itself is not told.
+
+    Args:
+        secret_hash: SHA-256 of the provisioning file's secret, in hex, which is what the hub keeps of it.
+    """
+    return hmac.new(secret_hash.encode(), statement, hashlib.sha256).hexdigest()
 
 
 def token_proof(device_id: str, challenge: str) -> bytes:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from sync.errors import NOT_JSON, SyncError
-from sync.messages import EnrolRequest, Former, HubKeys, succession
+from sync.messages import EnrolRequest, Former, HubKeys, promise, succession
 from sync.replica.folder import write_in_one_step
 
 
@@ -46,8 +47,12 @@ class Identity(msgspec.Struct, frozen=True, kw_only=True):
     def former(self, public_key: str) -> Former:
         """The proof that the holder of `public_key` was this device."""
         key = Ed25519PrivateKey.from_private_bytes(bytes.fromhex(self.private_key))
-        signature = key.sign(succession(self.device_id, public_key)).hex()
-        return Former(device_id=self.device_id, signature=signature, public_key=public_key_of(key))
+        statement = succession(self.device_id, public_key)
+        proof = Former(device_id=self.device_id, signature=key.sign(statement).hex(), public_key=public_key_of(key))
+        if self.pending is None:
+            return proof
+        secret_hash = hashlib.sha256(self.pending.secret.encode()).hexdigest()
+        return msgspec.structs.replace(proof, promise=promise(secret_hash, statement), former=self.pending.former)
 
 
 def public_key_of(key: Ed25519PrivateKey) -> str:

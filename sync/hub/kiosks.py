@@ -250,7 +250,7 @@ class Kiosks:
             HubRejectedError: 403, it was revoked; 404, nobody has that id.
         """
         with self._database.reading() as db:
-            if devices.is_provisioned(db, device_id):
+            if devices.promised(db, device_id):
                 try:
                     return devices.get(db, device_id).check().public_key
                 except HubRejectedError as error:

@@ -1,8 +1,7 @@
-"""How a unit comes to belong to a shop, and how it stops: by code, by file, by its key; no record is lost by it."""
+"""How a unit comes to belong to a shop: by a code, or by a file."""
 
 from __future__ import annotations
 
-import contextlib
 import json
 import subprocess
 import sys
@@ -17,56 +16,17 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import update
 
 from kiosk import bootstrap
-from kiosk.cli import main as kiosk_main
 from kiosk.settings import Settings
-from sync import outbox
-from sync.client import enrol, identity
-from sync.client.enrol_code import CodeEnrolment, Step
-from sync.client.http import HubClient
-from sync.errors import HubRejectedError, RecordError, SyncError
+from sync.client import enrol
+from sync.errors import RecordError, SyncError
 from sync.hub.cli import main as hub_main
 from sync.hub.errors import UnknownError
-from sync.hub.store import inbox, schema
+from sync.hub.store import schema
 from sync.hub.store.enrolments import ALPHABET, read_code
 from sync.messages import AgainRequest, CodePoll, CodeState, Former, succession
-from sync.records import Usage
 from tests.conftest import TestHub, TestKiosk, wait_for
 from tests.journeys.test_a_slip_is_printed import agent_of
-
-
-def note(kiosk: TestKiosk, count: int = 1) -> list[str]:
-    """Records made in this unit, by their ids."""
-    with kiosk.services.records.writing() as db:
-        return [outbox.add(db, "usage", Usage(day="2026-11-22", action="qr", count=n + 1)) for n in range(count)]
-
-
-def waiting(kiosk: TestKiosk) -> int:
-    with kiosk.services.records.reading() as db:
-        return outbox.count_waiting(db)
-
-
-def at_the_hub(hub: TestHub) -> dict[str, str]:
-    """Every record there by its id, with its origin."""
-    with hub.hub.database.reading() as db:
-        rows = list(inbox.everything(db))
-    assert len(rows) == len({row["id"] for row in rows})
-    return {row["id"]: row["device_id"] for row in rows}
-
-
-def who(kiosk: TestKiosk) -> identity.Identity:
-    mine = identity.load(kiosk.folder / "identity.json")
-    assert mine
-    return mine
-
-
-def code_of(kiosk: TestKiosk, hub: TestHub, *, again: bool = False) -> CodeEnrolment:
-    claim = kiosk.services.records.claim if again else None
-    return CodeEnrolment(hub.url, kiosk.folder / "identity.json", name="front window", again=claim)
-
-
-def shown(step: Step) -> str:
-    assert step.state == "showing" and step.begun
-    return step.begun.user_code
+from tests.support.belonging import at_the_hub, code_of, note, shown, who
 
 
 @pytest.fixture
@@ -219,6 +179,10 @@ def test_the_agent_of_a_new_unit_shows_a_code_and_goes_on_by_itself(served: Test
     kiosk.services.close()
 
 
+def test_a_typed_code_may_have_its_dash_or_not() -> None:
+    assert read_code(" bcdf-ghjk ") == read_code("BCDFGHJK") == "BCDFGHJK"
+
+
 # -- by file
 
 
@@ -256,165 +220,3 @@ def test_a_file_of_the_first_release_needs_a_connection(served: TestHub, kiosk: 
     with pytest.raises(RecordError, match="--offline"):
         enrol.enrol_offline(kiosk.folder / "p.json", "", kiosk.folder / "identity.json")
     assert (kiosk.folder / "p.json").exists()
-
-
-# -- revoked, and enrolled again
-
-
-@pytest.mark.parametrize("way", ["code", "file"])
-def test_a_revoked_kiosk_shows_on_keeps_its_records_and_sends_them_when_enrolled_again(
-    hub: TestHub, shop: TestKiosk, way: str
-) -> None:
-    first = who(shop)
-    sent = note(shop)
-    assert shop.sync().sent == 1
-    hub.hub.kiosks.revoke(first.device_id)
-    kept = note(shop, 3)
-    hub.take({"key": "new", "title": "Something new"})
-    hub.publish()
-    report = shop.sync()
-    assert report.outcome == "rejected" and "revoked" in report.message
-    assert "Something new" in shop.titles() and waiting(shop) == 3
-    with pytest.raises(HubRejectedError, match="revoked"):
-        enrol.become_another(shop.folder / "identity.json", shop._passes._upstream._client)  # type: ignore[union-attr]
-    if way == "code":
-        enrolling = code_of(shop, hub, again=True)
-        hub.hub.approve(shown(enrolling.step()), "Mill Lane")
-        enrolling.step()
-    else:
-        source = shop.folder / "p.json"
-        source.write_bytes(msgspec.json.encode(hub.hub.provision("Mill Lane")))
-        with pytest.raises(SyncError, match="--again"):
-            enrol.enrol(source, hub.url, shop.folder / "identity.json")
-        enrol.enrol(source, hub.url, shop.folder / "identity.json", again=shop.services.records.claim)
-    shop.restart()
-    mine = note(shop)
-    assert shop.sync().sent == 4 and waiting(shop) == 0
-    second = who(shop).device_id
-    assert at_the_hub(hub) == dict.fromkeys(sent + kept, first.device_id) | dict.fromkeys(mine, second)
-
-
-@pytest.mark.parametrize("way", ["code", "file", "offline"])
-def test_what_one_shop_logged_is_not_credited_to_the_next(served: TestHub, kiosk: TestKiosk, way: str) -> None:
-    """A unit that only sticks serve sets out to send nothing, so nobody was the origin of its records yet."""
-    source = kiosk.folder / "p.json"
-    source.write_bytes(msgspec.json.encode(served.hub.provision("Mill Lane")))
-    pending = enrol.enrol_offline(source, "", kiosk.folder / "identity.json").pending
-    assert pending
-    first = enrol.complete(kiosk.folder / "identity.json", served.hub.enrol(pending)).device_id
-    logged = note(kiosk, 2)
-    if way == "code":
-        enrolling = bootstrap.enrolling(kiosk.services, served.url, again=True)
-        served.hub.approve(shown(enrolling.step()), "Station Road")
-        enrolling.step()
-    else:
-        source.write_bytes(msgspec.json.encode(served.hub.provision("Station Road", served.url)))
-        more = ["--offline"] if way == "offline" else []
-        words = ["enrol", "--again", *more, "--provision", str(source), "--data", str(kiosk.folder)]
-        assert CliRunner().invoke(kiosk_main, words).exit_code == 0
-    kiosk.restart()
-    second = who(kiosk).device_id
-    later = note(kiosk)
-    assert first != second and kiosk.sync().sent == 3
-    assert at_the_hub(served) == dict.fromkeys(logged, first) | dict.fromkeys(later, second)
-
-
-def test_a_unit_that_was_tried_at_a_large_hub_takes_what_a_small_one_has(
-    hub: TestHub, shop: TestKiosk, tmp_path: Path
-) -> None:
-    hub.take(*({"key": f"k{n}", "title": f"Thing {n}"} for n in range(40)))
-    hub.publish()
-    assert shop.sync().outcome == "updated" and len(shop.titles()) == 42
-    small = TestHub(tmp_path / "small")
-    small.take({"key": "pot", "title": "Soup"})
-    small.publish()
-    small.serve()
-    source = shop.folder / "p.json"
-    source.write_bytes(msgspec.json.encode(small.hub.provision("Mill Lane")))
-    enrol.enrol(source, small.url, shop.folder / "identity.json", again=shop.services.records.claim)
-    shop.restart()
-    assert (shop.sync().outcome, shop.titles()) == ("updated", ["Soup"])
-    small.close()
-
-
-def test_a_copy_that_becomes_another_still_pulls_from_its_mirror(shop: TestKiosk) -> None:
-    mirror = "https://mirror.example.org/catalogue"
-    words = ["moved", "--catalogue", mirror, "--data", str(shop.folder)]
-    assert CliRunner().invoke(kiosk_main, words).exit_code == 0
-    before = who(shop)
-    with contextlib.closing(HubClient(before.hub_url)) as client:
-        enrol.become_another(shop.folder / "identity.json", client)
-    assert who(shop).device_id != before.device_id and who(shop).catalogues == before.catalogues
-    assert who(shop).catalogues[0] == mirror
-
-
-def test_a_refused_enrolment_leaves_the_staffs_own_pin(served: TestHub, kiosk: TestKiosk) -> None:
-    path = kiosk.folder / "p.json"
-    path.write_bytes(msgspec.json.encode(served.hub.provision("Mill Lane", served.url)))
-    setup_pin = enrol.read_provision(path).setup_pin
-    words = ["enrol", "--offline", "--provision", str(path), "--data", str(kiosk.folder)]
-    assert CliRunner().invoke(kiosk_main, words).exit_code == 0
-    door, own = kiosk.services.door, "258147"
-    assert door.choose(setup_pin, own).outcome == "welcome"
-    path.write_bytes(msgspec.json.encode(served.hub.provision("Mill Lane", served.url)))
-    refused = CliRunner().invoke(kiosk_main, words)
-    assert refused.exit_code != 0 and "--again" in refused.output
-    assert door.sign_in(own).outcome == "welcome"
-
-
-def test_nobody_becomes_another_without_its_key(hub: TestHub, shop: TestKiosk, tmp_path: Path) -> None:
-    victim = who(shop)
-    other = TestKiosk(tmp_path / "other")
-    other.enrol(hub, "Elsewhere")
-    stranger = who(other).former("ab" * 32)
-    forged = Former(device_id=victim.device_id, signature=stranger.signature, public_key=stranger.public_key)
-    asked = {"public_key": "ab" * 32, "former": [msgspec.to_builtins(forged)]}
-    answer = requests.post(f"{hub.url}/v1/enrol/code", json=asked, timeout=5)
-    assert answer.status_code == 403 and "proof" in answer.json()["error"]
-    other.services.close()
-
-
-def test_a_kiosk_writes_only_its_own_records(hub: TestHub, shop: TestKiosk, tmp_path: Path) -> None:
-    other = TestKiosk(tmp_path / "other")
-    other.enrol(hub, "Elsewhere")
-    record = note(other)[0]
-    with other.services.records.writing() as db:
-        outbox.claim(db, who(shop).device_id)
-    assert other.sync().outcome == "updated"
-    assert at_the_hub(hub) == {}
-    with other.services.records.reading() as db:
-        found = outbox.listed(db, "rejected")
-    assert [row["id"] for row in found] == [record] and "another device's" in found[0]["reason"]
-    with hub.hub.database.reading() as db:
-        assert [row["id"] for row in inbox.quarantined(db)] == [record]
-    other.services.close()
-
-
-def test_a_typed_code_may_have_its_dash_or_not() -> None:
-    assert read_code(" bcdf-ghjk ") == read_code("BCDFGHJK") == "BCDFGHJK"
-
-
-def test_a_key_does_not_speak_for_another_device_of_its_shop(hub: TestHub, shop: TestKiosk, tmp_path: Path) -> None:
-    """Public keys are no secret, as they lie on sticks: asking with another's must not bring that one's token."""
-    other = TestKiosk(tmp_path / "other")
-    other.enrol(hub)
-    theirs = who(shop)
-    public_key = theirs.former("").public_key
-    assert shop.sync().heard
-    code = msgspec.json.decode(
-        requests.post(f"{hub.url}/v1/enrol/code", json={"public_key": public_key}, timeout=5).content
-    )
-    assert hub.hub.approve(code["user_code"], "Mill Lane").id != theirs.device_id
-    asked = AgainRequest(former=who(other).former(public_key), public_key=public_key)
-    answer = requests.post(f"{hub.url}/v1/enrol/again", data=msgspec.json.encode(asked), timeout=5)
-    assert answer.status_code == 403 and "token" not in answer.json()
-    note(shop)
-    assert shop.sync().sent == 1
-    other.services.close()
-
-
-def test_a_copy_that_asks_again_is_the_same_device(hub: TestHub, shop: TestKiosk) -> None:
-    key = enrol.begun_key(shop.folder / "asking")
-    public_key = identity.public_key_of(key)
-    asked = AgainRequest(former=who(shop).former(public_key), public_key=public_key)
-    assert len({hub.hub.kiosks.enrol_again(asked).device_id for _ in range(2)}) == 1

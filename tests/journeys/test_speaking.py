@@ -40,7 +40,7 @@ from sync.messages import Challenge, DeviceInfo, TokenGiven, TokenRequest
 from tests.conftest import TestHub, TestKiosk, wait_for
 from tests.journeys.test_a_slip_is_printed import agent_of
 from tests.journeys.test_bad_days import answering
-from tests.journeys.test_belonging import at_the_hub, note, waiting, who
+from tests.support.belonging import at_the_hub, code_of, note, shown, waiting, who
 
 
 def turn(kiosk: TestKiosk) -> None:
@@ -234,8 +234,6 @@ def test_a_hub_restored_from_a_backup_asks_for_what_it_lost(hub: TestHub, shop: 
 def test_a_device_that_the_restored_hub_never_heard_of_is_believed_by_its_key(
     hub: TestHub, shop: TestKiosk, tmp_path: Path
 ) -> None:
-    from tests.journeys.test_belonging import code_of, shown
-
     unsent = note(shop, 2)
     with shop.services.records.writing() as db:
         outbox.claim(db, who(shop).device_id)
@@ -463,6 +461,7 @@ def test_settings_of_the_hub_reach_the_kiosk_and_hold_offline(
     known = heard.load_device(shop.folder / "identity.json")
     known.info.settings |= {"poll_s": "often", "colour": "blue"}
     heard.save_device(shop.folder / "identity.json", known)
+    caplog.clear()
     with caplog.at_level(logging.WARNING):
         for _ in range(3):
             assert shop.services.settings_now().poll_s == 60.0

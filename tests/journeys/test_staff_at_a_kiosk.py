@@ -14,7 +14,7 @@ from sync.client.http import HubClient
 from sync.client.up import heard
 from sync.messages import DeviceInfo
 from tests.conftest import TestHub, TestKiosk
-from tests.journeys.test_belonging import who
+from tests.support.belonging import who
 
 pytestmark = pytest.mark.both_databases
 

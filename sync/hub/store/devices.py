@@ -107,13 +107,18 @@ def by_secret(db: Connection, secret: str, public_key: str, name: str, serial: s
             raise HubRejectedError("this provisioning file has been used: make another for another kiosk", 409)
         return there.check()
     made = add(db, row.shop_id, public_key, name, serial, device_id=row.device_id)
-    db.execute(update(provision).where(provision.c.secret_hash == key).values(used_by=made.id))
+    use_up(db, key, made.id)
     return made
 
 
-def is_provisioned(db: Connection, device_id: str) -> bool:
-    """Whether that id was promised to a kiosk by a provisioning file."""
-    return db.execute(select(provision.c.device_id).where(provision.c.device_id == device_id)).first() is not None
+def promised(db: Connection, device_id: str) -> Row[Any] | None:
+    """The provision that promised that id to whoever has its secret, used or not."""
+    return db.execute(select(provision).where(provision.c.device_id == device_id)).one_or_none()
+
+
+def use_up(db: Connection, secret_hash: str, device_id: str) -> None:
+    """This device came of that secret, and no other will."""
+    db.execute(update(provision).where(provision.c.secret_hash == secret_hash).values(used_by=device_id))
 
 
 def unheard_with_key(db: Connection, public_key: str, shop_id: str) -> Device | None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import hmac
+from collections import deque
 from collections.abc import Sequence
 from typing import Final
 from uuid import UUID
@@ -16,7 +18,7 @@ from sync.hub.store import devices
 from sync.hub.store.database import now
 from sync.hub.store.devices import Device
 from sync.hub.store.schema import succession
-from sync.messages import Former
+from sync.messages import Former, promise
 from sync.messages import succession as statement
 
 MOST: Final = 20
@@ -27,29 +29,32 @@ _HEX: Final = frozenset("0123456789abcdef")
 def check(db: Connection, former: Sequence[Former], public_key: str) -> None:
     """Make sure that the holder of `public_key` was each of these devices.
 
-    A device that this hub has never heard of (it was restored from a backup) is believed by the key it names itself.
+    A device that this hub has never heard of is believed by the key it names itself (the hub was restored from a
+    backup), unless its id was promised to the holder of a secret: he alone can have been it. Two units that were set up
+    by one file are copies of each other.
 
     Raises:
         HubRejectedError: 403, a proof is not right; 400, there are too many.
     """
-    if len(former) > MOST:
-        raise HubRejectedError(f"at most {MOST} former devices can be named", 400)
-    for one in former:
-        if not _is_id(one.device_id):
-            raise HubRejectedError(f"{one.device_id[:64]!r} was never a device", 403)
-        key = _known_key(db, one.device_id) or one.public_key
-        if not is_signed(key, one.signature, statement(one.device_id, public_key)):
-            raise HubRejectedError(f"the proof of having been the device {one.device_id} is not right", 403)
+    waiting = deque((one, public_key) for one in former)
+    named = 0
+    while waiting:
+        one, heirs_key = waiting.popleft()
+        named += 1
+        if named > MOST:
+            raise HubRejectedError(f"at most {MOST} former devices can be named", 400)
+        key = _proved(db, one, heirs_key)
+        waiting.extend((before, key) for before in one.former)
 
 
 def note(db: Connection, former: Sequence[Former], heir: Device) -> None:
     """Note what `check` found right."""
     for one in former:
-        if _known_key(db, one.device_id) is None:
-            _adopt(db, one, heir)
-        there = select(succession).where(succession.c.former == one.device_id, succession.c.device_id == heir.id)
-        if one.device_id != heir.id and db.execute(there).first() is None:
-            db.execute(insert(succession).values(former=one.device_id, device_id=heir.id, at=now()))
+        mine = _known(db, one.device_id) or _adopt(db, one, heir)
+        there = select(succession).where(succession.c.former == mine.id, succession.c.device_id == heir.id)
+        if mine.id != heir.id and db.execute(there).first() is None:
+            db.execute(insert(succession).values(former=mine.id, device_id=heir.id, at=now()))
+        note(db, one.former, mine)
 
 
 def voices(db: Connection, device_id: str) -> set[str]:
@@ -95,19 +100,39 @@ def _is_id(text: str) -> bool:
         return False
 
 
-def _known_key(db: Connection, device_id: str) -> str | None:
+def _proved(db: Connection, former: Former, heirs_key: str) -> str:
+    """The key of a former device, which has signed that the holder of `heirs_key` comes after it.
+
+    Raises:
+        HubRejectedError: 403, that is not right.
+    """
+    if not _is_id(former.device_id):
+        raise HubRejectedError(f"{former.device_id[:64]!r} was never a device", 403)
+    said = statement(former.device_id, heirs_key)
+    known, made = _known(db, former.device_id), devices.promised(db, former.device_id)
+    held = made is not None and hmac.compare_digest(promise(made.secret_hash, said).encode(), former.promise.encode())
+    key = former.public_key if held or known is None else known.public_key
+    promised_to_another = made is not None and known is None and not held
+    if promised_to_another or not is_signed(key, former.signature, said):
+        raise HubRejectedError(f"the proof of having been the device {former.device_id} is not right", 403)
+    return key
+
+
+def _known(db: Connection, device_id: str) -> Device | None:
     with contextlib.suppress(HubRejectedError):
-        return devices.get(db, device_id).public_key
+        return devices.get(db, device_id)
     return None
 
 
-def _adopt(db: Connection, former: Former, heir: Device) -> None:
+def _adopt(db: Connection, former: Former, heir: Device) -> Device:
     """A device that only its heir remembers; it may not speak itself any more.
 
-    Raises:
-        HubRejectedError: 403, this cannot have been a device.
+    It was the shop's whose provisioning file made it; whose a forgotten one was, nobody knows but its heir.
     """
-    if devices.is_provisioned(db, former.device_id):
-        raise HubRejectedError(f"{former.device_id!r} was never a device", 403)
-    devices.add(db, heir.shop_id, former.public_key, heir.name, device_id=former.device_id)
-    devices.revoke(db, former.device_id)
+    made = devices.promised(db, former.device_id)
+    shop_id = made.shop_id if made else heir.shop_id
+    adopted = devices.add(db, shop_id, former.public_key, heir.name, device_id=former.device_id)
+    if made:
+        devices.use_up(db, made.secret_hash, adopted.id)
+    devices.revoke(db, adopted.id)
+    return adopted
