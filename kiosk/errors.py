@@ -40,7 +40,11 @@ class GoneError(AttendanceError):
 
 
 class ContactError(KioskError):
-    """A contact cannot be kept: something is missing, or there is no hub's key to lock it with."""
+    """A contact cannot be kept: something is missing or too long."""
+
+
+class NoKeyError(ContactError):
+    """There is no hub's key to lock it with."""
 
 
 class DisplayError(KioskError):

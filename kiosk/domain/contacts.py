@@ -1,14 +1,20 @@
-"""Whether what was typed can be a telephone number or an e-mail address."""
+"""Whether anything was typed, and whether it can be a telephone number or an e-mail address."""
 
 from __future__ import annotations
 
 import re
+import unicodedata
 from typing import Final
 
 _ADDRESS: Final = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+")
 _NUMBER: Final = re.compile(r"\+?[\d ()./-]+")
 _FEWEST_DIGITS, _MOST_DIGITS = 7, 15
 """Source of the latter: ITU-T E.164."""
+
+
+def is_given(text: str) -> bool:
+    """Whether there is anything in it that can be seen: a letter, a number, a sign."""
+    return any(unicodedata.category(letter)[0] in "LNPS" for letter in text)
 
 
 def looks_right(contact: str) -> bool:

@@ -12,7 +12,8 @@ import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PublicKey
 
-from kiosk.errors import ContactError
+from kiosk.domain import contacts
+from kiosk.errors import ContactError, NoKeyError
 from kiosk.services.unit import Unit
 from kiosk.store.records import Records
 from sync import outbox, seal
@@ -62,7 +63,7 @@ class FollowUps:
             notice: the version of the words that were agreed to (`sync.notices`).
 
         Raises:
-            ContactError: something is missing or too long, or there is no key to lock it with.
+            ContactError: something is missing or too long. NoKeyError: there is no key to lock it with.
         """
         said = Contact(
             first_name=_given(first_name, "first name", MOST_NAME),
@@ -89,7 +90,7 @@ class FollowUps:
     def _sealed(self, content: bytes) -> bytes:
         mine = self._unit.identity
         if mine is None or not (mine.hub_keys.seal and mine.private_key):
-            raise ContactError(
+            raise NoKeyError(
                 "this screen has no key of its hub yet, so a contact could not be locked; it has one after a sync"
             )
         return seal.seal(
@@ -105,7 +106,7 @@ class FollowUps:
 
 def _given(text: str, what: str, most: int) -> str:
     text = " ".join("".join(map(_shown, text)).split())
-    if not any(unicodedata.category(letter)[0] in "LNPS" for letter in text):  # nothing that can be seen
+    if not contacts.is_given(text):
         raise ContactError(f"the {what} is missing")
     if len(text) > most:
         raise ContactError(f"the {what} has {len(text)} letters; at most {most} are kept")

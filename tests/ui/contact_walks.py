@@ -214,7 +214,7 @@ def follow_up(w: Walker) -> Walk:
     assert mine
     save(identity, msgspec.structs.replace(mine, hub_keys=HubKeys()))
     w.tap("Send it locked")
-    yield lambda: w.reads("It was NOT sent. Nothing was kept: this screen has no key")
+    yield lambda: w.reads("It was NOT sent. Nothing was kept: This screen cannot lock")
     yield a_moment()
     look("not-sent")
     save(identity, mine)

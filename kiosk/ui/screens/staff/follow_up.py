@@ -5,7 +5,6 @@ What is typed is in this screen alone, and goes from it when it is left or locke
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
@@ -16,7 +15,7 @@ from kivy.properties import BooleanProperty, ObjectProperty, OptionProperty, Str
 
 from kiosk.domain import contacts
 from kiosk.domain.attendance import LogSession
-from kiosk.errors import ContactError
+from kiosk.errors import NoKeyError
 from kiosk.services.attendance import Words
 from kiosk.services.follow_ups import MOST_CONTACT, MOST_NAME
 from kiosk.ui import kv
@@ -48,8 +47,6 @@ _BEGUN: Final = (*_FIELDS, "about", "about_word", "step", "undoable", "withdrawn
 """What moves with somebody to another look."""
 _BEGINS_NAME: Final = " -'"
 """After one of these a part of a name begins, with a capital."""
-_CLAUSE: Final = re.compile("[,;]")
-"""An error says what is wrong first; the rest of it is for whoever looks after the unit."""
 _BACKSPACE: Final = 8
 
 
@@ -309,7 +306,7 @@ class FollowUp(StaffPage):
 
     def next(self) -> None:
         """On, if both are there."""
-        self.missing = next((name for name in _FIELDS if not getattr(self, name).strip()), "")
+        self.missing = next((name for name in _FIELDS if not contacts.is_given(getattr(self, name))), "")
         if self.missing:
             self.choose_field(self.missing)
             return
@@ -400,8 +397,8 @@ class FollowUp(StaffPage):
 
     def _not_kept(self, error: Exception) -> None:
         self.busy = False
-        known = isinstance(error, ContactError)
-        why = _CLAUSE.split(str(error))[0] if known else _("it could not be written down")
+        locked_out = isinstance(error, NoKeyError)
+        why = _("This screen cannot lock anything yet") if locked_out else _("it could not be written down")
         self.trouble = _("It was NOT sent. Nothing was kept: {why}.").format(why=why)
 
     def _taken_back(self, _nothing: None) -> None:
