@@ -77,12 +77,15 @@ def endurance(folder: Path, display: str, visits: int) -> None:
     found = json.loads((folder / "found.json").read_text())
     assert not found["problem"], found["problem"]
     looks = found["looks"][min(WARM, visits // 4) // EVERY :]
-    own, whole, _widgets, slowest = zip(*looks, strict=True)
-    third = max(1, len(slowest) // 3)
+    own, whole, _widgets, slowest, pace = zip(*looks, strict=True)
     for words, sizes in ((f"{visits:,} visits, memory of its own", own), ("  with what is read of files", whole)):
         grown, error = (bytes_ / EVERY for bytes_ in growth(sizes, math.lcm(KINDS, EVERY) // EVERY))
         row(words, f"{grown:+,.0f} ± {error:,.0f} B a visit", f"{sizes[-1] / 1e6:.0f} MB at the end")
-    row("  slowest frames", f"{median(slowest[:third]):.0f} ms first third", f"{median(slowest[-third:]):.0f} ms last")
+    third = max(1, len(slowest) // 3)
+    first, last = ((median(slowest[part]), median(pace[part])) for part in (slice(third), slice(-third, None)))
+    row("  slowest frames", f"{first[0]:.0f} ms first third", f"{last[0]:.0f} ms last")
+    row("  a fixed piece of work beside them", f"{first[1]:.1f} ms first third", f"{last[1]:.1f} ms last")
+    row("  frames, the machine's pace left out", f"{last[0] / first[0] / (last[1] / first[1]):.2f} times the first")
 
 
 def _ran(display: str, module: str, *words: str) -> dict[str, Any]:

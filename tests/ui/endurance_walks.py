@@ -39,7 +39,8 @@ WORDS = ("cook", "bike", "soup", "surgery", "zzxq")
 
 
 def visits(w: Walker) -> Walk:
-    """`VISITS` of them; after every ten, what they left: memory, widgets; and how many ms their slowest frame took."""
+    """`VISITS` of them; after every ten, what they left: memory, widgets; how many ms their slowest frame took, and how
+    many this machine takes just then for a piece of work that is always the same."""
     frames = _Frames()
     yield lambda: w.reads("Touch to start")
     yield lambda: gc.get_freeze_count() > SET_ASIDE  # on a unit so too: what is built ahead is there, and set aside
@@ -53,7 +54,7 @@ def visits(w: Walker) -> Walk:
         _tidy_up()
         frames.leave_out()
         if looks:
-            w.found["looks"].append((*_memory(), _widgets(), round(frames.slowest * 1000, 2)))
+            w.found["looks"].append((*_memory(), _widgets(), round(frames.slowest * 1000, 2), round(_pace() * 1000, 3)))
             frames.slowest = 0.0
 
 
@@ -145,6 +146,16 @@ def _memory() -> tuple[int, int]:
     words = dict(line.split(":", 1) for line in Path("/proc/self/status").read_text().splitlines())
     own, whole = (int(words[name].split()[0]) * 1024 for name in ("RssAnon", "VmRSS"))
     return own, whole
+
+
+def _pace() -> float:
+    """Seconds for some arithmetic, the quickest of a few: machines that others share are now faster, now slower."""
+    took = []
+    for _ in range(5):
+        began = time.perf_counter()
+        sum(number * number for number in range(100_000))
+        took.append(time.perf_counter() - began)
+    return min(took)
 
 
 def _widgets() -> int:

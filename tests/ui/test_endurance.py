@@ -28,7 +28,7 @@ def test_visits_leave_no_widgets_behind(
     units.enrol(tmp_path)
     units.deliver(tmp_path, units.some_items())
     found = walk(display, tmp_path, "506x900 268", "visits", patience_s=2_500)
-    widgets = [widgets for _own, _whole, widgets, _slowest in found["looks"]]
+    widgets = [widgets for _own, _whole, widgets, *_frames in found["looks"]]
     assert len(widgets) == count // EVERY
     assert max(widgets[WARM:]) <= max(widgets[:WARM])
 
