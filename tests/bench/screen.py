@@ -17,7 +17,6 @@ from typing import Any
 from tests.bench.rig import RUNS, growth, median, percentile, row
 from tests.display import virtual_display
 from tests.ui import units
-from tests.ui.endurance_walks import EVERY, KINDS
 
 SIZE = "1080x1920"
 LABELS = 4_000
@@ -76,10 +75,11 @@ def endurance(folder: Path, display: str, visits: int) -> None:
     subprocess.run(words, env={**os.environ, "DISPLAY": display, "VISITS": str(visits)}, check=True, timeout=7200)
     found = json.loads((folder / "found.json").read_text())
     assert not found["problem"], found["problem"]
-    looks = found["looks"][min(WARM, visits // 4) // EVERY :]
+    every = found["every"]
+    looks = found["looks"][min(WARM, visits // 4) // every :]
     own, whole, _widgets, slowest, pace = zip(*looks, strict=True)
     for words, sizes in ((f"{visits:,} visits, memory of its own", own), ("  with what is read of files", whole)):
-        grown, error = (bytes_ / EVERY for bytes_ in growth(sizes, math.lcm(KINDS, EVERY) // EVERY))
+        grown, error = (bytes_ / every for bytes_ in growth(sizes, math.lcm(found["kinds"], every) // every))
         row(words, f"{grown:+,.0f} ± {error:,.0f} B a visit", f"{sizes[-1] / 1e6:.0f} MB at the end")
     third = max(1, len(slowest) // 3)
     first, last = ((median(slowest[part]), median(pace[part])) for part in (slice(third), slice(-third, None)))

@@ -45,7 +45,7 @@ def visits(w: Walker) -> Walk:
     yield lambda: w.reads("Touch to start")
     yield lambda: gc.get_freeze_count() > SET_ASIDE  # on a unit so too: what is built ahead is there, and set aside
     _widen_names()
-    w.found["looks"] = []
+    w.found |= {"looks": [], "every": EVERY, "kinds": KINDS}
     for number in range(int(os.environ["VISITS"])):
         yield from _visit(w, number)
         looks = number % EVERY == EVERY - 1
