@@ -124,7 +124,7 @@ def ratio(ours: float, theirs: float, name: str) -> str:
 
 def row(what: str, *figures: str) -> None:
     """Print one line of the table."""
-    print(f"{what:40}" + "".join(f"{figure:<26}" for figure in figures).rstrip(), flush=True)
+    print(f"{what:40}" + "".join(f"{figure:<25} " for figure in figures).rstrip(), flush=True)
 
 
 def slope(values: Sequence[float], kinds: int = 1) -> float:
