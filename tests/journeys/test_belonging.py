@@ -29,14 +29,6 @@ from tests.journeys.test_a_slip_is_printed import agent_of
 from tests.support.belonging import at_the_hub, code_of, note, shown, who
 
 
-@pytest.fixture
-def served(hub: TestHub) -> TestHub:
-    hub.take({"key": "pot", "title": "Soup"})
-    hub.publish()
-    hub.serve()
-    return hub
-
-
 def test_a_code_typed_at_the_hub_makes_it_a_kiosk_of_the_shop(served: TestHub, kiosk: TestKiosk) -> None:
     enrolling = code_of(kiosk, served)
     code = shown(enrolling.step())

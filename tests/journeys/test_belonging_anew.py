@@ -27,14 +27,6 @@ from tests.conftest import TestHub, TestKiosk, wait_for
 from tests.support.belonging import at_the_hub, code_of, note, shown, waiting, who
 
 
-@pytest.fixture
-def served(hub: TestHub) -> TestHub:
-    hub.take({"key": "pot", "title": "Soup"})
-    hub.publish()
-    hub.serve()
-    return hub
-
-
 @pytest.mark.parametrize("way", ["code", "file"])
 def test_a_revoked_kiosk_shows_on_keeps_its_records_and_sends_them_when_enrolled_again(
     hub: TestHub, shop: TestKiosk, way: str

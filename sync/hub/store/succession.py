@@ -112,8 +112,8 @@ def _proved(db: Connection, former: Former, heirs_key: str) -> str:
     known, made = _known(db, former.device_id), devices.promised(db, former.device_id)
     held = made is not None and hmac.compare_digest(promise(made.secret_hash, said).encode(), former.promise.encode())
     key = former.public_key if held or known is None else known.public_key
-    promised_to_another = made is not None and known is None and not held
-    if promised_to_another or not is_signed(key, former.signature, said):
+    may_be = known is not None or made is None or held
+    if not (may_be and is_signed(key, former.signature, said)):
         raise HubRejectedError(f"the proof of having been the device {former.device_id} is not right", 403)
     return key
 
